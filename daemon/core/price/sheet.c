@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The driver of a computation (see sheet.h, and pricing.h for its plan) and the life of a sheet.
+ *
+ * Pure; a finished sheet may be read from any thread, and its count is atomic.
+ */
+#include "price/pricing.h"
+
+#include <string.h>
+
+gboolean
+dd_pricing_fail (
+  const DdPricing *pricing, guint32 charge, DdErrorCode code, GError **error, const char *format, ...)
+{
+  g_autofree char *message = NULL;
+  va_list arguments;
+
+  va_start (arguments, format);
+  message = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+  dd_fail (error, code, "%s", message);
+  return dd_pricing_place_error (pricing, charge, error);
+}
+
+gboolean
+dd_pricing_place_error (const DdPricing *pricing, guint32 charge, GError **error)
+{
+  const DdCharge *failed = &pricing->charges[charge];
+  const char *id = dd_answers_text (pricing->answers, failed->id);
+  const char *line = failed->line < pricing->n_lines ? pricing->lines[failed->line].id : "?";
+
+  /* Only once: what set the error may have placed it already. */
+  if (error != NULL && *error != NULL && !g_str_has_prefix ((*error)->message, "line \""))
+    g_prefix_error (error, "line \"%s\", charge \"%s\": ", line, id != NULL ? id : "?");
+  return FALSE;
+}
+
+/* From the catalogue's price to negotiated. */
+static gboolean
+run_stages (DdRun *run, const DdSlice *slice, GError **error)
+{
+  guint32 begin = slice->begin;
+  guint32 end = slice->end;
+  DdChargeResult *result = run->result;
+  gint64 rounded = 0;
+
+  if (!dd_run_open (run, error))
+    return FALSE;
+  result->list = run->value;
+  if (!dd_run_cost (run, error) || !dd_run_cost_plus (run, error) || !dd_run_floor (run, error))
+    return FALSE;
+  for (DdStage stage = DD_STAGE_BASE; stage < DD_STAGE_NEGOTIATED; stage++)
+    if (!dd_run_stage (run, stage, &begin, end, error))
+      return FALSE;
+  result->standing = run->value;
+  if (!dd_run_stage (run, DD_STAGE_NEGOTIATED, &begin, end, error))
+    return FALSE;
+  if (run->value % run->minor != 0 &&
+      (!dd_checked_round_to (run->value, run->minor, &rounded, error) ||
+       !dd_run_step (run, DD_NO_ADJUSTMENT, DD_STAGE_NEGOTIATED, DD_STEP_ROUND, rounded, error)))
+    return FALSE;
+  result->negotiated = run->value;
+  return TRUE;
+}
+
+static gboolean
+take_installed (DdRun *run, guint action, GError **error)
+{
+  gint64 net = 0;
+
+  if ((action != DD_ACTION_MODIFY && action != DD_ACTION_DELETE) || run->result->rate)
+    return TRUE;
+  if (!dd_run_installed (run, &net, error))
+    return FALSE;
+  run->result->installed = net;
+  /* Both are at least zero: the difference is in range. */
+  return net == 0 ||
+         dd_run_step (run, DD_NO_ADJUSTMENT, DD_STAGE_NEGOTIATED, DD_STEP_INSTALLED, run->value - net, error);
+}
+
+static guint
+count_spreads (const DdPricing *pricing, const DdCharge *charge)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < pricing->answers->spreads->len; i++)
+    n += dd_spread_matches (&g_array_index (pricing->answers->spreads, DdSpread, i), charge);
+  return n;
+}
+
+static void
+init_run (DdRun *run, DdPricing *pricing, guint32 index)
+{
+  const DdCharge *charge = &pricing->charges[index];
+  const DdPriceLine *line = &pricing->lines[charge->line];
+  gboolean rate = charge->type == DD_CHARGE_USAGE;
+
+  *run = (DdRun){
+    .pricing = pricing,
+    .charge = charge,
+    .result = &pricing->results[index],
+    .index = index,
+    .cost_plus = DD_NO_ADJUSTMENT,
+    .minor = rate ? 1 : dd_pricing_minor (pricing, charge->currency),
+    .quantity = rate ? DD_MICROS : line->quantity,
+    .units = rate ? DD_MICROS : MAX (line->quantity - charge->free_units, 0),
+  };
+  run->result->rate = (guint8)rate;
+  run->result->counted = line->counted && line->action != DD_ACTION_NO_CHANGE;
+}
+
+/* @next_step: where the steps of the next charge begin. */
+static gboolean
+price_charge (DdPricing *pricing, guint32 index, guint32 *next_step, GError **error)
+{
+  guint action = pricing->lines[pricing->charges[index].line].action;
+  DdSlice *slice = &pricing->slices[index];
+  DdRun run;
+
+  if (!dd_pricing_check_charge (pricing, index, error))
+    return FALSE;
+  dd_pricing_order_charge (pricing, index);
+  init_run (&run, pricing, index);
+  run.result->first_step = *next_step;
+  if (action == DD_ACTION_NO_CHANGE)
+    return TRUE;
+  if (!dd_pricing_check_charge (pricing, index, error) || !dd_run_check_adjustments (&run, slice, error))
+    return FALSE;
+  if (action == DD_ACTION_DELETE)
+    run.result->has_cost = FALSE;
+  else if (!run_stages (&run, slice, error))
+    return dd_pricing_place_error (pricing, index, error);
+  if (!take_installed (&run, action, error))
+    return dd_pricing_place_error (pricing, index, error);
+  run.result->net = run.value;
+  *next_step += run.result->n_steps + run.n_taxes + count_spreads (pricing, run.charge);
+  return TRUE;
+}
+
+/* Guard and tax; also moves the charge's steps up to @n_steps, where those before it end. */
+static gboolean
+finish_charge (DdPricing *pricing, guint32 index, guint32 *n_steps, GError **error)
+{
+  DdChargeResult *result = &pricing->results[index];
+  DdRun run = {
+    .pricing = pricing,
+    .charge = &pricing->charges[index],
+    .result = result,
+    .index = index,
+    .value = result->net,
+  };
+
+  run.minor = result->rate ? 1 : dd_pricing_minor (pricing, run.charge->currency);
+  dd_run_guard (&run);
+  if (pricing->lines[run.charge->line].action != DD_ACTION_NO_CHANGE && !dd_run_tax (&run, error))
+    return dd_pricing_place_error (pricing, index, error);
+  if (result->first_step != *n_steps)
+    memmove (&pricing->steps[*n_steps], &pricing->steps[result->first_step],
+             result->n_steps * sizeof (DdStep));
+  result->first_step = *n_steps;
+  *n_steps += result->n_steps;
+  return TRUE;
+}
+
+/* Room for all steps that could come: at most five of a charge have no rule or spread. */
+static gboolean
+make_room (DdPricing *pricing, GError **error)
+{
+  const DdAnswers *answers = pricing->answers;
+  guint64 n_steps = (guint64)answers->charges->len * (5 + answers->spreads->len) + answers->adjustments->len;
+  DdSheet *sheet = pricing->sheet;
+
+  if (n_steps > G_MAXINT32 / sizeof (DdStep))
+    return dd_fail (error, DD_ERROR_TOO_LARGE, "%u charges and %u adjustments are too many for one sheet",
+                    answers->charges->len, answers->adjustments->len);
+  sheet->steps = g_array_sized_new (FALSE, FALSE, sizeof (DdStep), (guint)n_steps);
+  g_array_set_size (sheet->steps, (guint)n_steps);
+  sheet->results = g_array_sized_new (FALSE, TRUE, sizeof (DdChargeResult), answers->charges->len);
+  g_array_set_size (sheet->results, answers->charges->len);
+  pricing->steps = (DdStep *)(gpointer)sheet->steps->data;
+  pricing->results = (DdChargeResult *)(gpointer)sheet->results->data;
+  pricing->unspread = g_new0 (gint64, MAX (answers->spreads->len, 1));
+  return TRUE;
+}
+
+static gboolean
+run_pricing (DdPricing *pricing, GError **error)
+{
+  DdAnswers *answers = pricing->answers;
+  guint32 n_steps = 0;
+
+  if (!dd_pricing_check_spreads (pricing, error) || !dd_pricing_place_installed (pricing, error) ||
+      !dd_pricing_check_lines (pricing, error))
+    return FALSE;
+  pricing->charges = (const DdCharge *)(gconstpointer)answers->charges->data;
+  pricing->adjustments = (const DdAdjustment *)(gconstpointer)answers->adjustments->data;
+  if (!dd_pricing_begin_order (pricing, error) || !make_room (pricing, error))
+    return FALSE;
+  for (guint32 i = 0; i < answers->charges->len; i++)
+    if (!price_charge (pricing, i, &n_steps, error))
+      return FALSE;
+  if (!dd_pricing_spread (pricing, error))
+    return FALSE;
+  n_steps = 0;
+  for (guint32 i = 0; i < answers->charges->len; i++)
+    if (!finish_charge (pricing, i, &n_steps, error))
+      return FALSE;
+  g_array_set_size (pricing->sheet->steps, n_steps);
+  return dd_pricing_total (pricing, error);
+}
+
+DdSheet *
+dd_sheet_compute (const DdPriceLine *lines, guint n_lines, DdAnswers *answers, GError **error)
+{
+  g_autoptr (DdSheet) sheet = g_new0 (DdSheet, 1);
+  DdPricing pricing = { .lines = lines, .n_lines = n_lines, .answers = answers, .sheet = sheet };
+
+  sheet->ref_count = 1;
+  sheet->arithmetic = DD_ARITHMETIC_VERSION;
+  sheet->answers = answers;
+  sheet->n_lines = n_lines;
+  sheet->totals = g_array_new (FALSE, TRUE, sizeof (DdTotal));
+  sheet->figures = g_array_new (FALSE, TRUE, sizeof (DdDealFigures));
+
+  gboolean priced = run_pricing (&pricing, error);
+
+  dd_pricing_end_order (&pricing);
+  g_free (pricing.installed_order);
+  g_free (pricing.first_installed);
+  g_free (pricing.unspread);
+  return priced ? g_steal_pointer (&sheet) : NULL;
+}
+
+DdSheet *
+dd_sheet_ref (DdSheet *sheet)
+{
+  g_atomic_int_inc (&sheet->ref_count);
+  return sheet;
+}
+
+void
+dd_sheet_unref (DdSheet *sheet)
+{
+  if (sheet == NULL || !g_atomic_int_dec_and_test (&sheet->ref_count))
+    return;
+  dd_answers_free (sheet->answers);
+  g_clear_pointer (&sheet->steps, g_array_unref);
+  g_clear_pointer (&sheet->results, g_array_unref);
+  g_array_unref (sheet->totals);
+  g_array_unref (sheet->figures);
+  g_free (sheet);
+}

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The price sheet: the priced waterfall of one proposal.
+ *
+ * A sheet keeps what the plugins answered, the versions that they read, and the version of the
+ * arithmetic; computing it again gives the same bytes. Every change of a running value is a
+ * step. DESIGN.md section 5 is the semantics. Pure; a finished sheet is immutable.
+ */
+#pragma once
+
+#include "json/json.h"
+#include "json/writer.h"
+#include "price/answers.h"
+
+G_BEGIN_DECLS
+
+/* Raised whenever any input could give another figure than before. */
+#define DD_ARITHMETIC_VERSION 1
+
+#define DD_NO_ADJUSTMENT G_MAXUINT32
+
+/* Kinds of steps that no adjustment makes; they go on where DdAdjustKind ends. */
+typedef enum
+{
+  DD_STEP_OPEN = DD_N_ADJUST_KINDS, /* the catalogue's price at its tier, with fees */
+  DD_STEP_MINIMUM,
+  DD_STEP_MAXIMUM,
+  DD_STEP_ROUND,     /* to the minor unit, after negotiated */
+  DD_STEP_INSTALLED, /* less what the customer pays today */
+  DD_N_STEP_KINDS
+} DdStepKind;
+
+/* One change of a charge's running value. A rule that applied is a step even if it changed nothing; costs and
+ * floors are none. In stage tax the value grows by the tax: it is the gross. */
+typedef struct
+{
+  guint32 charge;
+  guint32 adjustment; /* index; a spread's index in stage spread; DD_NO_ADJUSTMENT for base and rounding */
+  gint64 after;       /* the running value after this step (of the same charge's last step before: before) */
+  guint8 stage;
+  guint8 kind; /* DdAdjustKind or DdStepKind */
+} DdStep;
+
+typedef enum
+{
+  DD_MARK_BELOW_FLOOR = 1 << 0,
+  DD_MARK_NEGATIVE_MARGIN = 1 << 1
+} DdMarks;
+
+/* What came out for one charge, for one full period; micros, but nanos for an uncommitted usage rate
+ * (rate TRUE), which takes no part in totals. */
+typedef struct
+{
+  guint32 first_step;
+  guint32 n_steps;
+  gint64 list;       /* the catalogue's price at the tier reached, extended */
+  gint64 standing;   /* before negotiated: what this customer would pay anyway */
+  gint64 negotiated; /* after negotiated, rounded to the minor unit */
+  gint64 installed;  /* what a modify or delete line takes off after negotiated; 0 for others */
+  gint64 net;        /* after spread: negotiated less installed, and the spread's effect */
+  gint64 tax;
+  gint64 cost;                    /* extended; 0 when has_cost is FALSE */
+  gint64 floor;                   /* extended, rounded up; 0 without one */
+  gint64 surcharge;               /* what surcharges added after list, for the discount measures */
+  gint64 surcharge_discretionary; /* of it, in negotiated and spread */
+  guint8 has_cost;
+  guint8 rate;
+  guint8 counted; /* its line is counted */
+  guint8 marks;   /* DdMarks */
+} DdChargeResult;
+
+/* Sums over the counted charges of one currency, type and period. List and standing are less installed
+ * nets, so that their differences to net are what was given. */
+typedef struct
+{
+  DdCurrency currency;
+  guint8 type;
+  guint8 period;
+  gint64 list;
+  gint64 standing;
+  gint64 net;
+  gint64 tax;
+  gint64 cost;     /* of the charges that have one */
+  gint64 unspread; /* what a spread could not place, micros; 0 when all fitted */
+} DdTotal;
+
+/* The deal's figures in one currency, over its commitment. Margin and discounts compare the new charges in
+ * full (installed nets added back), and weigh a line without commitment by one period, so that nothing
+ * escapes them. */
+typedef struct
+{
+  DdCurrency currency;
+  gint64 contract_value; /* one-time plus every period's net over each line's commitment */
+  gint64 contract_list;  /* the same at list prices */
+  gint64 monthly;        /* recurring, normalised to a month; display only */
+  gint64 cost;           /* over the commitment */
+  gint64 margin; /* contract value of costed charges less cost, nanos of that value; G_MININT64: no cost
+                  * known; -G_MAXINT64: costs without any value */
+  gint64 discount_list;          /* nanos */
+  gint64 discount_standing;      /* nanos */
+  gint64 discount_discretionary; /* nanos */
+} DdDealFigures;
+
+typedef struct
+{
+  gint ref_count;
+  guint arithmetic;   /* DD_ARITHMETIC_VERSION that computed it */
+  DdAnswers *answers; /* owned */
+  guint n_lines;
+  GArray *steps;   /* DdStep, in order of charge */
+  GArray *results; /* DdChargeResult, one a charge */
+  GArray *totals;  /* DdTotal, by currency, type, period */
+  GArray *figures; /* DdDealFigures, by currency */
+} DdSheet;
+
+/**
+ * dd_sheet_compute:
+ * @lines: the proposal's lines, in order
+ * @answers: (transfer full): what the plugins said; its adjustments may come in any order
+ *
+ * Runs the waterfall. Errors: DD_ERROR_OVERFLOW, DD_ERROR_INVALID_ARGUMENT (an answer that can't be: unknown
+ * charge, another currency, a percentage over 100 off), DD_ERROR_UNPRICED (a line without any charge),
+ * each naming line and charge. Returns: (transfer full) (nullable)
+ */
+DdSheet *dd_sheet_compute (const DdPriceLine *lines, guint n_lines, DdAnswers *answers, GError **error);
+
+DdSheet *dd_sheet_ref (DdSheet *sheet);
+void dd_sheet_unref (DdSheet *sheet);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (DdSheet, dd_sheet_unref)
+
+/* The whole internal sheet: answers, sources and results, canonical. Its SHA-256 is what an approver's
+ * decision names. Costs and floors are in it: it never leaves the provider's side. */
+void dd_sheet_write (const DdSheet *sheet, DdJsonWriter *writer);
+
+/* Reads the answers back and computes again: DD_ERROR_STORE_DAMAGED when the results differ from the
+ * recorded ones. */
+DdSheet *
+dd_sheet_replay (const DdPriceLine *lines, guint n_lines, const DdJsonNode *recorded, GError **error);
+
+/* Natural order of ids: "2" before "10", "a2" before "a10". */
+int dd_id_compare (const char *a, const char *b);
+
+G_END_DECLS
