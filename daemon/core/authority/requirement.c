@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Requirements and requests as values, and what their decisions add up to (see requirement.h). Any thread.
+ */
+#include "authority/requirement.h"
+
+#include "deal/record.h"
+
+static void
+decision_free (gpointer data)
+{
+  DdApprovalDecision *decision = data;
+
+  g_free (decision->person);
+  g_free (decision->reason);
+  g_free (decision);
+}
+
+DdRequirement *
+dd_requirement_new (void)
+{
+  DdRequirement *requirement = g_new0 (DdRequirement, 1);
+
+  requirement->need = 1;
+  requirement->candidates = g_ptr_array_new_with_free_func (g_free);
+  requirement->decisions = g_ptr_array_new_with_free_func (decision_free);
+  return requirement;
+}
+
+void
+dd_requirement_free (DdRequirement *requirement)
+{
+  g_free (requirement->plugin);
+  g_free (requirement->rule);
+  g_free (requirement->measure);
+  g_free (requirement->value);
+  g_free (requirement->limit);
+  g_ptr_array_unref (requirement->candidates);
+  g_ptr_array_unref (requirement->decisions);
+  g_free (requirement);
+}
+
+DdApprovalRequest *
+dd_approval_request_new (void)
+{
+  DdApprovalRequest *request = g_new0 (DdApprovalRequest, 1);
+
+  request->steps = g_ptr_array_new_with_free_func ((GDestroyNotify) dd_requirement_free);
+  return request;
+}
+
+void
+dd_approval_request_free (DdApprovalRequest *request)
+{
+  g_free (request->requester);
+  g_free (request->sheet);
+  g_ptr_array_unref (request->steps);
+  g_free (request);
+}
+
+static guint
+approvals (const DdRequirement *requirement)
+{
+  guint count = 0;
+
+  for (guint i = 0; i < requirement->decisions->len; i++)
+    if (((DdApprovalDecision *) g_ptr_array_index (requirement->decisions, i))->approved)
+      count++;
+  return count;
+}
+
+gboolean
+dd_requirement_met (const DdRequirement *requirement)
+{
+  return approvals (requirement) >= requirement->need;
+}
+
+gboolean
+dd_approval_request_met (const DdApprovalRequest *request)
+{
+  for (guint i = 0; i < request->steps->len; i++)
+    if (!dd_requirement_met (g_ptr_array_index (request->steps, i)))
+      return FALSE;
+  return TRUE;
+}
+
+gboolean
+dd_requirement_open (const DdApprovalRequest *request, const DdRequirement *requirement)
+{
+  if (dd_requirement_met (requirement))
+    return FALSE;
+  for (guint i = 0; i < request->steps->len; i++)
+    {
+      const DdRequirement *other = g_ptr_array_index (request->steps, i);
+      if (other->level < requirement->level && !dd_requirement_met (other))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+gboolean
+dd_requirement_has_candidate (const DdRequirement *requirement, const char *person, const GPtrArray *groups)
+{
+  for (guint i = 0; i < requirement->candidates->len; i++)
+    {
+      const char *candidate = g_ptr_array_index (requirement->candidates, i);
+      if (g_str_has_prefix (candidate, "user:") && g_str_equal (candidate + strlen ("user:"), person))
+        return TRUE;
+      if (g_str_has_prefix (candidate, "group:") && groups != NULL
+          && g_ptr_array_find_with_equal_func ((GPtrArray *) groups, candidate + strlen ("group:"), g_str_equal, NULL))
+        return TRUE;
+    }
+  return FALSE;
+}
+
+static void
+write_decision (const DdApprovalDecision *decision, DdJsonWriter *writer)
+{
+  dd_json_write_begin_object (writer);
+  dd_json_put_boolean (writer, "approved", decision->approved);
+  dd_json_put_string (writer, "person", decision->person);
+  dd_json_put_string (writer, "reason", decision->reason);
+  dd_record_put_number (writer, "time", decision->time);
+  dd_json_write_end_object (writer);
+}
+
+void
+dd_requirement_write (const DdRequirement *requirement, DdJsonWriter *writer)
+{
+  dd_json_write_begin_object (writer);
+  dd_json_write_key (writer, "candidates");
+  dd_json_write_begin_array (writer);
+  for (guint i = 0; i < requirement->candidates->len; i++)
+    dd_json_write_string (writer, g_ptr_array_index (requirement->candidates, i));
+  dd_json_write_end_array (writer);
+  if (requirement->decisions->len > 0)
+    {
+      dd_json_write_key (writer, "decisions");
+      dd_json_write_begin_array (writer);
+      for (guint i = 0; i < requirement->decisions->len; i++)
+        write_decision (g_ptr_array_index (requirement->decisions, i), writer);
+      dd_json_write_end_array (writer);
+    }
+  dd_json_put_boolean (writer, "higherIsWorse", requirement->higher_is_worse);
+  dd_json_put_int64 (writer, "level", requirement->level);
+  dd_json_put_string (writer, "limit", requirement->limit);
+  dd_json_put_string (writer, "measure", requirement->measure);
+  dd_json_put_int64 (writer, "need", requirement->need);
+  dd_json_put_string (writer, "plugin", requirement->plugin);
+  dd_json_put_string (writer, "rule", requirement->rule);
+  dd_json_put_int64 (writer, "step", requirement->step);
+  dd_json_put_string (writer, "value", requirement->value);
+  dd_json_write_end_object (writer);
+}
+
+DdRequirement *
+dd_requirement_read (const DdJsonNode *node, GError **error)
+{
+  DdRequirement *requirement = dd_requirement_new ();
+
+  requirement->step = (guint) dd_record_number (node, "step");
+  requirement->plugin = dd_record_text (node, "plugin");
+  requirement->rule = dd_record_text (node, "rule");
+  requirement->measure = dd_record_text (node, "measure");
+  requirement->value = dd_record_text (node, "value");
+  requirement->limit = dd_record_text (node, "limit");
+  requirement->higher_is_worse = dd_record_flag (node, "higherIsWorse");
+  requirement->level = (guint) dd_record_number (node, "level");
+  requirement->need = (guint) dd_record_number (node, "need");
+  for (const DdJsonNode *n = dd_record_elements (node, "candidates"); n != NULL; n = dd_json_next (n))
+    if (dd_json_type (n) == DD_JSON_STRING)
+      g_ptr_array_add (requirement->candidates, g_strdup (dd_json_text (n)));
+  for (const DdJsonNode *n = dd_record_elements (node, "decisions"); n != NULL; n = dd_json_next (n))
+    {
+      DdApprovalDecision *decision = g_new0 (DdApprovalDecision, 1);
+      decision->person = dd_record_text (n, "person");
+      decision->reason = dd_record_text (n, "reason");
+      decision->approved = dd_record_flag (n, "approved");
+      decision->time = dd_record_number (n, "time");
+      g_ptr_array_add (requirement->decisions, decision);
+    }
+  if (requirement->step > 0 && requirement->need > 0 && requirement->measure != NULL && requirement->rule != NULL)
+    return requirement;
+  dd_fail (error, DD_ERROR_STORE_DAMAGED, "a recorded requirement lacks its step, need, measure or rule");
+  dd_requirement_free (requirement);
+  return NULL;
+}
+
+static const char *const kind_names[] = { "table", "accept" };
+G_STATIC_ASSERT (G_N_ELEMENTS (kind_names) == DD_N_REQUEST_KINDS);
+
+const char *
+dd_request_kind_name (DdRequestKind kind)
+{
+  return kind_names[kind];
+}
+
+void
+dd_approval_request_write (const DdApprovalRequest *request, DdJsonWriter *writer)
+{
+  dd_json_write_begin_object (writer);
+  dd_json_put_string (writer, "kind", kind_names[request->kind]);
+  dd_json_put_string (writer, "requester", request->requester);
+  dd_json_put_int64 (writer, "revision", request->revision);
+  dd_json_put_string (writer, "sheet", request->sheet);
+  dd_json_write_key (writer, "steps");
+  dd_json_write_begin_array (writer);
+  for (guint i = 0; i < request->steps->len; i++)
+    dd_requirement_write (g_ptr_array_index (request->steps, i), writer);
+  dd_json_write_end_array (writer);
+  dd_record_put_number (writer, "time", request->time);
+  dd_record_put_flag (writer, "variant", request->variant);
+  dd_json_write_end_object (writer);
+}
+
+DdApprovalRequest *
+dd_approval_request_read (const DdJsonNode *node, GError **error)
+{
+  DdApprovalRequest *request = dd_approval_request_new ();
+  g_autofree char *kind = dd_record_text (node, "kind");
+
+  request->kind = g_strcmp0 (kind, kind_names[DD_REQUEST_ACCEPT]) == 0 ? DD_REQUEST_ACCEPT : DD_REQUEST_TABLE;
+  request->requester = dd_record_text (node, "requester");
+  request->revision = (guint) dd_record_number (node, "revision");
+  request->sheet = dd_record_text (node, "sheet");
+  request->time = dd_record_number (node, "time");
+  request->variant = dd_record_flag (node, "variant");
+  for (const DdJsonNode *n = dd_record_elements (node, "steps"); n != NULL; n = dd_json_next (n))
+    {
+      DdRequirement *requirement = dd_requirement_read (n, error);
+      if (requirement == NULL)
+        {
+          dd_approval_request_free (request);
+          return NULL;
+        }
+      g_ptr_array_add (request->steps, requirement);
+    }
+  if (request->revision > 0 && request->requester != NULL && request->sheet != NULL && request->steps->len > 0)
+    return request;
+  dd_fail (error, DD_ERROR_STORE_DAMAGED, "a recorded approval request lacks its revision, requester, sheet or steps");
+  dd_approval_request_free (request);
+  return NULL;
+}
