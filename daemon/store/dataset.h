@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Datasets: versioned reference tables that the core or a plugin declares.
+ *
+ * Importing validates each row and stores all of them as a new immutable version, or nothing. A version is
+ * compiled into columns of typed cells, sorted by key, and shared through a byte-bounded cache.
+ */
+#pragma once
+
+#include "store.h"
+
+G_BEGIN_DECLS
+
+typedef enum
+{
+  DD_COLUMN_TEXT,
+  DD_COLUMN_INTEGER,
+  DD_COLUMN_DECIMAL,  /* nanos */
+  DD_COLUMN_QUANTITY, /* micros */
+  DD_COLUMN_PERCENT,  /* "12.5%", nanos */
+  DD_COLUMN_CURRENCY, /* ISO 4217 code; the cell's text */
+  DD_COLUMN_DATE,     /* YYYY-MM-DD, days since 1970 */
+  DD_COLUMN_BOOLEAN,  /* true or false */
+  DD_N_COLUMN_TYPES
+} DdColumnType;
+
+/* "text", "integer" … "boolean"; -1 for other text */
+int dd_column_type_from_name (const char *text);
+const char *dd_column_type_name (DdColumnType type);
+
+typedef struct
+{
+  char *name;
+  guint8 type;     /* DdColumnType */
+  guint8 key;      /* part of the key; keys come first, the leading one finds rows */
+  guint8 optional; /* may be empty; a key column too, and "" is then a value of its own */
+} DdColumn;
+
+/* A dataset as declared. */
+typedef struct
+{
+  char *name;
+  GArray *columns; /* DdColumn */
+} DdDatasetDeclaration;
+
+DdDatasetDeclaration *dd_dataset_declaration_new (const char *name);
+/* "offering key text", "valid_to date optional": name, then any of key, optional, and the type. */
+gboolean dd_dataset_declaration_add (DdDatasetDeclaration *declaration, const char *column, GError **error);
+void dd_dataset_declaration_free (DdDatasetDeclaration *declaration);
+
+typedef struct
+{
+  gint64 number;    /* typed value; G_MININT64 for an empty cell */
+  const char *text; /* the cell as written; "" when empty */
+} DdCell;
+
+/* A compiled version: immutable, any thread. */
+typedef struct _DdDataset DdDataset;
+
+DdDataset *dd_dataset_ref (DdDataset *dataset);
+void dd_dataset_unref (DdDataset *dataset);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (DdDataset, dd_dataset_unref)
+const char *dd_dataset_name (const DdDataset *dataset);
+gint64 dd_dataset_version (const DdDataset *dataset); /* 0: nothing was ever imported; it is empty */
+guint dd_dataset_n_rows (const DdDataset *dataset);
+guint dd_dataset_n_columns (const DdDataset *dataset);
+const DdColumn *dd_dataset_column (const DdDataset *dataset, guint column);
+const DdCell *dd_dataset_row (const DdDataset *dataset, guint row); /* n_columns cells */
+
+/* The rows whose leading key is @key: contiguous, in order of the full key. Hashed: some 50 ns. */
+guint dd_dataset_find (const DdDataset *dataset, const char *key, guint *out_first);
+
+/* Parses and checks RFC 4180 text against @declaration: header (names in any order), types, duplicate keys.
+ * Every error names file (@file_name), line, column and the right form. Runs on the calling thread; no store.
+ * The result has version 0 until it is stored. (transfer full) */
+DdDataset *dd_dataset_parse_csv (const DdDatasetDeclaration *declaration,
+                                 const char *file_name,
+                                 const char *text,
+                                 gsize length,
+                                 GError **error);
+
+/* Stores @dataset as the next version. Adds a row to the store's chain. */
+gboolean dd_transaction_import (DdTransaction *transaction,
+                                const DdDataset *dataset,
+                                const DdAppend *append,
+                                gint64 *out_version,
+                                GError **error);
+
+/* The current version's number; 0 when nothing was imported. */
+gboolean dd_reader_dataset_version (DdReader *reader, const char *name, gint64 *out_version, GError **error);
+
+/* (transfer full): @version 0 is the current one. Compiled once, kept in a cache bounded by bytes. Columns
+ * that
+ * @declaration names and the stored version lacks are empty cells. */
+DdDataset *
+dd_reader_dataset (DdReader *reader, const DdDatasetDeclaration *declaration, gint64 version, GError **error);
+
+typedef struct
+{
+  const char *name;
+  gint64 version;
+  gint64 rows;
+  gint64 time;
+  const char *actor;
+} DdDatasetRow;
+
+typedef gboolean (*DdDatasetRowFunc) (const DdDatasetRow *row, gpointer data);
+/* The current version of each dataset. */
+gboolean dd_reader_list_datasets (DdReader *reader, DdDatasetRowFunc func, gpointer data, GError **error);
+
+G_END_DECLS

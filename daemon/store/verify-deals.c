@@ -1,0 +1,209 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Verify: each deal's chain, the documents that its events name, and its rows.
+ *
+ * The rows are made anew in temporary tables of the same names, by the functions that make the real ones, and
+ * compared there. A deal with an erased body can't be made anew: of it only the chain is checked.
+ */
+#include "internal.h"
+
+#include <string.h>
+
+/* What one deal's events are checked with. */
+typedef struct
+{
+  DdVerify *verify;
+  DdConnection *connection;
+} Each;
+
+static gboolean
+check_event (const guint8 head[DD_DIGEST_SIZE], const DdJsonNode *body, gpointer data, GError **error)
+{
+  Each *each = data;
+
+  dd_verify_note_head (each->verify, head);
+  each->verify->done++;
+  each->verify->report.events++;
+  return body == NULL || dd_documents_check_named (each->connection, body, DD_ERROR_STORE_DAMAGED, error);
+}
+
+static gboolean
+make_temporary_table (DdConnection *connection, const char *name, GError **error)
+{
+  static const char sql[] = "SELECT sql FROM main.sqlite_schema WHERE type = 'table' AND name = ?1";
+  g_autoptr (DdStatement) statement = dd_connection_prepare (connection, sql, error);
+  g_autofree char *create = NULL;
+  const char *text;
+
+  if (statement == NULL)
+    return FALSE;
+  dd_bind_text (statement, 1, name);
+  if (dd_step (connection, statement, error) < 0)
+    return FALSE;
+  text = dd_column_text (statement, 0);
+  if (!g_str_has_prefix (text, "CREATE TABLE "))
+    return dd_fail (error, DD_ERROR_STORE_DAMAGED, "the store has no table %s", name);
+  create = g_strconcat ("CREATE TEMP TABLE ", text + strlen ("CREATE TABLE "), NULL);
+  return dd_connection_execute (connection, create, error);
+}
+
+/* The smallest number above @after that anything has; none: @out_any is FALSE. */
+static gboolean
+next_deal (DdConnection *connection, gint64 after, gint64 *out_number, gboolean *out_any, GError **error)
+{
+  static const char sql[] = "SELECT min (n) FROM (SELECT min (deal) AS n FROM event WHERE deal > ?1"
+                            " UNION ALL SELECT min (number) FROM main.deal WHERE number > ?1"
+                            " UNION ALL SELECT min (deal) FROM main.approval WHERE deal > ?1"
+                            " UNION ALL SELECT min (deal) FROM main.outbox WHERE deal > ?1)";
+  g_autoptr (DdStatement) statement = dd_connection_prepare (connection, sql, error);
+
+  if (statement == NULL)
+    return FALSE;
+  sqlite3_bind_int64 (statement, 1, after);
+  if (dd_step (connection, statement, error) < 0)
+    return FALSE;
+  *out_any = sqlite3_column_type (statement, 0) != SQLITE_NULL;
+  *out_number = sqlite3_column_int64 (statement, 0);
+  return TRUE;
+}
+
+static gboolean
+clear_temporary (DdConnection *connection, GError **error)
+{
+  static const char sql_approval[] = "DELETE FROM temp.approval";
+  static const char sql_outbox[] = "DELETE FROM temp.outbox";
+  static const char sql_deal[] = "DELETE FROM temp.deal";
+
+  return dd_connection_run (connection, sql_approval, error) &&
+         dd_connection_run (connection, sql_outbox, error) && dd_connection_run (connection, sql_deal, error);
+}
+
+#define DIFFERENCE(table, key)                                                                               \
+  "SELECT 1 FROM (SELECT * FROM (SELECT * FROM main." table " WHERE " key " = ?1"                            \
+  " EXCEPT SELECT * FROM temp." table ") UNION ALL SELECT * FROM (SELECT * FROM temp." table                 \
+  " EXCEPT SELECT * FROM main." table " WHERE " key " = ?1)) LIMIT 1"
+
+static gboolean
+compare_rows (DdConnection *connection, gint64 number, GError **error)
+{
+  static const char sql_deal[] = DIFFERENCE ("deal", "number");
+  static const char sql_approval[] = DIFFERENCE ("approval", "deal");
+  static const char sql_outbox[] = DIFFERENCE ("outbox", "deal");
+  static const struct
+  {
+    const char *sql;
+    const char *what;
+  } comparisons[] = { { sql_deal, "its row" },
+                      { sql_approval, "its open approvals" },
+                      { sql_outbox, "its orders" } };
+
+  for (gsize i = 0; i < G_N_ELEMENTS (comparisons); i++)
+    {
+      g_autoptr (DdStatement) statement = dd_connection_prepare (connection, comparisons[i].sql, error);
+      int step;
+
+      if (statement == NULL)
+        return FALSE;
+      sqlite3_bind_int64 (statement, 1, number);
+      step = dd_step (connection, statement, error);
+      if (step < 0)
+        return FALSE;
+      if (step > 0)
+        return dd_fail (error, DD_ERROR_STORE_DAMAGED,
+                        "deal D-%" G_GINT64_FORMAT ": %s aren't what its events give; rebuild them", number,
+                        comparisons[i].what);
+    }
+  return TRUE;
+}
+
+static gboolean
+check_deal (DdVerify *verify, gint64 number, DdCounters *total, gboolean *out_erased, GError **error)
+{
+  DdConnection *connection = verify->connection;
+  Each each = { .verify = verify, .connection = connection };
+  g_auto (DdDealRowBefore) before = { 0 };
+  g_autoptr (DdDeal) deal = NULL;
+  guint8 head[DD_DIGEST_SIZE];
+  gboolean erased;
+
+  if (!dd_replay_deal (connection, number, check_event, &each, &deal, head, &erased, error))
+    return FALSE;
+  verify->report.deals++;
+  *out_erased = *out_erased || erased;
+  if (erased)
+    return TRUE;
+  if (deal->version == 0)
+    return dd_fail (error, DD_ERROR_STORE_DAMAGED, "deal D-%" G_GINT64_FORMAT " has rows, but no events",
+                    number);
+  total->deals++;
+  total->events += deal->version;
+  dd_counters_add_deal (total, deal, 1);
+  deal->changed = G_MAXUINT;
+  return clear_temporary (connection, error) && dd_project (connection, &before, deal, head, error) &&
+         compare_rows (connection, number, error);
+}
+
+/* Only when nothing was written meanwhile: slices see different moments. */
+static gboolean
+check_counters (DdConnection *connection, gint64 batches, const DdCounters *total, GError **error)
+{
+  static const char sql[] =
+    "SELECT (SELECT max (number) FROM batch), deals, events, pending_orders, held_orders,"
+    " open_approvals FROM counter WHERE number = 1";
+  g_autoptr (DdStatement) statement = dd_connection_prepare (connection, sql, error);
+  int step = statement != NULL ? dd_step (connection, statement, error) : -1;
+
+  if (step < 0)
+    return FALSE;
+  if (step > 0 && sqlite3_column_int64 (statement, 0) != batches)
+    return TRUE;
+  if (step == 0 || sqlite3_column_int64 (statement, 1) != total->deals ||
+      sqlite3_column_int64 (statement, 2) != total->events ||
+      sqlite3_column_int64 (statement, 3) != total->pending_orders ||
+      sqlite3_column_int64 (statement, 4) != total->held_orders ||
+      sqlite3_column_int64 (statement, 5) != total->open_approvals)
+    return dd_fail (error, DD_ERROR_STORE_DAMAGED,
+                    "the store's counters aren't what its events give; rebuild them");
+  return TRUE;
+}
+
+static gboolean
+run_slice (
+  DdVerify *verify, gint64 *last, DdCounters *total, gboolean *erased, gboolean *out_end, GError **error)
+{
+  *out_end = FALSE;
+  while (!dd_verify_slice_over (verify))
+    {
+      gint64 number;
+      gboolean any;
+
+      if (!next_deal (verify->connection, *last, &number, &any, error))
+        return FALSE;
+      *out_end = !any;
+      if (!any)
+        return *erased || check_counters (verify->connection, verify->report.batches, total, error);
+      if (!check_deal (verify, number, total, erased, error))
+        return FALSE;
+      *last = number;
+    }
+  return TRUE;
+}
+
+gboolean
+dd_verify_deals (DdVerify *verify, GError **error)
+{
+  DdCounters total = { 0 };
+  gint64 last = G_MININT64;
+  gboolean erased = FALSE;
+  gboolean end = FALSE;
+
+  if (!make_temporary_table (verify->connection, "deal", error) ||
+      !make_temporary_table (verify->connection, "approval", error) ||
+      !make_temporary_table (verify->connection, "outbox", error))
+    return FALSE;
+  while (!end)
+    if (!dd_verify_begin_slice (verify, error) || !run_slice (verify, &last, &total, &erased, &end, error) ||
+        !dd_verify_end_slice (verify, error))
+      return FALSE;
+  return TRUE;
+}

@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The writer: one thread that takes all work that waits, gives each piece a savepoint, and commits them
+ * together.
+ *
+ * Invariants: done is called for a piece only after the COMMIT that holds it, or after it was rolled back for
+ * certain. When a statement's error took the whole transaction with it (a full disk and I/O errors do), no
+ * later statement of that batch runs: it would commit alone. Its pieces then run again one by one. After a
+ * COMMIT whose outcome is unknown nobody is answered: the process ends.
+ */
+#include "internal.h"
+
+#define BATCH_MAX 256
+
+typedef struct
+{
+  DdStoreWork work;
+  DdStoreDone done;
+  gpointer data;
+  GError *error;
+} Piece;
+
+struct _DdWriter
+{
+  DdStore *store;
+  DdConnection *connection; /* the thread's */
+  DdTransaction transaction;
+  DdCheckpoint checkpoint;
+  GThread *thread;
+  GMutex mutex;
+  GCond cond;
+  GArray *queue; /* Piece; under the mutex, as are the next three */
+  gboolean stopping;
+  void (*batch_done) (gpointer data);
+  gpointer batch_done_data;
+};
+
+static void
+end_at_fault (DdWriter *writer)
+{
+  if (writer->connection->fault != NULL)
+    dd_store_end_process (writer->store, writer->connection->fault);
+}
+
+/* What can't be undone isn't known to be undone. */
+static void
+roll_back (DdWriter *writer)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (sqlite3_get_autocommit (writer->connection->db))
+    return;
+  if (!dd_connection_execute (writer->connection, "ROLLBACK", &error) &&
+      !sqlite3_get_autocommit (writer->connection->db))
+    dd_store_end_process (writer->store, error);
+  end_at_fault (writer);
+}
+
+/* FALSE: the transaction is gone. */
+static gboolean
+run_piece (DdWriter *writer, Piece *piece)
+{
+  static const char sql_savepoint[] = "SAVEPOINT piece";
+  static const char sql_release[] = "RELEASE piece";
+  static const char sql_return[] = "ROLLBACK TO piece";
+  DdConnection *connection = writer->connection;
+  DdTransactionMark mark = dd_transaction_take_mark (&writer->transaction);
+  gboolean kept;
+
+  g_clear_error (&piece->error);
+  if (!dd_connection_run (connection, sql_savepoint, &piece->error))
+    return FALSE;
+  kept = piece->work (&writer->transaction, piece->data, &piece->error);
+  end_at_fault (writer);
+  if (sqlite3_get_autocommit (connection->db))
+    {
+      if (piece->error == NULL)
+        dd_fail (&piece->error, DD_ERROR_FAILED, "the store: the transaction ended under its work");
+      return FALSE;
+    }
+  if (!kept)
+    {
+      if (piece->error == NULL)
+        dd_fail (&piece->error, DD_ERROR_FAILED, "the store: work failed without saying why");
+      dd_transaction_return_to (&writer->transaction, &mark);
+      if (!dd_connection_run (connection, sql_return, NULL))
+        return FALSE;
+    }
+  else
+    g_clear_error (&piece->error);
+  return dd_connection_run (connection, sql_release, kept ? &piece->error : NULL);
+}
+
+/* An I/O error in here may have come after the commit record reached the disk. */
+static gboolean
+commit (DdWriter *writer, GError **error)
+{
+  DdConnection *connection = writer->connection;
+  int code = sqlite3_exec (connection->db, "COMMIT", NULL, NULL, NULL);
+
+  if (code == SQLITE_OK)
+    return TRUE;
+  switch (code & 0xff)
+    {
+    case SQLITE_FULL:
+    case SQLITE_BUSY:
+    case SQLITE_CONSTRAINT:
+    case SQLITE_NOMEM:
+      dd_connection_fail (connection, code, error);
+      return FALSE;
+    default:
+      {
+        g_autoptr (GError) unknown = NULL;
+
+        dd_connection_fail (connection, code, &unknown);
+        unknown->code = unknown->code == DD_ERROR_STORE_DAMAGED ? unknown->code : DD_ERROR_OUTCOME_UNKNOWN;
+        g_prefix_error (&unknown, "the outcome of a commit is unknown: ");
+        dd_store_end_process (writer->store, unknown);
+      }
+    }
+}
+
+/* TRUE: it ended in one COMMIT, and each piece that has no error is in it. FALSE: nothing is. */
+static gboolean
+try_batch (DdWriter *writer, Piece *pieces, guint n, GError **error)
+{
+  gboolean committed;
+
+  committed = dd_transaction_begin (&writer->transaction, error);
+  for (guint i = 0; committed && i < n; i++)
+    if (!run_piece (writer, &pieces[i]))
+      {
+        if (pieces[i].error != NULL)
+          g_propagate_error (error, g_error_copy (pieces[i].error));
+        else
+          dd_fail (error, DD_ERROR_FAILED, "the store: a savepoint couldn't be undone");
+        committed = FALSE;
+      }
+  committed = committed && dd_transaction_finish (&writer->transaction, error) && commit (writer, error);
+  end_at_fault (writer);
+  if (!committed)
+    roll_back (writer);
+  return committed;
+}
+
+static void
+run_batch (DdWriter *writer, Piece *pieces, guint n)
+{
+  g_autoptr (GError) whole = NULL;
+
+  if (n > 1 && try_batch (writer, pieces, n, &whole))
+    return;
+  for (guint i = 0; i < n; i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_clear_error (&pieces[i].error);
+      if (try_batch (writer, &pieces[i], 1, &error) || pieces[i].error != NULL)
+        continue;
+      pieces[i].error = g_steal_pointer (&error);
+    }
+}
+
+static void
+answer (DdWriter *writer, Piece *pieces, guint n)
+{
+  void (*batch_done) (gpointer data);
+  gpointer data;
+
+  for (guint i = 0; i < n; i++)
+    {
+      if (pieces[i].done != NULL)
+        pieces[i].done (pieces[i].data, pieces[i].error);
+      g_clear_error (&pieces[i].error);
+    }
+  g_mutex_lock (&writer->mutex);
+  batch_done = writer->batch_done;
+  data = writer->batch_done_data;
+  g_mutex_unlock (&writer->mutex);
+  if (batch_done != NULL)
+    batch_done (data);
+}
+
+/* Waits for work; 0 once it is stopping and none is left. */
+static guint
+take (DdWriter *writer, Piece *pieces)
+{
+  guint n;
+
+  g_mutex_lock (&writer->mutex);
+  while (writer->queue->len == 0 && !writer->stopping)
+    g_cond_wait (&writer->cond, &writer->mutex);
+  n = MIN (writer->queue->len, BATCH_MAX);
+  for (guint i = 0; i < n; i++)
+    pieces[i] = g_array_index (writer->queue, Piece, i);
+  if (n > 0)
+    g_array_remove_range (writer->queue, 0, n);
+  g_mutex_unlock (&writer->mutex);
+  return n;
+}
+
+static gpointer
+run (gpointer data)
+{
+  DdWriter *writer = data;
+  g_autofree Piece *pieces = g_new (Piece, BATCH_MAX);
+  g_autoptr (GError) error = NULL;
+  guint n;
+
+  while ((n = take (writer, pieces)) > 0)
+    {
+      run_batch (writer, pieces, n);
+      answer (writer, pieces, n);
+      if (!dd_checkpoint_if_due (writer->connection, &writer->checkpoint, &error))
+        dd_store_end_process (writer->store, error);
+    }
+  /* Only a convenience: what isn't moved now is recovered at the next start. */
+  sqlite3_wal_checkpoint_v2 (writer->connection->db, "main", SQLITE_CHECKPOINT_TRUNCATE, NULL, NULL);
+  return NULL;
+}
+
+DdWriter *
+dd_writer_start (DdStore *store, DdConnection *connection)
+{
+  DdWriter *writer = g_new0 (DdWriter, 1);
+
+  writer->store = store;
+  writer->connection = connection;
+  writer->transaction.reader.connection = connection;
+  writer->transaction.reader.store = store;
+  writer->transaction.reader.pending = &writer->transaction.mark.counters;
+  writer->transaction.event_links = g_byte_array_new ();
+  writer->transaction.dataset_links = g_byte_array_new ();
+  writer->queue = g_array_new (FALSE, FALSE, sizeof (Piece));
+  g_mutex_init (&writer->mutex);
+  g_cond_init (&writer->cond);
+  dd_checkpoint_watch (connection, &writer->checkpoint);
+  writer->thread = g_thread_new ("store-writer", run, writer);
+  return writer;
+}
+
+void
+dd_writer_stop (DdWriter *writer)
+{
+  g_mutex_lock (&writer->mutex);
+  writer->stopping = TRUE;
+  g_cond_signal (&writer->cond);
+  g_mutex_unlock (&writer->mutex);
+  g_thread_join (writer->thread);
+  dd_connection_close (writer->connection);
+  g_byte_array_unref (writer->transaction.event_links);
+  g_byte_array_unref (writer->transaction.dataset_links);
+  g_array_unref (writer->queue);
+  g_mutex_clear (&writer->mutex);
+  g_cond_clear (&writer->cond);
+  g_free (writer);
+}
+
+void
+dd_store_write (DdStore *store, DdStoreWork work, DdStoreDone done, gpointer data)
+{
+  DdWriter *writer = store->writer;
+  Piece piece = { .work = work, .done = done, .data = data };
+
+  g_mutex_lock (&writer->mutex);
+  g_array_append_val (writer->queue, piece);
+  g_cond_signal (&writer->cond);
+  g_mutex_unlock (&writer->mutex);
+}
+
+void
+dd_store_set_batch_done (DdStore *store, void (*batch_done) (gpointer data), gpointer data)
+{
+  DdWriter *writer = store->writer;
+
+  g_mutex_lock (&writer->mutex);
+  writer->batch_done = batch_done;
+  writer->batch_done_data = data;
+  g_mutex_unlock (&writer->mutex);
+}
