@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * What a pricing plugin answers, checked and put straight into the answers.
+ *
+ * Labels are interned by address first and verified by content: the same few texts come for every line.
+ */
+#include "call.h"
+
+#include <string.h>
+
+#define MAX_CHARGES     (1U << 20)
+#define MAX_TIERS       (1U << 22)
+#define MAX_ADJUSTMENTS (1U << 22)
+
+/* What the structs of ABI 1 began with. */
+#define FIRST_CHARGE_SIZE     (offsetof (DealdeskCharge, maximum) + sizeof (int64_t))
+#define FIRST_TIER_SIZE       (offsetof (DealdeskTier, fee) + sizeof (int64_t))
+#define FIRST_ADJUSTMENT_SIZE (offsetof (DealdeskAdjustment, value) + sizeof (int64_t))
+
+G_STATIC_ASSERT ((int)DEALDESK_CHARGE_USAGE == (int)DD_CHARGE_USAGE);
+G_STATIC_ASSERT ((int)DEALDESK_PERIOD_YEAR == (int)DD_PERIOD_YEAR);
+G_STATIC_ASSERT ((int)DEALDESK_TIER_PACKAGE == (int)DD_TIER_PACKAGE);
+G_STATIC_ASSERT ((int)DEALDESK_TAX == (int)DD_ADJUST_TAX);
+G_STATIC_ASSERT ((int)DEALDESK_GROUP_BEST == (int)DD_GROUP_BEST);
+G_STATIC_ASSERT (DEALDESK_NONE == DD_NO_LIMIT);
+
+static guint32
+intern (DealdeskCall *call, const char *text, const char *what)
+{
+  const GPtrArray *labels = call->answers->labels;
+
+  if (G_UNLIKELY (text == NULL))
+    {
+      dd_call_lie (call, "it gave no %s", what);
+      return 0;
+    }
+
+  guint32 *slot = &call->labels[dd_call_slot (text, 10)];
+
+  if (*slot < labels->len && strcmp (labels->pdata[*slot], text) == 0)
+    return *slot;
+  if (!dd_call_check_text (call, text, what))
+    return 0;
+  *slot = dd_answers_label (call->answers, text);
+  return *slot;
+}
+
+static DdCurrency
+check_currency (DealdeskCall *call, const char code[4], const char *what)
+{
+  DdCurrency currency;
+
+  memcpy (currency.code, code, sizeof currency.code);
+  if (memcmp (&currency, &call->last_currency, sizeof currency) == 0 && code[0] != '\0')
+    return currency;
+  if (code[3] != '\0' || !dd_currency_parse (code, &currency, NULL))
+    dd_call_lie (call, "it gave a %s without a currency of ISO 4217", what);
+  else
+    call->last_currency = currency;
+  return currency;
+}
+
+static const char *
+line_id (const DealdeskCall *call, guint32 line)
+{
+  return line < call->n_lines ? call->lines[line].id : "?";
+}
+
+static gboolean
+charge_is_new (const DealdeskCall *call, const DdCharge *charge)
+{
+  const GArray *charges = call->answers->charges;
+
+  for (guint i = charges->len; i-- > call->first_charge;)
+    {
+      const DdCharge *earlier = &g_array_index (charges, DdCharge, i);
+
+      if (earlier->line != charge->line)
+        break;
+      if (earlier->id == charge->id)
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+limits_are_sound (const DealdeskCharge *charge)
+{
+  if (charge->minimum != DEALDESK_NONE && charge->minimum < 0)
+    return FALSE;
+  if (charge->maximum != DEALDESK_NONE && charge->maximum < 0)
+    return FALSE;
+  return charge->minimum == DEALDESK_NONE || charge->maximum == DEALDESK_NONE ||
+         charge->minimum <= charge->maximum;
+}
+
+/* What is wrong with @charge's numbers, or NULL. */
+static const char *
+find_charge_flaw (const DealdeskCharge *charge)
+{
+  gboolean recurring = charge->type == DEALDESK_CHARGE_RECURRING;
+
+  if (charge->type >= DD_N_CHARGE_TYPES)
+    return "an unknown type";
+  if (charge->period >= DD_N_PERIODS || recurring != (charge->period != DEALDESK_PERIOD_NONE))
+    return "a period that doesn't go with its type";
+  if (charge->mode >= DD_N_TIER_MODES)
+    return "an unknown tier mode";
+  if (charge->price < 0 || charge->fee < 0 || charge->free_units < 0 || charge->package_size < 0)
+    return "a negative price, fee or quantity";
+  if (charge->mode == DEALDESK_TIER_PACKAGE && charge->package_size == 0)
+    return "packages without a size";
+  if (!limits_are_sound (charge))
+    return "a minimum and maximum that can't be";
+  return NULL;
+}
+
+static gboolean
+check_opening (DealdeskCall *call, guint32 size, guint32 line)
+{
+  const GArray *charges = call->answers != NULL ? call->answers->charges : NULL;
+
+  if (charges == NULL || call->plugin->manifest->stage != DD_STAGE_BASE)
+    dd_call_lie (call, "it opened a charge outside the base stage");
+  else if (size < FIRST_CHARGE_SIZE)
+    dd_call_lie (call, "it gave a charge of %u bytes, short of %u", size, (guint)FIRST_CHARGE_SIZE);
+  else if (line >= call->n_lines)
+    dd_call_lie (call, "it opened a charge on line %u of %u", line, call->n_lines);
+  else if (charges->len > call->first_charge &&
+           g_array_index (charges, DdCharge, charges->len - 1).line > line)
+    dd_call_lie (call, "it opened a charge on line %s after a later line's", line_id (call, line));
+  else if (charges->len >= MAX_CHARGES)
+    dd_call_lie (call, "it opened more than %u charges", MAX_CHARGES);
+  else
+    return TRUE;
+  return FALSE;
+}
+
+uint32_t
+dd_call_add_charge (DealdeskCall *call, const DealdeskCharge *charge)
+{
+  const char *flaw;
+
+  if (call->lie != NULL || !check_opening (call, charge->size, charge->line))
+    return UINT32_MAX;
+  flaw = find_charge_flaw (charge);
+
+  DdCharge answer = {
+    .line = charge->line,
+    .id = intern (call, charge->id, "charge id"),
+    .name = intern (call, charge->name, "charge name"),
+    .source = intern (call, charge->source, "source"),
+    .type = (guint8)charge->type,
+    .period = (guint8)charge->period,
+    .mode = (guint8)charge->mode,
+    .currency = check_currency (call, charge->currency, "charge"),
+    .price = charge->price,
+    .fee = charge->fee,
+    .free_units = charge->free_units,
+    .package_size = charge->package_size,
+    .minimum = charge->minimum,
+    .maximum = charge->maximum,
+    .first_tier = call->answers->tiers->len,
+  };
+
+  if (flaw == NULL && call->lie == NULL && (charge->id[0] == '\0' || !charge_is_new (call, &answer)))
+    flaw = "an id that is empty or there already";
+  if (flaw != NULL)
+    dd_call_lie (call, "it opened a charge on line %s with %s", line_id (call, charge->line), flaw);
+  if (call->lie != NULL)
+    return UINT32_MAX;
+  g_array_append_val (call->answers->charges, answer);
+  return call->answers->charges->len - 1;
+}
+
+static const char *
+find_tier_flaw (const DdCharge *charge, const DealdeskTier *tier, const DdTier *before)
+{
+  if (charge->mode == DD_TIER_FLAT || charge->mode == DD_TIER_PACKAGE)
+    return "though its mode has none";
+  if (tier->from < 0 || tier->price < 0 || tier->fee < 0)
+    return "with a negative number";
+  if (before != NULL && tier->from <= before->from)
+    return "that doesn't begin after the tier before";
+  if (charge->mode == DD_TIER_GRADUATED &&
+      (tier->bound < tier->from || tier->bound <= (before != NULL ? before->bound : 0)))
+    return "that ends before it begins, or before the tier before";
+  return NULL;
+}
+
+void
+dd_call_add_tier (DealdeskCall *call, const DealdeskTier *tier)
+{
+  if (call->lie != NULL)
+    return;
+  if (call->answers == NULL || call->answers->charges->len == call->first_charge)
+    {
+      dd_call_lie (call, "it gave a tier before a charge");
+      return;
+    }
+
+  GArray *tiers = call->answers->tiers;
+  DdCharge *charge = &g_array_index (call->answers->charges, DdCharge, call->answers->charges->len - 1);
+  const DdTier *before = charge->n_tiers > 0 ? &g_array_index (tiers, DdTier, tiers->len - 1) : NULL;
+  const char *flaw =
+    tier->size < FIRST_TIER_SIZE ? "that is too short" : find_tier_flaw (charge, tier, before);
+
+  if (flaw == NULL && tiers->len >= MAX_TIERS)
+    flaw = "too many";
+  if (flaw != NULL)
+    {
+      dd_call_lie (call, "it gave a tier of a charge on line %s %s", line_id (call, charge->line), flaw);
+      return;
+    }
+
+  DdTier answer = { tier->from, tier->bound, tier->price, tier->fee };
+
+  g_array_append_val (tiers, answer);
+  charge->n_tiers++;
+}
+
+static gboolean
+kind_is_amount (guint32 kind)
+{
+  const guint32 amounts = 1U << DEALDESK_UNIT_OFF | 1U << DEALDESK_UNIT_ON | 1U << DEALDESK_LINE_OFF |
+                          1U << DEALDESK_LINE_ON | 1U << DEALDESK_UNIT_OVERRIDE | 1U << DEALDESK_COST |
+                          1U << DEALDESK_FLOOR;
+
+  return (amounts >> kind) & 1;
+}
+
+static const char *
+find_adjustment_flaw (const DealdeskCall *call, const DealdeskAdjustment *adjustment)
+{
+  gboolean base = call->plugin->manifest->stage == DD_STAGE_BASE;
+  gboolean tax = call->plugin->manifest->stage == DD_STAGE_TAX;
+
+  if (adjustment->kind >= DD_N_ADJUST_KINDS)
+    return "of an unknown kind";
+  if (adjustment->mode >= DD_N_GROUP_MODES)
+    return "of an unknown group mode";
+  if (adjustment->value < 0)
+    return "with a negative value";
+  if (adjustment->kind == DEALDESK_PERCENT_OFF && adjustment->value > DEALDESK_NANOS)
+    return "of more than 100% off";
+  if (adjustment->kind == DEALDESK_COST_PLUS && !base)
+    return "of cost plus mark-up outside the base stage";
+  if ((adjustment->kind == DEALDESK_TAX) != tax)
+    return "of tax outside the tax stage, or of another kind inside it";
+  return NULL;
+}
+
+static gboolean
+check_adjusting (DealdeskCall *call, const DealdeskAdjustment *adjustment)
+{
+  if (call->answers == NULL)
+    dd_call_lie (call, "it adjusted a charge, but prices nothing now");
+  else if (adjustment->size < FIRST_ADJUSTMENT_SIZE)
+    dd_call_lie (call, "it gave an adjustment of %u bytes, short of %u", adjustment->size,
+                 (guint)FIRST_ADJUSTMENT_SIZE);
+  else if (adjustment->charge >= call->answers->charges->len)
+    dd_call_lie (call, "it adjusted charge %u of %u", adjustment->charge, call->answers->charges->len);
+  else if (call->answers->adjustments->len >= MAX_ADJUSTMENTS)
+    dd_call_lie (call, "it gave more than %u adjustments", MAX_ADJUSTMENTS);
+  else
+    return TRUE;
+  return FALSE;
+}
+
+void
+dd_call_add_adjustment (DealdeskCall *call, const DealdeskAdjustment *adjustment)
+{
+  if (call->lie != NULL || !check_adjusting (call, adjustment))
+    return;
+
+  const char *flaw = find_adjustment_flaw (call, adjustment);
+
+  if (flaw != NULL)
+    {
+      guint32 line = g_array_index (call->answers->charges, DdCharge, adjustment->charge).line;
+
+      dd_call_lie (call, "it gave an adjustment of a charge on line %s %s", line_id (call, line), flaw);
+      return;
+    }
+
+  DdAdjustment answer = {
+    .charge = adjustment->charge,
+    .id = intern (call, adjustment->rule, "rule id"),
+    .label = intern (call, adjustment->label, "label"),
+    .source = intern (call, adjustment->source, "source"),
+    .group = adjustment->group != NULL ? intern (call, adjustment->group, "group") : DD_NO_LABEL,
+    .group_priority = adjustment->group_priority,
+    .priority = adjustment->priority,
+    .stage = (guint8)call->plugin->manifest->stage,
+    .kind = (guint8)adjustment->kind,
+    .mode = (guint8)adjustment->mode,
+    .value = adjustment->value,
+  };
+
+  if (kind_is_amount (adjustment->kind))
+    answer.currency = check_currency (call, adjustment->currency, "amount");
+  if (call->lie == NULL)
+    g_array_append_val (call->answers->adjustments, answer);
+}

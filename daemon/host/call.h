@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * One call into plugins: what they see, what they answer, and how it went.
+ *
+ * A call owns, or holds references to, all that a plugin may look at, so that a plugin that hangs can be left
+ * behind with it. It may go through several plugins one after the other (a pricing run does); answers add up.
+ * Every answer is checked as it comes: the first that can't be right fails the call, and nothing of it is
+ * used.
+ */
+#pragma once
+
+#include "host-private.h"
+#include "json/arena.h"
+
+G_BEGIN_DECLS
+
+#define DD_LABEL_SLOTS  1024
+#define DD_LOOKUP_SLOTS 512
+
+/* A finding of the plugin in progress. */
+typedef struct
+{
+  const char *key; /* (nullable): the rows' own leading key */
+  const DealdeskCell *cells;
+  guint32 n_rows;
+  guint32 dataset;
+} DdFound;
+
+struct DealdeskCall
+{
+  DdWatch watch;
+  DdHost *host;
+  DdCallContext context; /* its text is in the arena */
+  gint32 date;
+  DdArena arena;
+
+  /* of the plugin in progress */
+  DdPlugin *plugin;
+  DdKind kind;
+  DdDataset **datasets; /* one a view */
+  DdFound found[DD_LOOKUP_SLOTS];
+  char *lie;  /* the first answer that can't be */
+  char *said; /* why the plugin says that it fails */
+  guint32 said_line;
+  gboolean entered; /* the plugin was called */
+
+  /* pricing */
+  DdProposal *proposal;
+  DdAnswers *answers;
+  DealdeskLine *lines;
+  guint32 n_lines;
+  DealdeskChargeView *views; /* what the base stage opened, for later stages */
+  guint32 n_views;
+  guint32 first_charge;     /* of this plugin */
+  DdCurrency last_currency; /* checked last */
+  guint32 labels[DD_LABEL_SLOTS];
+
+  /* approval */
+  DealdeskApprovalInput approval;
+  GPtrArray *requirements; /* DdRequirement* */
+
+  /* negotiation */
+  DealdeskNegotiationInput negotiation;
+  DealdeskAdvice advice;
+
+  /* handoff */
+  DealdeskOrder order;
+  GBytes *document;
+  gboolean query;
+  DealdeskDelivery delivery;
+  char receipt[1024];
+};
+
+/* Must run on one of the pool's threads. */
+DealdeskCall *dd_call_new (DdHost *host, const DdCallContext *context);
+void dd_call_free (DealdeskCall *call);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (DealdeskCall, dd_call_free)
+
+/* Calls @plugin through @body, which calls the plugin's function and checks what it returned. @stated: the
+ * error code when the plugin itself said why it fails; faults are DD_ERROR_PLUGIN_FAILED. Doesn't return when
+ * the call hangs past its grace. */
+typedef DealdeskResult (*DdCallBody) (DealdeskCall *call);
+gboolean dd_call_run (
+  DealdeskCall *call, DdPlugin *plugin, DdKind kind, DdCallBody body, DdErrorCode stated, GError **error);
+
+/* Notes that the plugin answered what can't be; the first note counts. */
+void dd_call_lie (DealdeskCall *call, const char *format, ...) G_GNUC_PRINTF (2, 3);
+
+/* @text in the call's arena; NULL gives "". */
+const char *dd_call_text (DealdeskCall *call, const char *text);
+
+/* What a plugin may use: the host's functions. */
+extern const DealdeskHost dd_call_functions;
+
+/* The functions, by what they take (answer-price.c, answer-require.c, lookup.c). */
+void dd_call_lookup (
+  DealdeskCall *call, uint32_t dataset, const char *const *keys, uint32_t n, DealdeskRows *rows);
+uint32_t dd_call_add_charge (DealdeskCall *call, const DealdeskCharge *charge);
+void dd_call_add_tier (DealdeskCall *call, const DealdeskTier *tier);
+void dd_call_add_adjustment (DealdeskCall *call, const DealdeskAdjustment *adjustment);
+void dd_call_add_requirement (DealdeskCall *call, const DealdeskRequirement *requirement);
+
+/* Whether @text can go into answers; otherwise notes a lie that calls it @what. */
+gboolean dd_call_check_text (DealdeskCall *call, const char *text, const char *what);
+
+/* A slot among 2^@bits for a pointer whose text is likely to come again at the same place. */
+static inline guint
+dd_call_slot (gconstpointer pointer, guint bits)
+{
+  return (guint)(((guint64)GPOINTER_TO_SIZE (pointer) * G_GUINT64_CONSTANT (0x9e3779b97f4a7c15)) >>
+                 (64 - bits));
+}
+
+G_END_DECLS

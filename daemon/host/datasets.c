@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * One declaration a dataset from all plugins that read it.
+ *
+ * Plugins that read the same dataset agree on its key, and on type and necessity of every column that both
+ * name; the declaration has the key and all other columns, in order of calling. At start, one thread.
+ */
+#include "plugin.h"
+
+#include <string.h>
+
+#include "error.h"
+
+static const DdColumn *
+column_at (const DdDatasetDeclaration *declaration, guint index)
+{
+  return &g_array_index (declaration->columns, DdColumn, index);
+}
+
+static int
+find_column (const DdDatasetDeclaration *declaration, const char *name)
+{
+  for (guint i = 0; i < declaration->columns->len; i++)
+    if (strcmp (column_at (declaration, i)->name, name) == 0)
+      return (int)i;
+  return -1;
+}
+
+static guint
+count_keys (const DdDatasetDeclaration *declaration)
+{
+  guint n_keys = 0;
+
+  while (n_keys < declaration->columns->len && column_at (declaration, n_keys)->key)
+    n_keys++;
+  return n_keys;
+}
+
+static DdDatasetDeclaration *
+find_declaration (const GPtrArray *merged, const char *name)
+{
+  for (guint i = 0; i < merged->len; i++)
+    {
+      DdDatasetDeclaration *declaration = merged->pdata[i];
+
+      if (strcmp (declaration->name, name) == 0)
+        return declaration;
+    }
+  return NULL;
+}
+
+static gboolean
+check_agrees (const DdDatasetDeclaration *own, const DdDatasetDeclaration *merged, GError **error)
+{
+  guint n_keys = count_keys (merged);
+
+  if (count_keys (own) != n_keys)
+    return dd_fail (error, DD_ERROR_PLUGIN_REFUSED,
+                    "dataset %s has %u key columns for another plugin, %u here", own->name, n_keys,
+                    count_keys (own));
+  for (guint i = 0; i < own->columns->len; i++)
+    {
+      const DdColumn *column = column_at (own, i);
+      int place = find_column (merged, column->name);
+
+      if ((place < 0 && i < n_keys) || (place >= 0 && i < n_keys && place != (int)i))
+        return dd_fail (error, DD_ERROR_PLUGIN_REFUSED,
+                        "dataset %s: key column %u is %s for another plugin, %s here", own->name, i + 1,
+                        column_at (merged, i)->name, column->name);
+      if (place < 0)
+        continue;
+
+      const DdColumn *other = column_at (merged, (guint)place);
+
+      if (other->type != column->type || other->key != column->key || other->optional != column->optional)
+        return dd_fail (error, DD_ERROR_PLUGIN_REFUSED,
+                        "dataset %s: another plugin declares column %s with another type or necessity",
+                        own->name, column->name);
+    }
+  return TRUE;
+}
+
+static void
+add_columns (DdDatasetDeclaration *merged, const DdDatasetDeclaration *own)
+{
+  for (guint i = 0; i < own->columns->len; i++)
+    {
+      DdColumn column = *column_at (own, i);
+
+      if (find_column (merged, column.name) >= 0)
+        continue;
+      column.name = g_strdup (column.name);
+      g_array_append_val (merged->columns, column);
+    }
+}
+
+static void
+make_view (DdDatasetView *view, const DdDatasetDeclaration *own, const DdDatasetDeclaration *merged)
+{
+  gboolean same = own->columns->len == merged->columns->len;
+
+  view->declaration = merged;
+  view->n_columns = own->columns->len;
+  view->columns = g_new (guint, own->columns->len);
+  for (guint i = 0; i < own->columns->len; i++)
+    {
+      view->columns[i] = (guint)find_column (merged, column_at (own, i)->name);
+      same = same && view->columns[i] == i;
+    }
+  if (same)
+    g_clear_pointer (&view->columns, g_free);
+}
+
+static gboolean
+merge_plugin (GPtrArray *merged, const DdPlugin *plugin, GError **error)
+{
+  const GPtrArray *datasets = plugin->manifest->datasets;
+
+  for (guint i = 0; i < datasets->len; i++)
+    {
+      const DdDatasetDeclaration *own = datasets->pdata[i];
+      const DdDatasetDeclaration *known = find_declaration (merged, own->name);
+
+      if (known != NULL && !check_agrees (own, known, error))
+        return FALSE;
+    }
+  for (guint i = 0; i < datasets->len; i++)
+    {
+      const DdDatasetDeclaration *own = datasets->pdata[i];
+      DdDatasetDeclaration *known = find_declaration (merged, own->name);
+
+      if (known == NULL)
+        {
+          known = dd_dataset_declaration_new (own->name);
+          g_ptr_array_add (merged, known);
+        }
+      add_columns (known, own);
+    }
+  return TRUE;
+}
+
+static void
+declaration_free (gpointer data)
+{
+  dd_dataset_declaration_free (data);
+}
+
+GPtrArray *
+dd_plugins_merge_datasets (GPtrArray *plugins)
+{
+  GPtrArray *merged = g_ptr_array_new_with_free_func (declaration_free);
+
+  for (guint i = 0; i < plugins->len; i++)
+    {
+      DdPlugin *plugin = plugins->pdata[i];
+      g_autoptr (GError) error = NULL;
+
+      if (plugin->state != DD_PLUGIN_REFUSED && !merge_plugin (merged, plugin, &error))
+        dd_plugin_refuse (plugin, error->message);
+    }
+
+  /* Views last: a later plugin may have added columns. */
+  for (guint i = 0; i < plugins->len; i++)
+    {
+      DdPlugin *plugin = plugins->pdata[i];
+
+      if (plugin->state == DD_PLUGIN_REFUSED)
+        continue;
+      plugin->views = g_new0 (DdDatasetView, plugin->manifest->datasets->len + 1);
+      for (guint j = 0; j < plugin->manifest->datasets->len; j++)
+        {
+          const DdDatasetDeclaration *own = plugin->manifest->datasets->pdata[j];
+
+          make_view (&plugin->views[j], own, find_declaration (merged, own->name));
+        }
+    }
+  return merged;
+}

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The host's start and end (see host.h). What can't be used is refused by name, in the order in which faults
+ * show: file, order, datasets, options, module, open.
+ */
+#include "host-private.h"
+
+#include <string.h>
+
+#define DEFAULT_THREADS  2
+#define DEFAULT_DEADLINE (5 * G_USEC_PER_SEC)
+#define DEFAULT_GRACE    (1 * G_USEC_PER_SEC)
+
+gboolean
+dd_host_start_plugin (DdHost *host, DdPlugin *plugin, GError **error)
+{
+  g_autoptr (GError) reason = NULL;
+  gboolean started =
+    (plugin->module != NULL || dd_plugin_load (plugin, &reason)) && dd_plugin_open (plugin, &reason);
+
+  g_mutex_lock (&host->lock);
+  if (started)
+    {
+      plugin->state = DD_PLUGIN_ENABLED;
+      plugin->breaker = (DdBreaker){ 0 };
+    }
+  else
+    dd_plugin_refuse (plugin, reason->message);
+  g_mutex_unlock (&host->lock);
+  if (!started)
+    dd_fail (error, DD_ERROR_PLUGIN_REFUSED, "plugin %s: %s", plugin->id, reason->message);
+  return started;
+}
+
+static void
+start_plugins (DdHost *host, const DdHostOptions *options)
+{
+  for (guint i = 0; i < host->plugins->len; i++)
+    {
+      DdPlugin *plugin = host->plugins->pdata[i];
+      g_autoptr (GError) error = NULL;
+
+      if (plugin->state == DD_PLUGIN_REFUSED)
+        continue;
+      if (!dd_plugin_read_options (plugin, options->options, &error))
+        dd_plugin_refuse (plugin, error->message);
+      else if (options->disabled == NULL || !g_strv_contains (options->disabled, plugin->id))
+        dd_host_start_plugin (host, plugin, NULL);
+    }
+}
+
+DdHost *
+dd_host_new (const DdHostOptions *options, GError **error)
+{
+  g_return_val_if_fail (options->directories != NULL, NULL);
+
+  if (options->deadline_usec < 0 || options->grace_usec < 0)
+    {
+      dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "a plugin call's deadline can't be negative");
+      return NULL;
+    }
+
+  DdHost *host = g_new0 (DdHost, 1);
+
+  g_mutex_init (&host->lock);
+  g_mutex_init (&host->admin);
+  host->handoff = g_strdup (options->handoff);
+  host->pool = dd_pool_new (&host->lock, options->threads != 0 ? options->threads : DEFAULT_THREADS,
+                            options->deadline_usec != 0 ? options->deadline_usec : DEFAULT_DEADLINE,
+                            options->grace_usec != 0 ? options->grace_usec : DEFAULT_GRACE);
+  host->plugins = dd_plugins_discover (options->directories);
+  dd_plugins_order (host->plugins);
+  host->datasets = dd_plugins_merge_datasets (host->plugins);
+  start_plugins (host, options);
+  return host;
+}
+
+void
+dd_host_free (DdHost *host)
+{
+  gboolean ended = dd_pool_free (host->pool);
+
+  for (guint i = 0; i < host->plugins->len; i++)
+    {
+      DdPlugin *plugin = host->plugins->pdata[i];
+
+      g_mutex_lock (&host->lock);
+
+      gboolean close = plugin->state == DD_PLUGIN_ENABLED && plugin->stranded == 0;
+
+      plugin->state = plugin->state == DD_PLUGIN_ENABLED ? DD_PLUGIN_DISABLED : plugin->state;
+      g_mutex_unlock (&host->lock);
+      if (close)
+        dd_plugin_close (plugin);
+    }
+
+  /* A stranded thread would come back to the lock and its plugin: for its sake they stay. */
+  if (!ended)
+    return;
+  g_ptr_array_unref (host->plugins);
+  g_ptr_array_unref (host->datasets);
+  g_free (host->handoff);
+  g_mutex_clear (&host->admin);
+  g_mutex_clear (&host->lock);
+  g_free (host);
+}
+
+void
+dd_host_run (DdHost *host, DdHostJob job, DdHostJobFailed failed, gpointer data)
+{
+  dd_pool_run (host->pool, job, failed, data);
+}
+
+GPtrArray *
+dd_host_enabled (DdHost *host, DdKind kind)
+{
+  GPtrArray *enabled = g_ptr_array_new ();
+
+  g_mutex_lock (&host->lock);
+  for (guint i = 0; i < host->plugins->len; i++)
+    {
+      DdPlugin *plugin = host->plugins->pdata[i];
+
+      if (plugin->state == DD_PLUGIN_ENABLED && plugin->manifest->kinds & (1U << kind))
+        g_ptr_array_add (enabled, plugin);
+    }
+  g_mutex_unlock (&host->lock);
+  return enabled;
+}

@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The plugin host: finds, orders, loads, calls and contains plugins.
+ *
+ * NAME.plugin is read and checked before any code is loaded; the symbol must agree with it. A plugin that
+ * can't be used is refused by name, and the rest runs. Calls happen on the host's own bounded pool of threads
+ * (dd_host_run()), each with a deadline; a call that hangs strands one thread, which is replaced, and the
+ * plugin's breaker opens. What comes back is checked before anybody else sees it.
+ */
+#pragma once
+
+#include "authority/requirement.h"
+#include "dataset.h"
+#include "deal/proposal.h"
+#include "price/sheet.h"
+
+G_BEGIN_DECLS
+
+typedef struct _DdHost DdHost;
+
+typedef struct
+{
+  const char *const *directories; /* NULL-terminated: searched in order */
+  const char *const *disabled;    /* (nullable): plugin ids that the configuration turns off */
+  const char *handoff;            /* (nullable): the sink that orders go to; default: the only one */
+  GKeyFile *options;              /* (nullable): groups "plugin ID" with option = value */
+  guint threads;                  /* 0: 2 */
+  gint64 deadline_usec;           /* of one call; 0: 5 s */
+  gint64 grace_usec;              /* after it, until the call's thread is given up; 0: 1 s */
+} DdHostOptions;
+
+/* Loads all that can be loaded. Never fails for a bad plugin: see dd_host_list(). (transfer full) */
+DdHost *dd_host_new (const DdHostOptions *options, GError **error);
+
+/* Drains the pool and closes every plugin. */
+void dd_host_free (DdHost *host);
+
+typedef void (*DdHostJob) (gpointer data);
+typedef void (*DdHostJobFailed) (gpointer data, const GError *error);
+
+/**
+ * dd_host_run:
+ * @job: runs once on one of the pool's threads; only a job may call the dd_host_* functions that say "From a
+ * job"
+ * @failed: called instead of the rest of @job, on the watchdog's thread, when a plugin call of @job hung past
+ *   its deadline and grace; must be quick: usually it hands @error to another thread
+ * @data: shared by both
+ *
+ * Either @job returns, or @failed is called; never both. From the moment of @failed, @data is its alone: the
+ * stranded thread, should the plugin ever return, ends there and never comes back into @job. So a job holds
+ * no lock across a dd_host_* call, and keeps all that must be released reachable from @data. What the plugin
+ * itself sees is the host's own copy or reference. A delivery that hung has an unknown outcome. Any thread.
+ */
+void dd_host_run (DdHost *host, DdHostJob job, DdHostJobFailed failed, gpointer data);
+
+typedef struct
+{
+  const char *id;
+  const char *version;
+  const char *kinds;  /* "pricing", "pricing;approval" … */
+  const char *stage;  /* "" unless pricing */
+  const char *path;   /* of the .plugin file */
+  const char *state;  /* "enabled", "disabled", "refused", "failing" */
+  const char *reason; /* why refused or failing; "" otherwise */
+  guint64 calls;
+  guint64 failures;
+  guint64 total_usec;
+} DdPluginInfo;
+
+/* In the order in which pricing calls them, then those that were refused. @func must not call the host. */
+typedef void (*DdPluginInfoFunc) (const DdPluginInfo *info, gpointer data);
+void dd_host_list (DdHost *host, DdPluginInfoFunc func, gpointer data);
+
+/* Blocks up to one call's deadline and grace: not on the main thread, and not from a job. While a call of the
+ * plugin hangs it can't be closed: it is disabled, and enabling is DD_ERROR_UNAVAILABLE until the call
+ * returns. Drains the plugin's calls, then closes it; its module stays mapped. DD_ERROR_NOT_FOUND. Enabling
+ * opens it again. */
+gboolean dd_host_disable (DdHost *host, const char *id, GError **error);
+gboolean dd_host_enable (DdHost *host, const char *id, GError **error);
+
+/* The datasets that the loaded plugins declare; (transfer none) (element-type DdDatasetDeclaration*). Two
+ * plugins that declare one dataset must agree on the columns that both name; the result has all columns. */
+const GPtrArray *dd_host_datasets (DdHost *host);
+const DdDatasetDeclaration *dd_host_dataset (DdHost *host, const char *name); /* (nullable) */
+
+/* Gives the compiled dataset @name at the version pinned for this job. (transfer none), valid during the
+ * call. */
+typedef DdDataset *(*DdDatasetSource) (const DdDatasetDeclaration *declaration,
+                                       gpointer data,
+                                       GError **error);
+
+typedef struct
+{
+  DdDatasetSource datasets;
+  gpointer datasets_data;
+  const char *customer;
+  const char *segment; /* "" when unknown */
+  const char *country;
+  gint64 now; /* microseconds since 1970 UTC */
+} DdCallContext;
+
+/* Calls every enabled pricing plugin in order, and gives the answers with every dataset's and plugin's
+ * version among its sources. All lines must have an offering. Errors: DD_ERROR_UNPRICED,
+ * DD_ERROR_PLUGIN_FAILED (naming plugin, and line where it is known), DD_ERROR_UNAVAILABLE (no plugin
+ * prices). (transfer full). From a job. */
+DdAnswers *
+dd_host_price (DdHost *host, const DdCallContext *context, const DdProposal *proposal, GError **error);
+
+/* The measures of @sheet that approval plugins are asked about, for the figures in each currency and for
+ * @proposal's commitment. */
+typedef struct
+{
+  const char *name;
+  gint64 value;
+  DdCurrency currency;
+  gboolean percent;
+} DdMeasure;
+
+/* Asks every enabled approval plugin; one that was refused counts as failing, since nobody else knows its
+ * rules. Requirements are numbered from 1 in order of level, plugin, rule. Errors: DD_ERROR_NO_AUTHORITY,
+ * DD_ERROR_PLUGIN_FAILED, DD_ERROR_UNAVAILABLE (no approval plugin: fail closed). (transfer full)
+ * (element-type DdRequirement*). From a job. */
+GPtrArray *dd_host_require (DdHost *host,
+                            const DdCallContext *context,
+                            const DdMeasure *measures,
+                            guint n_measures,
+                            const char *requester,
+                            const GPtrArray *groups,
+                            GError **error);
+
+typedef struct
+{
+  gboolean by_customer;
+  guint revision;
+  gint64 time;
+  gint64 total;
+} DdOffer;
+
+typedef struct
+{
+  char *plugin;
+  guint action; /* 0 offer, 1 accept, 2 hold */
+  gint64 total; /* micros */
+  char *reason;
+} DdAdvice;
+
+void dd_advice_free (DdAdvice *advice);
+
+/* Asks the negotiation plugin @id (nullable: the first). (transfer full). From a job. */
+DdAdvice *dd_host_advise (DdHost *host,
+                          const DdCallContext *context,
+                          const char *id,
+                          const DdOffer *offers,
+                          guint n_offers,
+                          gint64 list_total,
+                          DdCurrency currency,
+                          gint64 opened,
+                          gint64 deadline,
+                          GError **error);
+
+typedef enum
+{
+  DD_DELIVERY_DELIVERED,
+  DD_DELIVERY_RETRY,
+  DD_DELIVERY_REJECTED,
+  DD_DELIVERY_UNKNOWN
+} DdDelivery;
+
+/* Delivers one order through the handoff plugin. @again: an earlier attempt's outcome is unknown: with a sink
+ * that queries it is asked first; with one that can't tell duplicates the answer is UNKNOWN, and nothing is
+ * sent. A plugin that fails gives UNKNOWN. @out_receipt: (transfer full). From a job. */
+DdDelivery dd_host_deliver (DdHost *host,
+                            const DdCallContext *context,
+                            const char *key,
+                            const char *deal,
+                            const char *order,
+                            GBytes *document,
+                            gboolean again,
+                            char **out_receipt);
+
+/* Whether a handoff plugin is there, and its id ("" otherwise). */
+const char *dd_host_sink (DdHost *host);
+
+G_END_DECLS

@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * A pricing run: every enabled pricing plugin in order, over one whole proposal. A worker of the pool.
+ *
+ * Lines of one offering share its text's address, so that what plugins look up and answer for it is found by
+ * address.
+ */
+#include "call.h"
+
+#include <string.h>
+
+#define OFFERING_SLOTS 256
+
+static guint
+hash_text (const char *text)
+{
+  guint hash = 5381;
+
+  for (; *text != '\0'; text++)
+    hash = hash * 33 + (guchar)*text;
+  return hash ^ hash >> 8;
+}
+
+static const char *
+share_text (const char **slots, const char *text)
+{
+  const char **slot = &slots[hash_text (text) % OFFERING_SLOTS];
+
+  if (*slot == NULL || strcmp (*slot, text) != 0)
+    *slot = text;
+  return *slot;
+}
+
+static const DealdeskAlteration *
+make_alterations (DealdeskCall *call, const GArray *alterations)
+{
+  DealdeskAlteration *made = dd_arena_take (&call->arena, sizeof *made * alterations->len);
+
+  for (guint i = 0; i < alterations->len; i++)
+    {
+      const DdAlteration *alteration = &g_array_index (alterations, DdAlteration, i);
+
+      made[i] = (DealdeskAlteration){
+        .charge = alteration->charge != NULL ? alteration->charge : "*",
+        .label = alteration->label != NULL ? alteration->label : "",
+        .kind = alteration->kind,
+        .value = alteration->value,
+      };
+      memcpy (made[i].currency, alteration->currency.code, sizeof made[i].currency);
+    }
+  return made;
+}
+
+static gboolean
+make_lines (DealdeskCall *call, gboolean *out_altered, GError **error)
+{
+  const GPtrArray *lines = call->proposal->lines;
+  const char *slots[OFFERING_SLOTS] = { NULL };
+  gboolean altered = FALSE;
+
+  call->n_lines = lines->len;
+  call->lines = g_new (DealdeskLine, lines->len + 1);
+  for (guint i = 0; i < lines->len; i++)
+    {
+      const DdLine *line = lines->pdata[i];
+
+      if (line->offering == NULL)
+        return dd_fail (error, DD_ERROR_UNMAPPED, "line %s has no offering of the catalogue: map it first",
+                        line->id);
+      call->lines[i] = (DealdeskLine){
+        .id = line->id,
+        .offering = share_text (slots, line->offering),
+        .site = line->site != NULL ? line->site : "",
+        .action = line->action,
+        .commitment = dd_line_commitment (call->proposal, line),
+        .quantity = line->quantity,
+        .alteration_stride = sizeof (DealdeskAlteration),
+      };
+      if (line->alterations != NULL && line->alterations->len > 0)
+        {
+          altered = TRUE;
+          call->lines[i].alterations = make_alterations (call, line->alterations);
+          call->lines[i].n_alterations = line->alterations->len;
+        }
+    }
+  *out_altered = altered;
+  return TRUE;
+}
+
+/* Growing by copies would touch every page twice, which costs more than the answers themselves. */
+static void
+reserve (GArray **array, guint element_size, guint n)
+{
+  g_array_unref (*array);
+  *array = g_array_sized_new (FALSE, FALSE, element_size, n);
+}
+
+static DdAnswers *
+make_answers (guint n_lines)
+{
+  DdAnswers *answers = dd_answers_new ();
+
+  reserve (&answers->charges, sizeof (DdCharge), n_lines * 2);
+  reserve (&answers->tiers, sizeof (DdTier), n_lines * 2);
+  reserve (&answers->adjustments, sizeof (DdAdjustment), n_lines * 2);
+  return answers;
+}
+
+/* What later stages see of the charges. */
+static void
+show_charges (DealdeskCall *call)
+{
+  const GArray *charges = call->answers->charges;
+
+  call->n_views = charges->len;
+  call->views = g_new (DealdeskChargeView, charges->len + 1);
+  for (guint i = 0; i < charges->len; i++)
+    {
+      const DdCharge *charge = &g_array_index (charges, DdCharge, i);
+      DealdeskLine *line = &call->lines[charge->line];
+      DealdeskChargeView *view = &call->views[i];
+
+      if (line->n_charges++ == 0)
+        line->first_charge = i;
+      view->line = charge->line;
+      view->type = charge->type;
+      view->period = charge->period;
+      memcpy (view->currency, charge->currency.code, sizeof view->currency);
+      view->id = dd_answers_text (call->answers, charge->id);
+    }
+}
+
+static void
+check_tiers (DealdeskCall *call)
+{
+  const GArray *charges = call->answers->charges;
+
+  for (guint i = call->first_charge; i < charges->len; i++)
+    {
+      const DdCharge *charge = &g_array_index (charges, DdCharge, i);
+
+      if (charge->n_tiers == 0 && charge->mode != DD_TIER_FLAT && charge->mode != DD_TIER_PACKAGE)
+        dd_call_lie (call, "it opened charge %s on line %s with tier mode %s and gave no tiers",
+                     dd_answers_text (call->answers, charge->id), call->lines[charge->line].id,
+                     dd_tier_mode_name (charge->mode));
+    }
+}
+
+static DealdeskResult
+price (DealdeskCall *call)
+{
+  const DdPlugin *plugin = call->plugin;
+  DealdeskPricingInput input = {
+    .size = sizeof input,
+    .n_lines = call->n_lines,
+    .lines = call->lines,
+    .line_stride = sizeof (DealdeskLine),
+    .charge_stride = sizeof (DealdeskChargeView),
+    .charges = call->views,
+    .n_charges = call->n_views,
+    .date = call->date,
+    .customer = call->context.customer,
+    .segment = call->context.segment,
+    .country = call->context.country,
+  };
+
+  memcpy (input.currency, call->proposal->currency.code, sizeof input.currency);
+  call->first_charge = call->answers->charges->len;
+
+  DealdeskResult result = plugin->pricing.price (plugin->instance, &dd_call_functions, call, &input);
+
+  if (result == DEALDESK_OK && call->lie == NULL && call->said == NULL)
+    check_tiers (call);
+  return result;
+}
+
+static void
+add_sources (const DealdeskCall *call)
+{
+  const DdPlugin *plugin = call->plugin;
+  const GArray *sources = call->answers->sources;
+
+  dd_answers_add_source (call->answers, plugin->id, 0, plugin->table.version);
+  for (guint i = 0; i < plugin->manifest->datasets->len; i++)
+    {
+      const char *name = plugin->views[i].declaration->name;
+      gboolean known = FALSE;
+
+      for (guint j = 0; j < sources->len && !known; j++)
+        {
+          const DdSource *source = &g_array_index (sources, DdSource, j);
+
+          known = source->plugin_version == NULL && strcmp (source->name, name) == 0;
+        }
+      if (!known)
+        dd_answers_add_source (call->answers, name, dd_dataset_version (call->datasets[i]), NULL);
+    }
+}
+
+static gboolean
+has_stage (const GPtrArray *plugins, DdStage stage)
+{
+  for (guint i = 0; i < plugins->len; i++)
+    if (((const DdPlugin *)plugins->pdata[i])->manifest->stage == (int)stage)
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+check_stages (const GPtrArray *plugins, gboolean altered, GError **error)
+{
+  if (!has_stage (plugins, DD_STAGE_BASE))
+    return dd_fail (error, DD_ERROR_UNAVAILABLE,
+                    "nothing can be priced: no pricing plugin of stage base is enabled");
+  if (altered && !has_stage (plugins, DD_STAGE_NEGOTIATED))
+    return dd_fail (
+      error, DD_ERROR_UNAVAILABLE,
+      "lines have negotiated alterations, and no pricing plugin of stage negotiated is enabled");
+  return TRUE;
+}
+
+static int
+compare_lines (gconstpointer a, gconstpointer b, gpointer data)
+{
+  const GArray *charges = data;
+  guint32 first = *(const guint32 *)a;
+  guint32 second = *(const guint32 *)b;
+  guint32 first_line = g_array_index (charges, DdCharge, first).line;
+  guint32 second_line = g_array_index (charges, DdCharge, second).line;
+
+  if (first_line != second_line)
+    return first_line < second_line ? -1 : 1;
+  return first < second ? -1 : first > second;
+}
+
+/* Several base plugins each answer in order of line; together they must, too. */
+static void
+sort_charges (DdAnswers *answers)
+{
+  guint n = answers->charges->len;
+  g_autofree guint32 *order = g_new (guint32, n + 1);
+  g_autofree guint32 *place = g_new (guint32, n + 1);
+  GArray *sorted = g_array_sized_new (FALSE, FALSE, sizeof (DdCharge), n);
+
+  for (guint32 i = 0; i < n; i++)
+    order[i] = i;
+  g_qsort_with_data (order, (gint)n, sizeof *order, compare_lines, answers->charges);
+  for (guint32 i = 0; i < n; i++)
+    {
+      g_array_append_val (sorted, g_array_index (answers->charges, DdCharge, order[i]));
+      place[order[i]] = i;
+    }
+  for (guint i = 0; i < answers->adjustments->len; i++)
+    {
+      DdAdjustment *adjustment = &g_array_index (answers->adjustments, DdAdjustment, i);
+
+      adjustment->charge = place[adjustment->charge];
+    }
+  g_array_unref (answers->charges);
+  answers->charges = sorted;
+}
+
+DdAnswers *
+dd_host_price (DdHost *host, const DdCallContext *context, const DdProposal *proposal, GError **error)
+{
+  g_autoptr (DealdeskCall) call = dd_call_new (host, context);
+  g_autoptr (GPtrArray) plugins = dd_host_enabled (host, DD_KIND_PRICING);
+  gboolean altered;
+  guint n_base = 0;
+
+  call->proposal = dd_proposal_ref ((DdProposal *)proposal);
+  call->answers = make_answers (proposal->lines->len);
+  if (!make_lines (call, &altered, error) || !check_stages (plugins, altered, error))
+    return NULL;
+  for (guint i = 0; i < plugins->len; i++)
+    {
+      DdPlugin *plugin = plugins->pdata[i];
+      gboolean base = plugin->manifest->stage == DD_STAGE_BASE;
+
+      n_base += base;
+      if (!base && call->views == NULL)
+        {
+          if (n_base > 1)
+            sort_charges (call->answers);
+          show_charges (call);
+        }
+      if (!dd_call_run (call, plugin, DD_KIND_PRICING, price, DD_ERROR_UNPRICED, error))
+        return NULL;
+      add_sources (call);
+    }
+  if (n_base > 1 && call->views == NULL)
+    sort_charges (call->answers);
+  return g_steal_pointer (&call->answers);
+}
