@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Import (see import.h): main thread -> a job parses and checks -> the writer stores -> main thread.
+ */
+#include "bus/import.h"
+
+#include "completion.h"
+
+typedef struct
+{
+  DdBusCall *call;
+  const DdDatasetDeclaration *declaration;
+  GBytes *table;
+  gboolean dry_run;
+  DdDataset *dataset;
+  gint64 version;
+  GError *error;
+} Import;
+
+static void
+finish_on_main (gpointer data)
+{
+  Import *import = data;
+
+  if (import->error != NULL)
+    dd_bus_call_fail (import->call, import->error);
+  else
+    dd_bus_call_return (import->call, g_variant_new ("(tt)", (guint64) import->version, (guint64) dd_dataset_n_rows (import->dataset)));
+  g_clear_pointer (&import->dataset, dd_dataset_unref);
+  g_clear_error (&import->error);
+  g_bytes_unref (import->table);
+  g_free (import);
+}
+
+static void
+finish (Import *import)
+{
+  dd_completion_push (import->call->service->completion, finish_on_main, import);
+}
+
+static gboolean
+store_work (DdTransaction *transaction, gpointer data, GError **error)
+{
+  Import *import = data;
+  DdAppend details = { dd_service_now (), 0, import->call->actor, import->call->caller };
+
+  return dd_transaction_import (transaction, import->dataset, &details, &import->version, error);
+}
+
+static void
+store_done (gpointer data, const GError *error)
+{
+  Import *import = data;
+
+  if (error != NULL)
+    import->error = g_error_copy (error);
+  finish (import);
+}
+
+static void
+job (gpointer data)
+{
+  Import *import = data;
+  const char *file = dd_options_text (import->call->options, "file-name");
+  gsize size = 0;
+  const char *text = g_bytes_get_data (import->table, &size);
+
+  import->dataset
+    = dd_dataset_parse_csv (import->declaration, file != NULL ? file : import->declaration->name, text, size, &import->error);
+  if (import->dataset != NULL && !import->dry_run)
+    dd_store_write (import->call->service->store, store_work, store_done, import);
+  else
+    finish (import);
+}
+
+static void
+job_failed (gpointer data, const GError *error)
+{
+  Import *import = data;
+
+  import->error = g_error_copy (error);
+  finish (import);
+}
+
+static void
+append_names (GString *text, const GPtrArray *declarations)
+{
+  for (guint i = 0; i < declarations->len; i++)
+    g_string_append_printf (text, "%s%s", text->len > 0 ? ", " : "", ((DdDatasetDeclaration *) g_ptr_array_index (declarations, i))->name);
+}
+
+void
+dd_serve_import (DdBusCall *call)
+{
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GBytes) table = dd_bus_call_document (call, 1, DD_MAX_TABLE, TRUE, &error);
+  const DdDatasetDeclaration *declaration;
+  const char *name;
+
+  if (table == NULL)
+    {
+      dd_bus_call_fail (call, error);
+      return;
+    }
+  g_variant_get_child (call->parameters, 0, "&s", &name);
+  declaration = dd_service_dataset (call->service, name);
+  if (declaration == NULL)
+    {
+      g_autoptr (GString) known = g_string_new (NULL);
+      append_names (known, dd_core_datasets ());
+      append_names (known, dd_host_datasets (call->service->host));
+      dd_fail (&error, DD_ERROR_NOT_FOUND, "there is no dataset “%.60s”; there are %s", name, known->str);
+      dd_bus_call_fail (call, error);
+      return;
+    }
+  Import *import = g_new0 (Import, 1);
+  import->call = call;
+  import->declaration = declaration;
+  import->table = g_steal_pointer (&table);
+  import->dry_run = dd_options_flag (call->options, "dry-run");
+  dd_host_run (call->service->host, job, job_failed, import);
+}

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Plugins: a row a method. Main thread; opening and closing a plugin wait for it, so they run on a thread of their own.
+ */
+#include "bus/call.h"
+#include "completion.h"
+
+static void
+add_plugin (const DdPluginInfo *info, gpointer data)
+{
+  g_variant_builder_add (data, "(sssssssttt)", info->id, info->version, info->kinds, info->stage, info->state, info->reason, info->path, info->calls,
+                         info->failures, info->total_usec);
+}
+
+static void
+serve_list (DdBusCall *call)
+{
+  GVariantBuilder rows;
+
+  g_variant_builder_init (&rows, G_VARIANT_TYPE ("a(sssssssttt)"));
+  dd_host_list (call->service->host, add_plugin, &rows);
+  dd_bus_call_return (call, g_variant_new ("(a(sssssssttt))", &rows));
+}
+
+typedef struct
+{
+  DdBusCall *call;
+  gboolean enable;
+  GError *error;
+} Switch;
+
+static void
+finish_switch (gpointer data)
+{
+  Switch *change = data;
+
+  if (change->error != NULL)
+    dd_bus_call_fail (change->call, change->error);
+  else
+    dd_bus_call_return (change->call, NULL);
+  g_clear_error (&change->error);
+  g_free (change);
+}
+
+static gpointer
+run_switch (gpointer data)
+{
+  Switch *change = data;
+  DdBusCall *call = change->call;
+  const char *id;
+
+  g_variant_get_child (call->parameters, 0, "&s", &id);
+  if (change->enable)
+    dd_host_enable (call->service->host, id, &change->error);
+  else
+    dd_host_disable (call->service->host, id, &change->error);
+  dd_completion_push (call->service->completion, finish_switch, change);
+  return NULL;
+}
+
+static void
+start_switch (DdBusCall *call, gboolean enable)
+{
+  Switch *change = g_new0 (Switch, 1);
+
+  change->call = call;
+  change->enable = enable;
+  g_thread_unref (g_thread_new ("plugin-switch", run_switch, change));
+}
+
+static void
+serve_enable (DdBusCall *call)
+{
+  start_switch (call, TRUE);
+}
+
+static void
+serve_disable (DdBusCall *call)
+{
+  start_switch (call, FALSE);
+}
+
+static const DdMethod methods[] = {
+  { .name = "List", .action = "read", .serve = serve_list },
+  { .name = "Enable", .action = "administer", .serve = serve_enable },
+  { .name = "Disable", .action = "administer", .serve = serve_disable },
+  { 0 },
+};
+
+const DdInterface dd_bus_plugins = { "org.dealdesk1.Plugins", methods };

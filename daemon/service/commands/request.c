@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * What every mutating call has in common: who, for whom, when, and its idempotency key. Main thread.
+ */
+#include "commands/commands.h"
+
+#include <string.h>
+
+#define MAX_TEXT (64 * 1024)
+#define MAX_KEY  128
+
+static const char *const channels[] = { "portal", "mail", "letter", "meeting", NULL };
+
+gboolean
+dd_check_text (const char *text, const char *what, GError **error)
+{
+  if (text == NULL || strlen (text) <= MAX_TEXT)
+    return TRUE;
+  return dd_fail (error, DD_ERROR_TOO_LARGE, "the %s has %zu bytes; at most %d are taken", what, strlen (text), MAX_TEXT);
+}
+
+static gboolean
+set_customer (DdCommand *command, GVariant *options, GError **error)
+{
+  const char *person = dd_options_text (options, "customer-person");
+  const char *channel = dd_options_text (options, "channel");
+  const char *evidence = dd_options_text (options, "evidence");
+
+  if (person == NULL && (channel != NULL || evidence != NULL))
+    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "channel and evidence go with customer-person, who moves");
+  if (person == NULL)
+    return TRUE;
+  if (person[0] == '\0')
+    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "customer-person names nobody");
+  if (channel == NULL || !g_strv_contains (channels, channel))
+    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "a customer's move needs its channel: portal, mail, letter or meeting");
+  if (!dd_check_text (person, "person's name", error) || !dd_check_text (evidence, "evidence", error))
+    return FALSE;
+  command->side = DD_SIDE_CUSTOMER;
+  command->person = g_strdup (person);
+  command->channel = g_strdup (channel);
+  command->evidence = evidence != NULL && evidence[0] != '\0' ? g_strdup (evidence) : NULL;
+  return TRUE;
+}
+
+static gboolean
+set_times (DdCommand *command, GVariant *options, GError **error)
+{
+  const char *occurred = dd_options_text (options, "occurred-at");
+  guint64 version = 0;
+
+  command->now = dd_service_now ();
+  if (g_variant_lookup (options, "expected-version", "t", &version))
+    command->expected_version = (gint64) MIN (version, G_MAXINT64);
+  if (occurred != NULL && !dd_time_parse (occurred, &command->occurred_at, error))
+    {
+      g_prefix_error (error, "occurred-at: ");
+      return FALSE;
+    }
+  return TRUE;
+}
+
+static void
+update_bytes (GChecksum *checksum, gconstpointer data, gsize size)
+{
+  while (size > 0)
+    {
+      gssize part = (gssize) MIN (size, (gsize) 1 << 30);
+      g_checksum_update (checksum, data, part);
+      data = (const guchar *) data + part;
+      size -= (gsize) part;
+    }
+}
+
+/* Over the object, the method, the person, and all arguments in their normal form; of a document its bytes. The key itself is
+ * no part of it. */
+static void
+digest_call (DdBusCall *call, DdRequest *request)
+{
+  g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
+  g_autofree char *head = g_strdup_printf ("%" G_GINT64_FORMAT " %s %s", call->deal, call->method->name, call->actor);
+  gsize length = 32;
+
+  update_bytes (checksum, head, strlen (head) + 1);
+  for (gsize i = 0; i + 1 < g_variant_n_children (call->parameters); i++)
+    {
+      g_autoptr (GVariant) child = g_variant_get_child_value (call->parameters, i);
+      if (g_variant_is_of_type (child, G_VARIANT_TYPE_VARIANT))
+        continue;
+      g_autofree char *text = g_variant_print (child, TRUE);
+      update_bytes (checksum, text, strlen (text) + 1);
+    }
+  g_autoptr (GVariantDict) dict = g_variant_dict_new (call->options);
+  g_variant_dict_remove (dict, "idempotency-key");
+  g_autoptr (GVariant) options = g_variant_ref_sink (g_variant_dict_end (dict));
+  g_autofree char *text = g_variant_print (options, TRUE);
+  update_bytes (checksum, text, strlen (text) + 1);
+  if (request->document != NULL)
+    update_bytes (checksum, g_bytes_get_data (request->document, NULL), g_bytes_get_size (request->document));
+  g_checksum_get_digest (checksum, request->digest, &length);
+}
+
+static gboolean
+set_key (DdBusCall *call, DdRequest *request, GError **error)
+{
+  const char *key = dd_options_text (call->options, "idempotency-key");
+
+  if (key == NULL)
+    return TRUE;
+  if (key[0] == '\0' || strlen (key) > MAX_KEY)
+    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "an idempotency key has 1 to %d characters", MAX_KEY);
+  request->key = g_strdup (key);
+  digest_call (call, request);
+  return TRUE;
+}
+
+/* The argument that is a document, if the method has one. */
+static gboolean
+set_document (DdBusCall *call, DdRequest *request, GError **error)
+{
+  for (gsize i = 0; i + 1 < g_variant_n_children (call->parameters); i++)
+    {
+      g_autoptr (GVariant) child = g_variant_get_child_value (call->parameters, i);
+      g_autoptr (GError) local = NULL;
+      if (!g_variant_is_of_type (child, G_VARIANT_TYPE_VARIANT))
+        continue;
+      request->document = dd_bus_call_document (call, (guint) i, DD_MAX_DOCUMENT, FALSE, &local);
+      if (local != NULL)
+        {
+          g_propagate_error (error, g_steal_pointer (&local));
+          return FALSE;
+        }
+    }
+  return TRUE;
+}
+
+DdRequest *
+dd_request_from_call (DdBusCall *call, DdCommandType type, GError **error)
+{
+  DdCommand *command = dd_command_new (type);
+  DdRequest *request = dd_request_new (call->service, command, call->deal);
+
+  request->uid = call->uid;
+  request->caller = g_strdup (call->caller);
+  command->actor = g_strdup (call->actor);
+  if (set_customer (command, call->options, error) && set_times (command, call->options, error) && set_document (call, request, error)
+      && set_key (call, request, error))
+    return request;
+  dd_request_free (request);
+  return NULL;
+}

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * What main() needs of the service.
+ */
+#pragma once
+
+#include "service.h"
+
+G_BEGIN_DECLS
+
+/* Store, host, connection, provider, development and bus_name are set. Puts the objects on the bus and looks for what
+ * is due; the name is owned after that. */
+gboolean dd_service_start (DdService *service, GError **error);
+
+/* Finishes what is under way, closes all. */
+void dd_service_free (DdService *service);
+
+G_END_DECLS

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The engine (see engine.h).
+ *
+ * A job's decision is used as it is only when neither the deal nor a dataset moved since; the check is in the
+ * transaction that appends. A key is looked up there too, so that of two equal calls at once only one has
+ * an effect.
+ */
+#include "engine.h"
+
+#include "completion.h"
+#include "inquiry.h"
+#include "reply.h"
+
+#include <string.h>
+
+DdRequest *
+dd_request_new (const DdService *service, DdCommand *command, gint64 deal)
+{
+  DdRequest *request = g_new0 (DdRequest, 1);
+
+  request->service = service;
+  request->command = command;
+  request->deal = deal;
+  return request;
+}
+
+static void
+forget_facts (DdRequest *request)
+{
+  dd_facts_clear (&request->facts);
+  g_clear_pointer (&request->pins, dd_pins_free);
+  g_clear_pointer (&request->decision, dd_decision_free);
+}
+
+void
+dd_request_free (DdRequest *request)
+{
+  forget_facts (request);
+  g_clear_pointer (&request->command, dd_command_free);
+  g_free (request->caller);
+  g_free (request->key);
+  g_free (request->format);
+  g_clear_pointer (&request->map, g_hash_table_unref);
+  g_clear_pointer (&request->document, g_bytes_unref);
+  g_clear_pointer (&request->read, dd_deal_free);
+  g_clear_pointer (&request->asked, dd_decision_free);
+  g_clear_pointer (&request->working, dd_proposal_unref);
+  g_clear_pointer (&request->working_sheet, dd_sheet_unref);
+  g_clear_error (&request->error);
+  g_clear_pointer (&request->reply, g_bytes_unref);
+  g_clear_pointer (&request->result_events, g_ptr_array_unref);
+  g_free (request);
+}
+
+static void
+finish_on_main (gpointer data)
+{
+  DdRequest *request = data;
+
+  request->done (request, request->done_data);
+}
+
+static void
+finish (DdRequest *request)
+{
+  dd_completion_push (request->service->completion, finish_on_main, request);
+}
+
+static void start_job (DdRequest *request);
+
+/* --- the writer ------------------------------------------------------------------------------------------------ */
+
+/* Whether the job's decision still rests on what is current. */
+static gboolean
+decision_stands (DdRequest *request, const DdDeal *deal, DdReader *reader, gboolean *out_stands, GError **error)
+{
+  if (request->decision == NULL || request->decided_version != deal->version)
+    {
+      *out_stands = FALSE;
+      return TRUE;
+    }
+  return dd_pins_current (request->pins, reader, out_stands, error);
+}
+
+static void
+keep_result (DdRequest *request, const DdDeal *deal, const DdDecision *decision)
+{
+  g_clear_pointer (&request->result_events, g_ptr_array_unref);
+  request->result_events = g_ptr_array_new ();
+  for (guint i = 0; i < decision->events->len; i++)
+    g_ptr_array_add (request->result_events, (gpointer) dd_event_type_name (((DdEvent *) g_ptr_array_index (decision->events, i))->type));
+  request->result_deal = deal->number;
+  request->result_version = deal->version;
+  request->result_state = deal->state;
+  request->orders_changed = (deal->changed & DD_CHANGED_ORDERS) != 0;
+  request->next_timer = dd_deal_next_timer (deal);
+}
+
+static gboolean
+append (DdRequest *request, DdTransaction *transaction, DdDeal *deal, const DdDecision *decision, GError **error)
+{
+  const DdCommand *command = request->command;
+  DdAppend details = { command->now, command->occurred_at, command->actor, request->caller };
+  guint8 head[32];
+
+  if (decision->events->len == 0)
+    return TRUE;
+  if (!dd_transaction_append (transaction, deal, decision->events, &details, head, error))
+    return FALSE;
+  keep_result (request, deal, decision);
+  g_clear_pointer (&request->reply, g_bytes_unref);
+  request->reply = dd_reply_build (deal, decision, head);
+  return request->key == NULL
+         || dd_transaction_remember (transaction, request->uid, request->key, request->digest, request->reply, command->now, error);
+}
+
+/* The deal as it is now; a new one gets its number here. */
+static DdDeal *
+current_deal (DdRequest *request, DdTransaction *transaction, GError **error)
+{
+  gint64 number = 0;
+
+  if (request->deal != 0)
+    return dd_reader_deal (dd_transaction_reader (transaction), request->deal, error);
+  return dd_transaction_next_deal (transaction, &number, error) ? dd_deal_new (number) : NULL;
+}
+
+static gboolean
+write_work (DdTransaction *transaction, gpointer data, GError **error)
+{
+  DdRequest *request = data;
+  DdReader *reader = dd_transaction_reader (transaction);
+  g_autoptr (DdDeal) deal = NULL;
+  g_autoptr (DdDecision) fresh = NULL;
+  gboolean stands = FALSE;
+
+  /* The batch may run this again: nothing of an earlier run may show. */
+  g_clear_pointer (&request->reply, g_bytes_unref);
+  g_clear_pointer (&request->result_events, g_ptr_array_unref);
+  request->needs_job = FALSE;
+
+  if (request->key != NULL && !dd_reader_recall (reader, request->uid, request->key, request->digest, &request->reply, error))
+    return FALSE;
+  if (request->reply != NULL)
+    return TRUE;
+  deal = current_deal (request, transaction, error);
+  if (deal == NULL || !decision_stands (request, deal, reader, &stands, error))
+    return FALSE;
+  if (stands)
+    return append (request, transaction, deal, request->decision, error);
+  if (request->pins != NULL)
+    {
+      request->needs_job = TRUE;
+      return TRUE;
+    }
+  fresh = dd_decide (deal, request->command, &request->facts, error);
+  if (fresh == NULL)
+    return FALSE;
+  request->needs_job = fresh->questions != 0;
+  return request->needs_job || append (request, transaction, deal, fresh, error);
+}
+
+static void
+write_done (gpointer data, const GError *error)
+{
+  DdRequest *request = data;
+
+  if (error == NULL && request->needs_job)
+    {
+      forget_facts (request);
+      start_job (request);
+      return;
+    }
+  if (error != NULL)
+    request->error = g_error_copy (error);
+  finish (request);
+}
+
+/* --- the job --------------------------------------------------------------------------------------------------- */
+
+/* A retry must get its first reply even where the command would be refused by now. */
+static gboolean
+recall (DdReader *reader, gpointer data, GError **error)
+{
+  DdRequest *request = data;
+
+  return dd_reader_recall (reader, request->uid, request->key, request->digest, &request->reply, error);
+}
+
+static gboolean
+work (DdRequest *request, GError **error)
+{
+  if (!request->prepared && request->prepare != NULL && !request->prepare (request, error))
+    return FALSE;
+  request->prepared = TRUE;
+  if (request->key != NULL && request->reply == NULL
+      && !dd_store_read_here (request->service->store, recall, request, error))
+    return FALSE;
+  return request->reply != NULL || !request->may_ask || dd_inquiry_run (request, error);
+}
+
+static void
+job (gpointer data)
+{
+  DdRequest *request = data;
+
+  if (work (request, &request->error) && request->reply == NULL)
+    dd_store_write (request->service->store, write_work, write_done, request);
+  else
+    finish (request);
+}
+
+static void
+job_failed (gpointer data, const GError *error)
+{
+  DdRequest *request = data;
+
+  request->error = g_error_copy (error);
+  finish (request);
+}
+
+static void
+start_job (DdRequest *request)
+{
+  request->may_ask = TRUE;
+  dd_host_run (request->service->host, job, job_failed, request);
+}
+
+void
+dd_engine_run (DdRequest *request)
+{
+  if (request->may_ask || request->prepare != NULL)
+    dd_host_run (request->service->host, job, job_failed, request);
+  else
+    dd_store_write (request->service->store, write_work, write_done, request);
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Pricing runs and the questions to approval plugins (see pricing.h). From a job.
+ */
+#include "pricing.h"
+
+#include "offerings.h"
+
+#define CUSTOMER_SEGMENT 2
+#define CUSTOMER_COUNTRY 3
+
+DdCallContext
+dd_pricing_context (const DdPins *pins, const char *customer, gint64 now)
+{
+  const char *segment = dd_pins_text (pins, "customers", customer, CUSTOMER_SEGMENT);
+  const char *country = dd_pins_text (pins, "customers", customer, CUSTOMER_COUNTRY);
+
+  return (DdCallContext){
+    .datasets = dd_pins_source,
+    .datasets_data = (gpointer) pins,
+    .customer = customer != NULL ? customer : "",
+    .segment = segment != NULL ? segment : "",
+    .country = country != NULL ? country : "",
+    .now = now,
+  };
+}
+
+/* An offer whose charges are all in one currency is in that currency. */
+static void
+settle_currency (DdProposal *proposal, const DdSheet *sheet)
+{
+  if (proposal->currency.code[0] == '\0' && sheet->figures->len == 1)
+    proposal->currency = g_array_index (sheet->figures, DdDealFigures, 0).currency;
+}
+
+DdSheet *
+dd_pricing_run (const DdService *service, const DdPins *pins, const DdPricingRequest *request, DdProposal *proposal, gboolean mapped,
+                GError **error)
+{
+  DdCallContext context = dd_pricing_context (pins, request->customer, request->now);
+  DdAnswers *answers;
+  DdSheet *sheet;
+
+  if (!mapped && !dd_offerings_map (pins, request->map, (gint32) (request->now / G_TIME_SPAN_DAY), proposal, error))
+    return NULL;
+  answers = dd_host_price (service->host, &context, proposal, error);
+  if (answers == NULL)
+    return NULL;
+  dd_proposal_add_spreads (proposal, answers);
+
+  g_autoptr (GArray) lines = dd_proposal_price_lines (proposal);
+  sheet = dd_sheet_compute ((const DdPriceLine *) (void *) lines->data, lines->len, answers, error);
+  if (sheet != NULL && !mapped)
+    settle_currency (proposal, sheet);
+  return sheet;
+}
+
+/* What approval rules may speak of, in each currency of the sheet. */
+static GArray *
+measures_of (const DdProposal *proposal, const DdSheet *sheet)
+{
+  GArray *measures = g_array_new (FALSE, FALSE, sizeof (DdMeasure));
+  DdMeasure months = { "commitment.months", 0, { "" }, FALSE };
+
+  for (guint i = 0; i < sheet->figures->len; i++)
+    {
+      const DdDealFigures *figures = &g_array_index (sheet->figures, DdDealFigures, i);
+      DdMeasure all[] = {
+        { "discount.discretionary", figures->discount_discretionary, figures->currency, TRUE },
+        { "discount.list", figures->discount_list, figures->currency, TRUE },
+        { "discount.standing", figures->discount_standing, figures->currency, TRUE },
+        { "contract.value", figures->contract_value, figures->currency, FALSE },
+        { "margin", figures->margin, figures->currency, TRUE },
+      };
+      /* A margin that isn't known is no measure. */
+      g_array_append_vals (measures, all, figures->margin == G_MININT64 ? G_N_ELEMENTS (all) - 1 : G_N_ELEMENTS (all));
+    }
+  months.value = proposal->commitment;
+  g_array_append_val (measures, months);
+  return measures;
+}
+
+GPtrArray *
+dd_pricing_requirements (const DdService *service, const DdPins *pins, const DdPricingRequest *request, const DdProposal *proposal,
+                         const DdSheet *sheet, const char *requester, GError **error)
+{
+  DdCallContext context = dd_pricing_context (pins, request->customer, request->now);
+  g_autoptr (GArray) measures = measures_of (proposal, sheet);
+  g_autoptr (GPtrArray) groups = dd_pins_groups (pins, requester);
+
+  return dd_host_require (service->host, &context, (const DdMeasure *) (void *) measures->data, measures->len, requester, groups, error);
+}

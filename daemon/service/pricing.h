@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * One pricing run: pin the datasets, map the offerings, ask the plugins, compute.
+ */
+#pragma once
+
+#include "pins.h"
+#include "price/sheet.h"
+
+G_BEGIN_DECLS
+
+/* What a run is asked for; all of it stays the caller's. */
+typedef struct
+{
+  const char *customer;      /* the customer's id */
+  GHashTable *map;           /* (nullable) */
+  gint64 now;
+} DdPricingRequest;
+
+/**
+ * dd_pricing_run:
+ * @proposal: mapped in place where its lines lack offerings, unless @mapped
+ *
+ * Returns: (transfer full) (nullable): the sheet. From a job; @proposal and @pins must be reachable from the job's data.
+ */
+DdSheet *dd_pricing_run (const DdService *service, const DdPins *pins, const DdPricingRequest *request, DdProposal *proposal,
+                         gboolean mapped, GError **error);
+
+/* The context that a plugin call gets for @customer. Borrows from @pins. */
+DdCallContext dd_pricing_context (const DdPins *pins, const char *customer, gint64 now);
+
+/* Asks the approval plugins about @sheet. (transfer full) (element-type DdRequirement). From a job. */
+GPtrArray *dd_pricing_requirements (const DdService *service, const DdPins *pins, const DdPricingRequest *request,
+                                    const DdProposal *proposal, const DdSheet *sheet, const char *requester, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Advise: what a negotiation plugin would do next. In a job.
+ *
+ * The plugin sees who offered what contract value when, and nothing else.
+ */
+#include "queries/queries.h"
+
+#include "deal/record.h"
+#include "pricing.h"
+
+static gboolean
+load (DdReader *reader, gpointer data, GError **error)
+{
+  DdQuery *query = data;
+
+  query->deal = dd_reader_deal (reader, query->call->deal, error);
+  query->pins = query->deal != NULL ? dd_pins_new (query->call->service, reader, error) : NULL;
+  return query->pins != NULL;
+}
+
+/* The first currency's contract value of @revision, at net and at list. */
+static gboolean
+contract_value (const DdRevision *revision, DdMoney *out_net, DdMoney *out_list, GError **error)
+{
+  g_autoptr (DdJson) json = revision->summary != NULL ? dd_json_parse (revision->summary, strlen (revision->summary), NULL, error) : NULL;
+  const DdJsonNode *first = json != NULL ? dd_record_elements (dd_json_root (json), "contract") : NULL;
+  g_autofree char *net = dd_record_text (first, "net");
+  g_autofree char *list = dd_record_text (first, "list");
+
+  if (net == NULL || list == NULL)
+    return dd_fail (error, DD_ERROR_UNPRICED, "revision %u has no contract value", revision->revision);
+  return dd_money_parse (net, out_net, error) && dd_money_parse (list, out_list, error);
+}
+
+static GArray *
+offers_of (const DdDeal *deal, DdMoney *out_list, GError **error)
+{
+  g_autoptr (GArray) offers = g_array_new (FALSE, FALSE, sizeof (DdOffer));
+
+  for (guint i = 0; i < deal->revisions->len; i++)
+    {
+      const DdRevision *revision = g_ptr_array_index (deal->revisions, i);
+      DdMoney net = { 0 }, list = { 0 };
+
+      if (revision->tabled_at == 0)
+        continue;
+      if (!contract_value (revision, &net, &list, error))
+        return NULL;
+      if (out_list->currency.code[0] == '\0')
+        *out_list = list;
+      if (!dd_currency_equal (net.currency, out_list->currency))
+        continue;
+      DdOffer offer = { revision->side == DD_SIDE_CUSTOMER, revision->revision, revision->tabled_at, net.micros };
+      g_array_append_val (offers, offer);
+    }
+  if (offers->len == 0)
+    {
+      dd_fail (error, DD_ERROR_ILLEGAL_MOVE, "nothing was tabled in D-%" G_GINT64_FORMAT " yet; propose first", deal->number);
+      return NULL;
+    }
+  return g_steal_pointer (&offers);
+}
+
+gboolean
+dd_query_advise (DdQuery *query, DdReader *reader, GError **error)
+{
+  static const char *const actions[] = { "offer", "accept", "hold" };
+  const DdService *service = query->call->service;
+  DdMoney list = { 0 };
+
+  if (!dd_store_read_here (service->store, load, query, error))
+    return FALSE;
+  g_autoptr (GArray) offers = offers_of (query->deal, &list, error);
+  if (offers == NULL)
+    return FALSE;
+
+  DdCallContext context = dd_pricing_context (query->pins, query->deal->customer, query->now);
+  DdAdvice *advice
+    = dd_host_advise (service->host, &context, dd_options_text (query->call->options, "plugin"), (const DdOffer *) (void *) offers->data, offers->len,
+                      list.micros, list.currency, query->deal->opened_at, query->deal->expires != 0 ? query->deal->expires : G_MININT64, error);
+  if (advice == NULL)
+    return FALSE;
+  g_autoptr (DdJsonWriter) writer = dd_json_writer_new ();
+  dd_json_write_begin_object (writer);
+  dd_json_put_string (writer, "action", actions[MIN (advice->action, 2)]);
+  dd_json_put_string (writer, "plugin", advice->plugin);
+  dd_json_put_string (writer, "reason", advice->reason);
+  dd_put_money (writer, "total", advice->total, list.currency);
+  dd_json_write_end_object (writer);
+  dd_query_finish (query, writer);
+  dd_advice_free (advice);
+  return TRUE;
+}

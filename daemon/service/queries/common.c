@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * What queries share (see queries.h). Any thread.
+ */
+#include "queries/queries.h"
+
+void
+dd_query_finish (DdQuery *query, DdJsonWriter *writer)
+{
+  gsize length = 0;
+  char *text = dd_json_writer_finish (writer, &length);
+
+  query->document = g_bytes_new_take (text, length);
+}
+
+guint
+dd_query_number (DdQuery *query, guint index)
+{
+  guint number = 0;
+
+  g_variant_get_child (query->call->parameters, index, "u", &number);
+  return number;
+}
+
+const DdRevision *
+dd_query_revision (const DdDeal *deal, guint number, GError **error)
+{
+  guint wanted = number;
+  const DdRevision *revision;
+
+  if (wanted == 0)
+    wanted = deal->accepted != 0 ? deal->accepted : deal->last_tabled != 0 ? deal->last_tabled : deal->revisions->len;
+  revision = dd_deal_revision (deal, wanted);
+  if (revision != NULL)
+    return revision;
+  if (deal->revisions->len == 0)
+    dd_fail (error, DD_ERROR_NOT_FOUND, "D-%" G_GINT64_FORMAT " has no revision yet; propose one first", deal->number);
+  else
+    dd_fail (error, DD_ERROR_NOT_FOUND, "D-%" G_GINT64_FORMAT " has no revision %u; it has %u", deal->number, wanted, deal->revisions->len);
+  return NULL;
+}
+
+void
+dd_put_time (DdJsonWriter *writer, const char *key, gint64 time)
+{
+  if (time == 0)
+    return;
+  g_autofree char *text = dd_time_format (time);
+  dd_json_put_string (writer, key, text);
+}
+
+void
+dd_put_money (DdJsonWriter *writer, const char *key, gint64 micros, DdCurrency currency)
+{
+  g_autofree char *text = dd_money_format (micros, currency);
+
+  dd_json_put_string (writer, key, text);
+}
+
+gboolean
+dd_put_document (DdJsonWriter *writer, const char *key, DdReader *reader, const char *sha256, GError **error)
+{
+  g_autoptr (GBytes) bytes = dd_reader_document (reader, sha256, error);
+
+  if (bytes == NULL)
+    return FALSE;
+  dd_json_write_key (writer, key);
+  dd_json_write_canonical (writer, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+  return TRUE;
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * What reading methods answer: one function a method. dbus/org.dealdesk1.xml documents the shapes.
+ */
+#pragma once
+
+#include "bus/call.h"
+
+G_BEGIN_DECLS
+
+/* On a reader. */
+gboolean dd_query_get (DdQuery *query, DdReader *reader, GError **error);
+gboolean dd_query_view (DdQuery *query, DdReader *reader, GError **error);
+gboolean dd_query_orders (DdQuery *query, DdReader *reader, GError **error);
+gboolean dd_query_export (DdQuery *query, DdReader *reader, GError **error);
+gboolean dd_query_log (DdQuery *query, DdReader *reader, GError **error);
+gboolean dd_query_diff (DdQuery *query, DdReader *reader, GError **error);
+gboolean dd_query_list_deals (DdQuery *query, DdReader *reader, GError **error);
+gboolean dd_query_status (DdQuery *query, DdReader *reader, GError **error);
+gboolean dd_query_list_approvals (DdQuery *query, DdReader *reader, GError **error);
+gboolean dd_query_datasets (DdQuery *query, DdReader *reader, GError **error);
+
+/* In a job. */
+gboolean dd_query_price (DdQuery *query, DdReader *reader, GError **error);
+gboolean dd_query_reprice (DdQuery *query, DdReader *reader, GError **error);
+gboolean dd_query_advise (DdQuery *query, DdReader *reader, GError **error);
+gboolean dd_query_verify (DdQuery *query, DdReader *reader, GError **error);
+
+/* --- shared (common.c) -------------------------------------------------------------------------------------------- */
+
+/* What @writer holds becomes the query's document. */
+void dd_query_finish (DdQuery *query, DdJsonWriter *writer);
+
+/* The unsigned argument at @index. */
+guint dd_query_number (DdQuery *query, guint index);
+
+/* The revision @number of @deal; 0: the newest that was tabled. NULL with DD_ERROR_NOT_FOUND. */
+const DdRevision *dd_query_revision (const DdDeal *deal, guint number, GError **error);
+
+void dd_put_time (DdJsonWriter *writer, const char *key, gint64 time);
+void dd_put_money (DdJsonWriter *writer, const char *key, gint64 micros, DdCurrency currency);
+
+/* A JSON document put in as the value of @key. */
+gboolean dd_put_document (DdJsonWriter *writer, const char *key, DdReader *reader, const char *sha256, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Status, on a reader, and Verify, in a job.
+ */
+#include "queries/queries.h"
+
+#include "config.h"
+#include "deal/record.h"
+#include "reply.h"
+
+gboolean
+dd_query_status (DdQuery *query, DdReader *reader, GError **error)
+{
+  g_autoptr (DdJsonWriter) writer = dd_json_writer_new ();
+  DdStoreStatus status;
+
+  if (!dd_reader_status (reader, &status, error))
+    return FALSE;
+  g_autofree char *head = dd_hex (status.head);
+  dd_json_write_begin_object (writer);
+  dd_json_put_string (writer, "bus", query->call->service->bus_name);
+  dd_json_put_string (writer, "provider", query->call->service->provider);
+  dd_json_put_string (writer, "sink", dd_host_sink (query->call->service->host));
+  dd_json_write_key (writer, "store");
+  dd_json_write_begin_object (writer);
+  dd_json_put_int64 (writer, "databaseBytes", status.database_bytes);
+  dd_json_put_int64 (writer, "deals", status.deals);
+  dd_json_put_boolean (writer, "development", status.development);
+  dd_json_put_int64 (writer, "events", status.events);
+  dd_json_put_string (writer, "head", head);
+  dd_json_put_int64 (writer, "heldOrders", status.held_orders);
+  dd_json_put_int64 (writer, "openApprovals", status.open_approvals);
+  dd_json_put_int64 (writer, "pendingOrders", status.pending_orders);
+  dd_json_put_int64 (writer, "walBytes", status.wal_bytes);
+  dd_json_write_end_object (writer);
+  dd_json_put_string (writer, "version", DD_VERSION);
+  dd_json_write_end_object (writer);
+  dd_query_finish (query, writer);
+  return TRUE;
+}
+
+static gboolean
+parse_head (const char *text, guint8 out_head[32], GError **error)
+{
+  for (guint i = 0; i < 64; i++)
+    if (!g_ascii_isxdigit (text[i]))
+      return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "head “%.80s” should be 64 hexadecimal digits", text);
+  if (text[64] != '\0')
+    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "head “%.80s” should be 64 hexadecimal digits", text);
+  for (guint i = 0; i < 32; i++)
+    out_head[i] = (guint8) (g_ascii_xdigit_value (text[2 * i]) << 4 | g_ascii_xdigit_value (text[2 * i + 1]));
+  return TRUE;
+}
+
+gboolean
+dd_query_verify (DdQuery *query, DdReader *reader, GError **error)
+{
+  const char *text = dd_options_text (query->call->options, "head");
+  guint8 newest[32];
+  DdVerifyReport report;
+
+  if (text != NULL && !parse_head (text, newest, error))
+    return FALSE;
+  if (!dd_store_verify (query->call->service->store, text != NULL ? newest : NULL, NULL, NULL, &report, error))
+    return FALSE;
+  g_autoptr (DdJsonWriter) writer = dd_json_writer_new ();
+  g_autofree char *head = dd_hex (report.head);
+  dd_json_write_begin_object (writer);
+  dd_json_put_int64 (writer, "batches", report.batches);
+  dd_json_put_int64 (writer, "deals", report.deals);
+  dd_json_put_int64 (writer, "documents", report.documents);
+  dd_json_put_int64 (writer, "events", report.events);
+  dd_json_put_string (writer, "head", head);
+  dd_json_write_end_object (writer);
+  dd_query_finish (query, writer);
+  return TRUE;
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The service: what the parts of the daemon share, made once in main() and passed down.
+ *
+ * Fields are set before the main loop runs and don't change after; what they point to says itself which
+ * threads it allows.
+ */
+#pragma once
+
+#include "host.h"
+#include "store.h"
+
+#include <gio/gio.h>
+
+G_BEGIN_DECLS
+
+typedef struct _DdCompletion DdCompletion;
+typedef struct _DdWatchers DdWatchers;
+typedef struct _DdHandoff DdHandoff;
+typedef struct _DdTimers DdTimers;
+typedef struct _DdAccess DdAccess;
+
+typedef struct
+{
+  DdStore *store;
+  DdHost *host;
+  GDBusConnection *connection;
+  DdCompletion *completion;    /* brings results to the main thread */
+  DdAccess *access;            /* main thread */
+  DdWatchers *watchers;        /* main thread */
+  DdHandoff *handoff;          /* main thread */
+  DdTimers *timers;            /* main thread */
+  char *provider;              /* legal name on documents */
+  gboolean development;        /* session bus; the store is marked for ever */
+  const char *bus_name;        /* "session", "system" or "address": for status */
+} DdService;
+
+/* The datasets that are the core's own. (element-type DdDatasetDeclaration*), (transfer none) */
+const GPtrArray *dd_core_datasets (void);
+
+/* The declaration of @name, the core's or a plugin's; (nullable). */
+const DdDatasetDeclaration *dd_service_dataset (const DdService *service, const char *name);
+
+/* Microseconds since 1970 UTC. */
+gint64 dd_service_now (void);
+
+G_END_DECLS
