@@ -1,0 +1,392 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Edits on a proposal (see edit.h): its lines and its own data; spreads and orders are in edit-deal.c. Any
+ * thread.
+ */
+#include "edit-private.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define PERCENT_KINDS ((1u << DD_ADJUST_PERCENT_OFF) | (1u << DD_ADJUST_PERCENT_ON))
+#define ALL_KINDS     G_MAXUINT32
+
+/* What "LINE[:CHARGE]=VALUE" says. */
+typedef struct
+{
+  DdLine *line; /* borrowed from the proposal */
+  char *charge; /* (nullable) */
+  const char *value;
+} Target;
+
+static void
+target_clear (Target *target)
+{
+  g_free (target->charge);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Target, target_clear)
+
+DdLine *
+dd_edit_find_line (DdProposal *proposal, const char *option, const char *id, GError **error)
+{
+  DdLine *line = dd_proposal_line (proposal, id);
+
+  if (line == NULL)
+    dd_fail (error, DD_ERROR_NOT_FOUND, "%s: the proposal has no line \"%s\"", option, id);
+  return line;
+}
+
+static gboolean
+read_target (DdProposal *proposal, const char *option, const char *text, Target *out_target, GError **error)
+{
+  const char *equals = strrchr (text, '=');
+  g_autofree char *name = NULL;
+  char *colon;
+  DdLine *line;
+
+  if (equals == NULL || equals == text || equals[1] == '\0')
+    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "%s \"%s\": it should look like LINE[:CHARGE]=VALUE",
+                    option, text);
+  name = g_strndup (text, (gsize)(equals - text));
+  line = dd_proposal_line (proposal, name);
+  colon = strrchr (name, ':');
+  if (line == NULL && colon != NULL)
+    {
+      *colon = '\0';
+      line = dd_proposal_line (proposal, name);
+    }
+  else
+    colon = NULL;
+  if (line == NULL)
+    return dd_fail (error, DD_ERROR_NOT_FOUND, "%s \"%s\": the proposal has no line \"%s\"", option, text,
+                    name);
+  out_target->line = line;
+  out_target->charge = colon == NULL || colon[1] == '\0' ? NULL : g_strdup (colon + 1);
+  out_target->value = equals + 1;
+  return TRUE;
+}
+
+static void
+add_alteration (DdLine *line, const char *charge, const DdAlteration *model)
+{
+  DdAlteration *alteration;
+
+  g_array_set_size (line->alterations, line->alterations->len + 1);
+  alteration = &g_array_index (line->alterations, DdAlteration, line->alterations->len - 1);
+  *alteration = *model;
+  alteration->charge = g_strdup (charge);
+  alteration->label = g_strdup (model->label);
+}
+
+/* Takes away the alterations of @kinds (a bit set) that work on @charge (nullable: on any). One that works on
+ * every charge is kept for the others, each by itself. */
+static gboolean
+clear_alterations (
+  const DdEditContext *context, DdLine *line, const char *charge, guint kinds, GError **error)
+{
+  for (guint i = line->alterations->len; i > 0; i--)
+    {
+      const DdAlteration *alteration = &g_array_index (line->alterations, DdAlteration, i - 1);
+      g_auto (GStrv) charges = NULL;
+      DdAlteration model;
+
+      if ((kinds & (1u << alteration->kind)) == 0 ||
+          (charge != NULL && alteration->charge != NULL && !g_str_equal (alteration->charge, charge)))
+        continue;
+      if (charge == NULL || alteration->charge != NULL)
+        {
+          g_array_remove_index (line->alterations, i - 1);
+          continue;
+        }
+      charges = context->charges (line->id, context->data, error);
+      if (charges == NULL)
+        return FALSE;
+      model = *alteration;
+      model.label = g_strdup (alteration->label);
+      g_array_remove_index (line->alterations, i - 1);
+      for (guint k = 0; charges[k] != NULL; k++)
+        if (!g_str_equal (charges[k], charge))
+          add_alteration (line, charges[k], &model);
+      g_free (model.label);
+    }
+  return TRUE;
+}
+
+static gboolean
+read_discount (const char *text, DdAlteration *out_alteration, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  gint64 nanos;
+
+  if (!dd_percent_parse (text, &nanos, &local))
+    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "--discount \"%s\": %s", text, local->message);
+  if (nanos < 0 || nanos > DD_NANOS)
+    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "--discount \"%s\": it should be between 0%% and 100%%",
+                    text);
+  *out_alteration = (DdAlteration){ .kind = DD_ADJUST_PERCENT_OFF, .value = nanos };
+  return TRUE;
+}
+
+/* A discount takes the place of the percentages that the line had. */
+static gboolean
+discount_line (const DdEditContext *context,
+               DdLine *line,
+               const char *charge,
+               const DdAlteration *discount,
+               GError **error)
+{
+  if (!clear_alterations (context, line, charge, PERCENT_KINDS, error))
+    return FALSE;
+  if (discount->value > 0)
+    add_alteration (line, charge, discount);
+  return TRUE;
+}
+
+static gboolean
+discount_lines (const DdEditContext *context,
+                DdProposal *proposal,
+                char **lines,
+                const DdAlteration *discount,
+                GError **error)
+{
+  if (lines == NULL)
+    {
+      for (guint i = 0; i < proposal->lines->len; i++)
+        {
+          DdLine *line = proposal->lines->pdata[i];
+
+          if (line->action != DD_ACTION_ADD && line->action != DD_ACTION_MODIFY)
+            continue;
+          if (!discount_line (context, line, NULL, discount, error))
+            return FALSE;
+        }
+      return TRUE;
+    }
+  for (guint i = 0; lines[i] != NULL; i++)
+    {
+      DdLine *line = dd_edit_find_line (proposal, "--line", lines[i], error);
+
+      if (line == NULL || !discount_line (context, line, NULL, discount, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+apply_discounts (const DdEdit *edit, const DdEditContext *context, DdProposal *proposal, GError **error)
+{
+  if (edit->lines != NULL && edit->discounts == NULL)
+    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
+                    "--line says which lines a --discount is about; there is none");
+  for (guint i = 0; edit->discounts != NULL && edit->discounts[i] != NULL; i++)
+    {
+      const char *text = edit->discounts[i];
+      g_auto (Target) target = { NULL, NULL, NULL };
+      DdAlteration discount;
+
+      if (strchr (text, '=') == NULL)
+        {
+          if (!read_discount (text, &discount, error) ||
+              !discount_lines (context, proposal, edit->lines, &discount, error))
+            return FALSE;
+          continue;
+        }
+      if (!read_target (proposal, "--discount", text, &target, error) ||
+          !read_discount (target.value, &discount, error) ||
+          !discount_line (context, target.line, target.charge, &discount, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+/* The one charge of @line, when the option named none. (transfer full) */
+static char *
+only_charge (const DdEditContext *context, const DdLine *line, const char *text, GError **error)
+{
+  g_auto (GStrv) charges = context->charges (line->id, context->data, error);
+  g_autofree char *list = NULL;
+
+  if (charges == NULL)
+    return NULL;
+  if (g_strv_length (charges) == 1)
+    return g_strdup (charges[0]);
+  list = g_strjoinv (", ", charges);
+  dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
+           "--price \"%s\": line \"%s\" has more charges than one (%s); say which: --price %s:%s=…", text,
+           line->id, list, line->id, charges[0] == NULL ? "CHARGE" : charges[0]);
+  return NULL;
+}
+
+/* A price takes the place of whatever was negotiated on its charge. */
+static gboolean
+apply_price (const DdEditContext *context, DdProposal *proposal, const char *text, GError **error)
+{
+  g_auto (Target) target = { NULL, NULL, NULL };
+  g_autoptr (GError) local = NULL;
+  DdAlteration alteration = { .kind = DD_ADJUST_UNIT_OVERRIDE };
+  DdMoney money;
+
+  if (!read_target (proposal, "--price", text, &target, error))
+    return FALSE;
+  if (!dd_money_parse (target.value, &money, &local))
+    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "--price \"%s\": %s", text, local->message);
+  if (money.micros < 0)
+    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "--price \"%s\": a price can't be negative", text);
+  if (target.charge == NULL)
+    target.charge = only_charge (context, target.line, text, error);
+  if (target.charge == NULL || !clear_alterations (context, target.line, target.charge, ALL_KINDS, error))
+    return FALSE;
+  alteration.value = money.micros;
+  alteration.currency = money.currency;
+  add_alteration (target.line, target.charge, &alteration);
+  return TRUE;
+}
+
+static gboolean
+apply_quantity (DdProposal *proposal, const char *text, GError **error)
+{
+  g_auto (Target) target = { NULL, NULL, NULL };
+  g_autoptr (GError) local = NULL;
+  gint64 quantity;
+
+  if (!read_target (proposal, "--quantity", text, &target, error))
+    return FALSE;
+  if (!dd_quantity_parse (target.value, &quantity, &local))
+    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "--quantity \"%s\": %s", text, local->message);
+  if (quantity <= 0 || target.charge != NULL)
+    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
+                    "--quantity \"%s\": it should look like LINE=20, above 0", text);
+  target.line->quantity = quantity;
+  return TRUE;
+}
+
+static gboolean
+apply_choices (DdProposal *proposal, const char *option, char **lines, guint8 choice, GError **error)
+{
+  for (guint i = 0; lines != NULL && lines[i] != NULL; i++)
+    {
+      DdLine *line = dd_edit_find_line (proposal, option, lines[i], error);
+
+      if (line == NULL)
+        return FALSE;
+      if (!line->optional)
+        return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "%s: line \"%s\" isn't optional", option, lines[i]);
+      line->chosen = choice;
+    }
+  return TRUE;
+}
+
+static gboolean
+apply_lines (const DdEdit *edit, const DdEditContext *context, DdProposal *proposal, GError **error)
+{
+  if (!apply_discounts (edit, context, proposal, error))
+    return FALSE;
+  for (guint i = 0; edit->prices != NULL && edit->prices[i] != NULL; i++)
+    if (!apply_price (context, proposal, edit->prices[i], error))
+      return FALSE;
+  for (guint i = 0; edit->quantities != NULL && edit->quantities[i] != NULL; i++)
+    if (!apply_quantity (proposal, edit->quantities[i], error))
+      return FALSE;
+  return apply_choices (proposal, "--choose", edit->chosen, DD_CHOICE_TAKEN, error) &&
+         apply_choices (proposal, "--leave-out", edit->left_out, DD_CHOICE_LEFT_OUT, error);
+}
+
+static gboolean
+apply_moment (const char *option, const char *text, gint64 *out_time, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+
+  if (text == NULL || dd_time_parse (text, out_time, &local))
+    return TRUE;
+  return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "%s \"%s\": %s", option, text, local->message);
+}
+
+static void
+replace_text (char **text, const char *with)
+{
+  if (with == NULL)
+    return;
+  g_free (*text);
+  *text = g_strdup (with);
+}
+
+/* The proposal's own data. Its dates are checked when it is read. */
+static gboolean
+apply_head (const DdEdit *edit, DdProposal *proposal, GError **error)
+{
+  if (edit->term == 0 || edit->term > G_MAXUINT16)
+    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "--term %d: it should be a number of months, from 1",
+                    edit->term);
+  if (edit->term > 0)
+    {
+      proposal->commitment = (guint16)edit->term;
+      for (guint i = 0; i < proposal->lines->len; i++)
+        ((DdLine *)proposal->lines->pdata[i])->commitment = 0;
+    }
+  replace_text (&proposal->effective_from, edit->effective_from);
+  replace_text (&proposal->effective_to, edit->effective_to);
+  replace_text (&proposal->note, edit->note);
+  return apply_moment ("--valid-until", edit->valid_until, &proposal->valid_until, error) &&
+         apply_moment ("--irrevocable-until", edit->irrevocable_until, &proposal->irrevocable_until, error);
+}
+
+gboolean
+dd_edit_is_empty (const DdEdit *edit)
+{
+  return edit->discounts == NULL && edit->lines == NULL && edit->prices == NULL && edit->quantities == NULL &&
+         edit->chosen == NULL && edit->left_out == NULL && edit->spreads == NULL && edit->orders == NULL &&
+         edit->term < 0 && edit->valid_until == NULL && edit->irrevocable_until == NULL &&
+         edit->effective_from == NULL && edit->effective_to == NULL && edit->note == NULL;
+}
+
+gboolean
+dd_edit_apply (const DdEdit *edit, DdProposal *proposal, DdEditCharges charges, gpointer data, GError **error)
+{
+  const DdEditContext context = { .charges = charges, .data = data };
+
+  return apply_head (edit, proposal, error) && apply_lines (edit, &context, proposal, error) &&
+         dd_edit_apply_spreads (edit, proposal, error) && dd_edit_apply_orders (edit, proposal, error);
+}
+
+gboolean
+dd_edit_merge_terms (const DdJsonNode *root, DdProposal *proposal, GError **error)
+{
+  const DdJsonNode *terms = NULL;
+  g_autoptr (DdJsonWriter) writer = dd_json_writer_new ();
+  g_autoptr (DdJson) json = NULL;
+  g_autoptr (DdProposal) read = NULL;
+  g_autofree char *text = NULL;
+  gsize length;
+
+  if (!dd_json_get_array (root, "terms", TRUE, &terms, error))
+    return FALSE;
+  /* A proposal has to have a line; what is read of this one is its terms. */
+  dd_json_write_begin_object (writer);
+  dd_json_write_key (writer, "lines");
+  dd_json_write_begin_array (writer);
+  dd_json_write_begin_object (writer);
+  dd_json_put_string (writer, "id", "1");
+  dd_json_write_end_object (writer);
+  dd_json_write_end_array (writer);
+  dd_json_write_key (writer, "terms");
+  dd_json_write_node (writer, terms);
+  dd_json_write_end_object (writer);
+  text = dd_json_writer_finish (writer, &length);
+  json = dd_json_parse (text, length, NULL, error);
+  read = json == NULL ? NULL : dd_proposal_read (dd_json_root (json), error);
+  if (read == NULL)
+    return FALSE;
+  while (read->terms->len > 0)
+    {
+      DdTerm *term = g_ptr_array_steal_index (read->terms, 0);
+      guint index = 0;
+
+      while (index < proposal->terms->len &&
+             !g_str_equal (((DdTerm *)proposal->terms->pdata[index])->clause, term->clause))
+        index++;
+      if (index < proposal->terms->len)
+        g_ptr_array_remove_index (proposal->terms, index);
+      g_ptr_array_insert (proposal->terms, (gint)index, term);
+    }
+  return TRUE;
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Edits on top of a proposal, as the command line says them.
+ *
+ * An edit either applies whole or leaves an error that names the option and says what would be right; the
+ * proposal that it was half made on is then thrown away by the caller. Pure; one thread at a time.
+ */
+#pragma once
+
+#include "deal/proposal.h"
+
+G_BEGIN_DECLS
+
+/* The options' texts, borrowed from the command line; NULL where an option wasn't given. */
+typedef struct
+{
+  char **discounts;  /* "12%", or "LINE[:CHARGE]=12%" */
+  char **lines;      /* LINE: what a discount without a line is about, else all that are added or modified */
+  char **prices;     /* "LINE[:CHARGE]=EUR 380": a price a unit */
+  char **quantities; /* "LINE=20" */
+  char **chosen;     /* LINE, optional */
+  char **left_out;   /* LINE, optional */
+  char *
+    *spreads; /* "[CHARGES=][+]AMOUNT"; CHARGES oneTime, usage or a period; AMOUNT "EUR 1000" or "[EUR ]5%" */
+  char **orders;     /* "ID[@DATE]=LINE,FIRST..LAST,rest" */
+  int term;          /* months; -1 */
+  char *valid_until; /* RFC 3339 */
+  char *irrevocable_until;
+  char *effective_from; /* YYYY-MM-DD */
+  char *effective_to;
+  char *note;
+} DdEdit;
+
+/* The charges of a line of the offer, by id: needed where a price is for one of them and the option
+ * doesn't say which. (transfer full) (nullable) */
+typedef char **(*DdEditCharges) (const char *line, gpointer data, GError **error);
+
+gboolean dd_edit_is_empty (const DdEdit *edit);
+
+/* Changes @proposal. Errors: DD_ERROR_INVALID_ARGUMENT, DD_ERROR_NOT_FOUND (a line), what @charges says. */
+gboolean dd_edit_apply (
+  const DdEdit *edit, DdProposal *proposal, DdEditCharges charges, gpointer data, GError **error);
+
+/* Replaces in @proposal the clauses that @root's "terms" has, and adds the others. Places in errors are those
+ * of @root. */
+gboolean dd_edit_merge_terms (const DdJsonNode *root, DdProposal *proposal, GError **error);
+
+G_END_DECLS

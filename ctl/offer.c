@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The proposal that a verb sends (see offer.h). One thread.
+ */
+#include "offer.h"
+#include "document.h"
+#include "shapes.h"
+#include "json/writer.h"
+
+/* What an edit may ask about its base. */
+typedef struct
+{
+  DdRun *run;
+  guint base;
+  GBytes *file;  /* (nullable), borrowed: the base is a file */
+  DdJson *price; /* (nullable) until asked */
+} Base;
+
+gboolean
+dd_offer_is_changed (const DdRun *run)
+{
+  return run->file != NULL || run->terms != NULL || !dd_edit_is_empty (&run->edit);
+}
+
+static DdJson *
+price_base (Base *base, GError **error)
+{
+  g_autoptr (DdRequest) request = dd_run_deal_request (base->run, "Price", error);
+  g_autoptr (GBytes) nothing = g_bytes_new_static ("", 0);
+  g_autoptr (DdReply) reply = NULL;
+
+  if (request == NULL)
+    return NULL;
+  dd_request_add (request, g_variant_new_uint32 (base->base));
+  if (!dd_request_add_document (request, base->file == NULL ? nothing : base->file, error) ||
+      !dd_run_add_map (base->run, request, error))
+    return NULL;
+  reply = dd_run_send (base->run, request, error);
+  return reply == NULL ? NULL : dd_reply_json (reply, 0, error);
+}
+
+static char **
+charges_of (const char *id, gpointer data, GError **error)
+{
+  Base *base = data;
+  g_autoptr (GPtrArray) ids = g_ptr_array_new_with_free_func (g_free);
+  const DdJsonNode *line;
+
+  if (base->price == NULL)
+    base->price = price_base (base, error);
+  if (base->price == NULL)
+    return NULL;
+  line = dd_json_member (dd_json_root (base->price), "lines");
+  line = line == NULL ? NULL : dd_json_first (line);
+  while (line != NULL && !g_str_equal (dd_shape_text (line, "id"), id))
+    line = dd_json_next (line);
+  line = line == NULL ? NULL : dd_json_member (line, "charges");
+  if (line != NULL)
+    for (const DdJsonNode *each = dd_json_first (line); each != NULL; each = dd_json_next (each))
+      g_ptr_array_add (ids, g_strdup (dd_shape_text (each, "id")));
+  g_ptr_array_add (ids, NULL);
+  return (char **)g_ptr_array_free (g_steal_pointer (&ids), FALSE);
+}
+
+static GBytes *
+export_base (DdRun *run, guint base, GError **error)
+{
+  g_autoptr (DdRequest) request = dd_run_deal_request (run, "Export", error);
+  g_autoptr (DdReply) reply = NULL;
+
+  if (request == NULL)
+    return NULL;
+  dd_request_add (request, g_variant_new_string ("proposal"));
+  dd_request_add (request, g_variant_new_uint32 (base));
+  reply = dd_run_send (run, request, error);
+  return reply == NULL ? NULL : dd_reply_document (reply, 0, error);
+}
+
+static DdJson *
+parse_file (GBytes *bytes, const char *name, GError **error)
+{
+  gsize length;
+  const char *text = g_bytes_get_data (bytes, &length);
+  DdJson *json = dd_json_parse (text == NULL ? "" : text, length, NULL, error);
+
+  if (json == NULL && name != NULL)
+    g_prefix_error (error, "%s: ", name);
+  return json;
+}
+
+static gboolean
+merge_terms (DdRun *run, DdProposal *proposal, GError **error)
+{
+  g_autoptr (GBytes) bytes = NULL;
+  g_autoptr (DdJson) json = NULL;
+
+  if (run->terms == NULL)
+    return TRUE;
+  bytes = dd_document_load (run->terms, error);
+  json = bytes == NULL ? NULL : parse_file (bytes, run->terms, error);
+  if (json == NULL)
+    return FALSE;
+  if (dd_edit_merge_terms (dd_json_root (json), proposal, error))
+    return TRUE;
+  g_prefix_error (error, "%s: ", run->terms);
+  return FALSE;
+}
+
+/* (transfer full) (nullable): @bytes with the edits on it */
+static GBytes *
+edit_bytes (DdRun *run, guint base, GBytes *bytes, GError **error)
+{
+  Base about = { .run = run, .base = base, .file = run->file == NULL ? NULL : bytes };
+  g_autoptr (DdJson) json = parse_file (bytes, run->file, error);
+  g_autoptr (DdProposal) proposal = json == NULL ? NULL : dd_proposal_read (dd_json_root (json), error);
+  g_autoptr (DdJsonWriter) writer = dd_json_writer_new ();
+  gboolean edited;
+  gsize length;
+  char *text;
+
+  if (proposal == NULL)
+    {
+      if (json != NULL && run->file != NULL)
+        g_prefix_error (error, "%s: ", run->file);
+      return NULL;
+    }
+  edited =
+    merge_terms (run, proposal, error) && dd_edit_apply (&run->edit, proposal, charges_of, &about, error);
+  g_clear_pointer (&about.price, dd_json_unref);
+  if (!edited)
+    return NULL;
+  dd_proposal_write (proposal, writer);
+  text = dd_json_writer_finish (writer, &length);
+  return g_bytes_new_take (text, length);
+}
+
+gboolean
+dd_offer_add (DdRun *run, DdRequest *request, guint base, GError **error)
+{
+  g_autoptr (GBytes) bytes = NULL;
+
+  if (!dd_run_add_map (run, request, error))
+    return FALSE;
+  if (run->file != NULL)
+    bytes = dd_document_load (run->file, error);
+  else if (dd_offer_is_changed (run))
+    bytes = export_base (run, base, error);
+  else
+    bytes = g_bytes_new_static ("", 0);
+  if (bytes != NULL && (run->terms != NULL || !dd_edit_is_empty (&run->edit)))
+    {
+      g_autoptr (GBytes) edited = edit_bytes (run, base, bytes, error);
+
+      return edited != NULL && dd_request_add_document (request, edited, error);
+    }
+  return bytes != NULL && dd_request_add_document (request, bytes, error);
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The proposal that a verb sends: a file's, or one of the deal's, with the edits of the command line on it.
+ */
+#pragma once
+
+#include "run.h"
+
+G_BEGIN_DECLS
+
+/* Whether the command line has a file or an edit. */
+gboolean dd_offer_is_changed (const DdRun *run);
+
+/* Adds the document to @request: empty when nothing was changed, a file's own bytes when there is no edit.
+ * @base: the revision that edits without a file start from; 0: the newest on the table or accepted, else the
+ * request. */
+gboolean dd_offer_add (DdRun *run, DdRequest *request, guint base, GError **error);
+
+G_END_DECLS

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The one output model of dealctl.
+ *
+ * What a verb prints is a JSON document and the sections that describe it. A section names a member, and its
+ * fields; the same fields give the columns of a table, or the keys of the document that --json
+ * prints. A member that no field names is printed in neither form, so what --json prints doesn't change when
+ * the daemon says more. Pure; one thread at a time.
+ */
+#pragma once
+
+#include "cell.h"
+
+G_BEGIN_DECLS
+
+typedef struct
+{
+  const char *key;     /* the member's name; NULL ends a list of fields */
+  const char *heading; /* NULL: for programs only */
+  DdCellKind kind;
+  char *(*format) (
+    const DdJsonNode *row); /* (nullable): the cell's text from the whole row (transfer full) */
+} DdField;
+
+typedef enum
+{
+  DD_SHAPE_RECORD, /* an object: a line a field */
+  DD_SHAPE_ROWS    /* an array: a row an object, or a plain value */
+} DdShape;
+
+typedef struct _DdSection DdSection;
+struct _DdSection
+{
+  const char *key;   /* the member; NULL: the document itself, a record */
+  const char *title; /* (nullable): printed above it */
+  DdShape shape;
+  const DdField *fields;
+  const DdSection
+    *nested;        /* (nullable): rows within each row; a table repeats the outer row's cells as blanks */
+  const char *none; /* (nullable): what people read when there are no rows; NULL: nothing */
+};
+
+/* @sections end with one whose fields are NULL. @bold: headings in bold. */
+void dd_output_text (const DdSection *sections, const DdJsonNode *root, gboolean bold, GString *out);
+
+/* Canonical JSON and a line end. */
+void dd_output_json (const DdSection *sections, const DdJsonNode *root, GString *out);
+
+G_END_DECLS

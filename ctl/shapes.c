@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Shapes that several verbs print (see shapes.h). Any thread.
+ */
+#include "shapes.h"
+#include "authority/requirement.h"
+#include "deal/proposal.h"
+
+#include <string.h>
+
+const char *
+dd_shape_text (const DdJsonNode *object, const char *key)
+{
+  const DdJsonNode *value = dd_json_member (object, key);
+  const char *text = value == NULL ? NULL : dd_json_text (value);
+
+  return text == NULL ? "" : text;
+}
+
+guint
+dd_shape_number (const DdJsonNode *object, const char *key)
+{
+  guint64 number = 0;
+
+  g_ascii_string_to_unsigned (dd_shape_text (object, key), 10, 0, G_MAXUINT32, &number, NULL);
+  return (guint)number;
+}
+
+/* "anna approved, ben refused: too low" */
+static char *
+format_decisions (const DdJsonNode *row)
+{
+  const DdJsonNode *decisions = dd_json_member (row, "decisions");
+  GString *text = g_string_new (NULL);
+
+  if (decisions != NULL && dd_json_type (decisions) == DD_JSON_ARRAY)
+    for (const DdJsonNode *each = dd_json_first (decisions); each != NULL; each = dd_json_next (each))
+      {
+        const DdJsonNode *approved = dd_json_member (each, "approved");
+        const char *reason = dd_shape_text (each, "reason");
+        gboolean yes =
+          approved != NULL && dd_json_type (approved) == DD_JSON_BOOLEAN && dd_json_boolean (approved);
+
+        g_string_append_printf (text, "%s%s %s%s%s", text->len == 0 ? "" : ", ",
+                                dd_shape_text (each, "person"), yes ? "approved" : "refused",
+                                *reason == '\0' ? "" : ": ", reason);
+      }
+  return g_string_free (text, FALSE);
+}
+
+/* How many of the candidates have to agree. */
+static char *
+format_need (const DdJsonNode *row)
+{
+  guint need = dd_shape_number (row, "need");
+
+  return need == DD_NEED_ALL ? g_strdup ("all") : g_strdup (dd_shape_text (row, "need"));
+}
+
+const DdField dd_step_fields[] = {
+  { "step", "Step", DD_CELL_NUMBER, NULL },
+  { "measure", "Measure", DD_CELL_TEXT, NULL },
+  { "value", "Value", DD_CELL_MONEY, NULL },
+  { "limit", "Limit", DD_CELL_MONEY, NULL },
+  { "level", "Level", DD_CELL_NUMBER, NULL },
+  { "need", "Need", DD_CELL_TEXT, format_need },
+  { "candidates", "Who may decide", DD_CELL_LIST, NULL },
+  { "open", "Open", DD_CELL_YES, NULL },
+  { "decisions", "Decisions", DD_CELL_TEXT, format_decisions },
+  { "plugin", NULL, DD_CELL_TEXT, NULL },
+  { "rule", "Rule", DD_CELL_TEXT, NULL },
+  DD_FIELD_END,
+};
+
+char *
+dd_shape_charge_kind (const DdJsonNode *row)
+{
+  const char *type = dd_shape_text (row, "type");
+  const char *period = dd_shape_text (row, "period");
+
+  if (g_str_equal (type, "oneTime"))
+    return g_strdup ("once");
+  if (g_str_equal (type, "recurring") && *period != '\0')
+    return g_strconcat ("per ", period, NULL);
+  return g_strdup (type);
+}
+
+char *
+dd_shape_totals (const DdJsonNode *row)
+{
+  const DdJsonNode *totals = dd_json_member (dd_json_member (row, "summary"), "totals");
+  GString *text = g_string_new (NULL);
+
+  if (totals != NULL && dd_json_type (totals) == DD_JSON_ARRAY)
+    for (const DdJsonNode *each = dd_json_first (totals); each != NULL; each = dd_json_next (each))
+      {
+        g_autofree char *kind = dd_shape_charge_kind (each);
+
+        g_string_append_printf (text, "%s%s %s", text->len == 0 ? "" : ", ", dd_shape_text (each, "net"),
+                                kind);
+      }
+  return g_string_free (text, FALSE);
+}
+
+static void
+write_cell (DdJsonWriter *writer, const char *key, GVariant *cell)
+{
+  if (g_variant_is_of_type (cell, G_VARIANT_TYPE_STRING))
+    dd_json_put_string (writer, key, g_variant_get_string (cell, NULL));
+  else if (g_variant_is_of_type (cell, G_VARIANT_TYPE_UINT32))
+    dd_json_put_int64 (writer, key, g_variant_get_uint32 (cell));
+  else if (g_variant_is_of_type (cell, G_VARIANT_TYPE_UINT64))
+    dd_json_put_int64 (writer, key, (gint64)MIN (g_variant_get_uint64 (cell), G_GUINT64_CONSTANT (1) << 52));
+  else if (g_variant_is_of_type (cell, G_VARIANT_TYPE_INT64) && g_variant_get_int64 (cell) != 0)
+    {
+      g_autofree char *time = dd_time_format (g_variant_get_int64 (cell));
+
+      dd_json_put_string (writer, key, time);
+    }
+}
+
+void
+dd_shape_write_rows (DdJsonWriter *writer, const char *const *keys, GVariant *rows)
+{
+  for (gsize i = 0; i < g_variant_n_children (rows); i++)
+    {
+      g_autoptr (GVariant) row = g_variant_get_child_value (rows, i);
+
+      dd_json_write_begin_object (writer);
+      for (gsize k = 0; k < g_variant_n_children (row); k++)
+        {
+          g_autoptr (GVariant) cell = g_variant_get_child_value (row, k);
+
+          write_cell (writer, keys[k], cell);
+        }
+      dd_json_write_end_object (writer);
+    }
+}
+
+void
+dd_shape_copy_members (DdJsonWriter *writer, const DdJsonNode *object, const char *const *except)
+{
+  if (dd_json_type (object) != DD_JSON_OBJECT)
+    return;
+  for (const DdJsonNode *each = dd_json_first (object); each != NULL; each = dd_json_next (each))
+    {
+      if (g_strv_contains (except, dd_json_name (each)))
+        continue;
+      dd_json_write_key (writer, dd_json_name (each));
+      dd_json_write_node (writer, each);
+    }
+}
