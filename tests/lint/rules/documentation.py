@@ -1,0 +1,116 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""What is offered is documented: methods, verbs, plugins, commands."""
+import re
+
+from tree import Control, Rule
+
+XML = "dbus/org.dealdesk1.xml"
+VERBS = "ctl/verbs.c"
+MANUAL = "data/man/dealctl.1"
+
+
+def methods(tree):
+    """Each method and signal follows a comment."""
+    findings = []
+    previous = ""
+    for number, line in enumerate(tree.text(XML).split("\n"), 1):
+        match = re.match(r'\s*<(method|signal) name="(\w+)"', line)
+        if match and not previous.endswith("-->"):
+            findings.append(f"{XML}:{number}: {match.group(1)} {match.group(2)} has no comment above it")
+        previous = line.strip() or previous
+    return findings
+
+
+def verbs(tree):
+    """Each row of the verb table, `{ "verb", …`, has an item in dealctl's man page."""
+    missing = [path for path in (VERBS, MANUAL) if not tree.has(path)]
+    if missing:
+        return [f"{path}:1: isn't there" for path in missing]
+    named = re.findall(r'^\s*\{\s*(?:\.name\s*=\s*)?"([a-z][a-z-]*)"', tree.text(VERBS), re.MULTILINE)
+    if not named:
+        return [f"{VERBS}:1: no verb found"]
+    items = "\n".join(re.findall(r"^\.(?:It|Ss|SS|Cm|B|Nm|Sh|SH|TP).*$", tree.text(MANUAL), re.MULTILINE))
+    return [
+        f"{MANUAL}:1: verb '{verb}' of {VERBS} isn't in it"
+        for verb in dict.fromkeys(named) if not re.search(rf"(?<![\w-]){re.escape(verb)}(?![\w-])", items)
+    ]
+
+
+def plugins(tree):
+    """A plugin is a folder of the same three files, and its key file names itself."""
+    findings = []
+    folders = {path.split("/")[1] for path in tree.match(r"plugins/[^/]+/.")} - {"sdk"}
+    for name in sorted(folders):
+        for file in (f"{name}.c", f"{name}.plugin", "README.md"):
+            if not tree.has(f"plugins/{name}/{file}"):
+                findings.append(f"plugins/{name}:1: no {file}")
+        key_file = f"plugins/{name}/{name}.plugin"
+        if tree.has(key_file) and not re.search(rf"^Id={re.escape(name)}$", tree.text(key_file), re.MULTILINE):
+            findings.append(f"{key_file}:1: Id isn't {name}")
+    return findings
+
+
+def commands(tree):
+    """README gives the two commands, and every command of dev is in its help."""
+    findings = []
+    readme = tree.text("README.md")
+    for command in ("./dev demo", "./dev check"):
+        if command not in readme:
+            findings.append(f"README.md:1: doesn't give {command}")
+    script = tree.text("dev")
+    usage = script.partition("<<'EOF'")[2].partition("\nEOF\n")[0]
+    for command in re.findall(r"^  ([a-z]+)\)$", script, re.MULTILINE):
+        if not re.search(rf"^  {command}\b", usage, re.MULTILINE):
+            findings.append(f"dev:1: {command} isn't in its help")
+    return findings
+
+
+def links(tree):
+    """A relative link in a Markdown file leads to something."""
+    findings = []
+    for path in tree.match(r".*\.md$"):
+        folder = path.rpartition("/")[0]
+        for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", tree.text(path)):
+            if not re.match(r"[a-z]+:", target) and not (tree.root / folder / target).exists():
+                findings.append(f"{path}:1: nothing at {target}")
+    return findings
+
+
+GOOD_XML = '<node>\n<!-- a -->\n<method name="A">\n</method>\n</node>\n'
+
+RULES = [
+    Rule(
+        "methods", methods,
+        controls=[Control("method B", {XML: GOOD_XML.replace("</node>", '<method name="B"/>\n</node>')})],
+        clean={XML: GOOD_XML},
+    ),
+    Rule(
+        "verbs", verbs,
+        controls=[
+            Control("'open'", {VERBS: '  { "open", f },\n', MANUAL: ".It Cm reopen\nopen\n"}),
+            Control("isn't there", {VERBS: ""}),
+        ],
+        clean={VERBS: '  { "open", f },\n', MANUAL: ".It Cm open Ar file\n"},
+    ),
+    Rule(
+        "plugins", plugins,
+        controls=[
+            Control("no README.md", {"plugins/p/p.c": "", "plugins/p/p.plugin": "Id=p\n"}),
+            Control("Id isn't p", {"plugins/p/p.plugin": "Id=q\n"}),
+        ],
+        clean={"plugins/p/p.c": "", "plugins/p/p.plugin": "Id=p\n", "plugins/p/README.md": ""},
+    ),
+    Rule(
+        "commands", commands,
+        controls=[
+            Control("./dev demo", {"README.md": "./dev check\n", "dev": ""}),
+            Control("bench isn't", {"README.md": "./dev check ./dev demo\n", "dev": "case x in\n  bench)\n"}),
+        ],
+        clean={"README.md": "./dev check ./dev demo\n", "dev": "<<'EOF'\n  bench  measures\nEOF\n  bench)\n"},
+    ),
+    Rule(
+        "links", links,
+        controls=[Control("nothing at b.md", {"a.md": "[b](b.md)\n"})],
+        clean={"a.md": "[a](a.md) [top](./) [web](https://example.org/)\n"},
+    ),
+]

@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Plugins that hang, are late or fail cost their own answer, and nothing else.
+ *
+ * Time decides how long a test waits, never what it finds.
+ */
+#include "fixture.h"
+
+#include <gmodule.h>
+#include <string.h>
+
+#define SHORT_USEC (20 * 1000)
+
+typedef struct
+{
+  GModule *module;
+  int *release;
+  int *inside;
+} Hang;
+
+static void
+start_with_hang (Fixture *fixture, Hang *hang, const char *kinds)
+{
+  gpointer symbol;
+
+  fixture->deadline_usec = SHORT_USEC;
+  fixture->grace_usec = SHORT_USEC;
+  fixture_add (fixture, "hang", kinds);
+  fixture_start (fixture, FALSE);
+  hang->module = g_module_open (ZOO_DIR "/hang.so", G_MODULE_BIND_LOCAL);
+  g_assert_nonnull (hang->module);
+  g_assert_true (g_module_symbol (hang->module, "zoo_release", &symbol));
+  hang->release = symbol;
+  g_assert_true (g_module_symbol (hang->module, "zoo_inside", &symbol));
+  hang->inside = symbol;
+  g_atomic_int_set (hang->release, FALSE);
+}
+
+/* Lets the stranded calls return, and waits until their threads have ended. */
+static void
+release (Fixture *fixture, const Hang *hang)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_atomic_int_set (hang->release, TRUE);
+  g_assert_true (dd_host_disable (fixture->host, "hang", &error));
+  while (!dd_host_enable (fixture->host, "hang", &error))
+    {
+      assert_error (&error, DD_ERROR_UNAVAILABLE, "never returned", NULL);
+      g_usleep (1000);
+    }
+}
+
+static void
+a_hung_call_fails_its_job (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (DdProposal) proposal = fixture_line ("line");
+  g_autoptr (GError) error = NULL;
+  Hang hang;
+
+  start_with_hang (fixture, &hang, "Kinds=pricing;handoff\nStage=base\n");
+  g_assert_null (fixture_price (fixture, proposal, &error));
+  assert_error (&error, DD_ERROR_PLUGIN_FAILED, "plugin hang", "did not return", NULL);
+  g_assert_cmpint (g_atomic_int_get (hang.inside), ==, 1);
+
+  g_autofree char *state = fixture_state (fixture, "hang");
+
+  g_assert_true (g_str_has_prefix (state, "failing: "));
+
+  /* the breaker answers at once, without another thread in there */
+  g_assert_null (fixture_price (fixture, proposal, &error));
+  assert_error (&error, DD_ERROR_PLUGIN_FAILED, "plugin hang is failing", "did not return", NULL);
+  g_assert_cmpint (g_atomic_int_get (hang.inside), ==, 1);
+
+  /* what the stranded call reads outlives the caller's own reference */
+  g_clear_pointer (&proposal, dd_proposal_unref);
+  release (fixture, &hang);
+
+  g_autofree char *again = fixture_state (fixture, "hang");
+
+  g_assert_cmpstr (again, ==, "enabled: ");
+}
+
+static void
+do_nothing (gpointer data)
+{
+  *(gboolean *)data = TRUE;
+}
+
+static void
+stranded_threads_are_replaced (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (DdProposal) proposal = fixture_line ("line");
+  Hang hang;
+
+  /* more hung calls than the pool has threads */
+  start_with_hang (fixture, &hang, "Kinds=pricing;handoff\nStage=base\n");
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autoptr (GError) error = NULL;
+      gboolean done = FALSE;
+
+      g_assert_null (fixture_price (fixture, proposal, &error));
+      g_assert_true (fixture_run (fixture, do_nothing, &done, &error));
+      g_assert_true (done);
+    }
+  release (fixture, &hang);
+}
+
+static void
+a_host_ends_with_a_call_that_hangs (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (DdProposal) proposal = fixture_line ("line");
+  g_autoptr (GError) error = NULL;
+  Hang hang;
+
+  start_with_hang (fixture, &hang, "Kinds=pricing;handoff\nStage=base\n");
+  g_assert_null (fixture_price (fixture, proposal, &error));
+  dd_host_free (g_steal_pointer (&fixture->host));
+  g_assert_cmpint (g_atomic_int_get (hang.inside), ==, 1);
+  g_atomic_int_set (hang.release, TRUE);
+  while (g_atomic_int_get (hang.inside) > 0)
+    g_usleep (1000);
+}
+
+static void
+a_late_answer_is_not_taken (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (DdProposal) proposal = fixture_line ("line");
+  g_autoptr (GError) error = NULL;
+
+  fixture->deadline_usec = SHORT_USEC;
+  fixture->grace_usec = 600 * G_USEC_PER_SEC;
+  fixture_add (fixture, "late", "Kinds=pricing\nStage=base\n");
+  fixture_start (fixture, FALSE);
+  g_assert_null (fixture_price (fixture, proposal, &error));
+  assert_error (&error, DD_ERROR_PLUGIN_FAILED, "plugin late", "was late", NULL);
+}
+
+static void
+three_faults_open_the_breaker (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (DdProposal) proposal = fixture_line ("line");
+
+  fixture_add (fixture, "fail", "Kinds=pricing\nStage=base\n");
+  fixture_start (fixture, FALSE);
+  for (guint i = 0; i < 3; i++)
+    {
+      g_autoptr (GError) error = NULL;
+      g_autofree char *state = fixture_state (fixture, "fail");
+
+      g_assert_cmpstr (state, ==, "enabled: ");
+      g_assert_null (fixture_price (fixture, proposal, &error));
+      assert_error (&error, DD_ERROR_PLUGIN_FAILED, "plugin fail", "didn't say why", NULL);
+    }
+
+  g_autofree char *state = fixture_state (fixture, "fail");
+
+  g_assert_true (g_str_has_prefix (state, "failing: "));
+}
+
+/* The count of zoo_opened and zoo_closed in a plugin of the zoo. */
+static int
+count_of (const char *name, const char *what)
+{
+  g_autofree char *path = g_strdup_printf (ZOO_DIR "/%s.so", name);
+  GModule *module = g_module_open (path, G_MODULE_BIND_LOCAL);
+  gpointer symbol;
+  int count;
+
+  g_assert_nonnull (module);
+  g_assert_true (g_module_symbol (module, what, &symbol));
+  count = *(int *)symbol;
+  g_module_close (module);
+  return count;
+}
+
+static void
+disabling_closes_and_enabling_opens (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (DdProposal) proposal = fixture_line ("line");
+  g_autoptr (GError) error = NULL;
+
+  fixture_add (fixture, "alpha", "Kinds=pricing\nStage=base\n");
+  fixture_start (fixture, FALSE);
+  g_assert_cmpint (count_of ("alpha", "zoo_opened"), ==, 1);
+  g_assert_true (dd_host_disable (fixture->host, "alpha", &error));
+  g_assert_true (dd_host_disable (fixture->host, "alpha", &error));
+  g_assert_cmpint (count_of ("alpha", "zoo_closed"), ==, 1);
+  g_assert_null (fixture_price (fixture, proposal, &error));
+  assert_error (&error, DD_ERROR_UNAVAILABLE, "stage base", NULL);
+  g_assert_true (dd_host_enable (fixture->host, "alpha", &error));
+  g_assert_cmpint (count_of ("alpha", "zoo_opened"), ==, 2);
+  g_assert_false (dd_host_disable (fixture->host, "omega", &error));
+  assert_error (&error, DD_ERROR_NOT_FOUND, "omega", NULL);
+}
+
+typedef struct
+{
+  Fixture *fixture;
+  DdProposal *proposal;
+  DdAnswers *answers;
+} Pricing;
+
+static gpointer
+price_in_thread (gpointer data)
+{
+  Pricing *pricing = data;
+
+  pricing->answers = fixture_price (pricing->fixture, pricing->proposal, NULL);
+  return NULL;
+}
+
+static void
+disabling_waits_for_calls (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (DdProposal) proposal = fixture_line ("line");
+  Pricing pricing = { fixture, proposal, NULL };
+  Hang hang;
+
+  start_with_hang (fixture, &hang, "Kinds=pricing;handoff\nStage=base\n");
+  dd_host_free (g_steal_pointer (&fixture->host));
+  fixture->deadline_usec = fixture->grace_usec = 600 * G_USEC_PER_SEC;
+  g_ptr_array_set_size (fixture->disabled, 0);
+  fixture_start (fixture, FALSE);
+
+  GThread *thread = g_thread_new ("price", price_in_thread, &pricing);
+
+  while (g_atomic_int_get (hang.inside) == 0)
+    g_usleep (1000);
+  g_atomic_int_set (hang.release, TRUE);
+  g_assert_true (dd_host_disable (fixture->host, "hang", NULL));
+  g_assert_cmpint (g_atomic_int_get (hang.inside), ==, 0);
+  g_thread_join (thread);
+  g_assert_nonnull (pricing.answers);
+  dd_answers_free (pricing.answers);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  fixture_test ("/containment/a-hung-call-fails-its-job-and-opens-the-breaker", a_hung_call_fails_its_job);
+  fixture_test ("/containment/stranded-threads-are-replaced", stranded_threads_are_replaced);
+  fixture_test ("/containment/a-host-ends-with-a-call-that-hangs", a_host_ends_with_a_call_that_hangs);
+  fixture_test ("/containment/a-late-answer-is-not-taken", a_late_answer_is_not_taken);
+  fixture_test ("/containment/three-faults-open-the-breaker", three_faults_open_the_breaker);
+  fixture_test ("/containment/disabling-closes-and-enabling-opens", disabling_closes_and_enabling_opens);
+  fixture_test ("/containment/disabling-waits-for-calls", disabling_waits_for_calls);
+  return g_test_run ();
+}

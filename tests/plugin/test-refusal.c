@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * A plugin that can't be used is refused by name with the reason, and the rest runs.
+ */
+#include "fixture.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+#include <unistd.h>
+
+typedef struct
+{
+  const char *name; /* of the case */
+  const char *text; /* of bad.plugin */
+  const char *says;
+} Row;
+
+#define HEAD "[Plugin]\nId=bad\nModule=bad.so\nAbi=1\nKinds=pricing\nStage=base\n"
+
+static const Row rows[] = {
+  { "not-a-key-file", "what is this", "not a key file" },
+  { "not-utf8", "[Plugin]\nId=\x92\n", "UTF-8" },
+  { "empty", "", "[Plugin]" },
+  { "no-id", "[Plugin]\nModule=bad.so\nAbi=1\nKinds=pricing\nStage=base\n", "Id=" },
+  { "other-id", "[Plugin]\nId=good\nModule=bad.so\nAbi=1\nKinds=pricing\nStage=base\n", "the file's name" },
+  { "no-module", "[Plugin]\nId=bad\nAbi=1\nKinds=pricing\nStage=base\n", "Module=" },
+  { "module-elsewhere", "[Plugin]\nId=bad\nModule=../bad.so\nAbi=1\nKinds=pricing\nStage=base\n",
+    "without /" },
+  { "module-missing", "[Plugin]\nId=bad\nModule=none.so\nAbi=1\nKinds=pricing\nStage=base\n",
+    "none.so: No such file" },
+  { "no-abi", "[Plugin]\nId=bad\nModule=bad.so\nKinds=pricing\nStage=base\n", "Abi=" },
+  { "abi-2", "[Plugin]\nId=bad\nModule=bad.so\nAbi=2\nKinds=pricing\nStage=base\n", "ABI 2" },
+  { "abi-text", "[Plugin]\nId=bad\nModule=bad.so\nAbi=one\nKinds=pricing\nStage=base\n", "ABI one" },
+  { "no-kinds", "[Plugin]\nId=bad\nModule=bad.so\nAbi=1\n", "Kinds=" },
+  { "unknown-kind", "[Plugin]\nId=bad\nModule=bad.so\nAbi=1\nKinds=magic\n", "\"magic\"" },
+  { "no-stage", "[Plugin]\nId=bad\nModule=bad.so\nAbi=1\nKinds=pricing\n", "Stage=" },
+  { "unknown-stage", "[Plugin]\nId=bad\nModule=bad.so\nAbi=1\nKinds=pricing\nStage=final\n", "Stage=" },
+  { "stage-of-the-core", "[Plugin]\nId=bad\nModule=bad.so\nAbi=1\nKinds=pricing\nStage=spread\n", "Stage=" },
+  { "stage-without-pricing", "[Plugin]\nId=bad\nModule=bad.so\nAbi=1\nKinds=handoff\nStage=base\n",
+    "only for" },
+  { "unknown-key", HEAD "Colour=red\n", "\"Colour\"" },
+  { "unknown-group", HEAD "[Extras]\nA=1\n", "\"Extras\"" },
+  { "unknown-dataset-key", HEAD "[Dataset d]\nColumns=a key text\nRows=7\n", "\"Rows\"" },
+  { "dataset-without-columns", HEAD "[Dataset d]\n", "Columns=" },
+  { "dataset-with-unknown-type", HEAD "[Dataset d]\nColumns=a key colour\n", "column 1" },
+  { "dataset-without-key", HEAD "[Dataset d]\nColumns=a text\n", "key" },
+  { "dataset-name", HEAD "[Dataset ../d]\nColumns=a key text\n", "unknown group" },
+  { "unknown-option-key", HEAD "[Option o]\nType=text\nDefault=\nMin=1\n", "\"Min\"" },
+  { "option-without-type", HEAD "[Option o]\nDefault=1\n", "Type=" },
+  { "option-without-default", HEAD "[Option o]\nType=text\n", "Default=" },
+  { "option-with-bad-default", HEAD "[Option o]\nType=percent\nDefault=lots\n", "Default=" },
+};
+
+static void
+refuses_with_the_reason (gconstpointer data)
+{
+  const Row *row = data;
+  Fixture fixture = { 0 };
+
+  fixture_set_up (&fixture, NULL);
+  fixture_add (&fixture, "alpha", "Kinds=pricing\nStage=base\n");
+  fixture_write (&fixture, "bad.plugin", row->text);
+  fixture_link (&fixture, "bad.so", ZOO_DIR "/alpha.so");
+  fixture_start (&fixture, FALSE);
+
+  g_autofree char *state = fixture_state (&fixture, "bad");
+  g_autofree char *other = fixture_state (&fixture, "alpha");
+
+  g_assert_true (g_str_has_prefix (state, "refused: "));
+  if (strstr (state, row->says) == NULL)
+    g_error ("\"%s\" does not say \"%s\"", state, row->says);
+  g_assert_cmpstr (other, ==, "enabled: ");
+  fixture_tear_down (&fixture, NULL);
+}
+
+static void
+expect_refused (Fixture *fixture, const char *id, const char *says)
+{
+  g_autofree char *state = fixture_state (fixture, id);
+
+  g_assert_true (g_str_has_prefix (state, "refused: "));
+  if (strstr (state, says) == NULL)
+    g_error ("\"%s\" does not say \"%s\"", state, says);
+}
+
+static void
+refuses_a_module_of_another_abi (Fixture *fixture, gconstpointer data)
+{
+  fixture_add (fixture, "wrong-abi", "Kinds=pricing\nStage=base\n");
+  fixture_add (fixture, "short-struct", "Kinds=pricing\nStage=base\n");
+  fixture_add (fixture, "no-symbol", "Kinds=pricing\nStage=base\n");
+  fixture_start (fixture, FALSE);
+  expect_refused (fixture, "wrong-abi", "built for ABI 2");
+  expect_refused (fixture, "short-struct", "24 bytes");
+  expect_refused (fixture, "no-symbol", "dealdesk_plugin");
+}
+
+static void
+refuses_a_module_that_contradicts_its_file (Fixture *fixture, gconstpointer data)
+{
+  fixture_write (fixture, "delta.plugin",
+                 "[Plugin]\nId=delta\nModule=delta.so\nAbi=1\nKinds=pricing\nStage=base\n");
+  fixture_link (fixture, "delta.so", ZOO_DIR "/alpha.so");
+  fixture_add (fixture, "beta", "Kinds=pricing;approval\nStage=base\n");
+  fixture_add (fixture, "gamma", "Kinds=pricing\nStage=base\nVersion=2\n");
+  fixture_start (fixture, FALSE);
+  expect_refused (fixture, "delta", "\"alpha\"");
+  expect_refused (fixture, "beta", "offers \"pricing\"");
+  expect_refused (fixture, "gamma", "is version \"1\"");
+}
+
+static void
+refuses_what_others_can_write (Fixture *fixture, gconstpointer data)
+{
+  const struct
+  {
+    const char *id;
+    const char *file;
+    guint mode;
+  } files[] = { { "alpha", "alpha.plugin", 0666 },
+                { "beta", "beta.plugin", 0664 },
+                { "fail", "fail.so", 0777 } };
+  g_autofree char *copy = NULL;
+  gsize length;
+
+  fixture_add (fixture, "alpha", "Kinds=pricing\nStage=base\n");
+  fixture_add (fixture, "beta", "Kinds=pricing\nStage=base\n");
+  fixture_add (fixture, "gamma", "Kinds=pricing\nStage=base\n");
+  fixture_add (fixture, "fail", "Kinds=pricing\nStage=base\n");
+
+  /* a module of its own, so that its rights can be changed */
+  g_autofree char *module = g_build_filename (fixture->directory, "fail.so", NULL);
+
+  g_assert_true (g_file_get_contents (ZOO_DIR "/fail.so", &copy, &length, NULL));
+  g_assert_cmpint (g_unlink (module), ==, 0);
+  g_assert_true (g_file_set_contents (module, copy, (gssize)length, NULL));
+  for (guint i = 0; i < G_N_ELEMENTS (files); i++)
+    {
+      g_autofree char *path = g_build_filename (fixture->directory, files[i].file, NULL);
+
+      g_assert_cmpint (g_chmod (path, (int)files[i].mode), ==, 0);
+    }
+  fixture_start (fixture, FALSE);
+  for (guint i = 0; i < G_N_ELEMENTS (files); i++)
+    expect_refused (fixture, files[i].id, "can be written by others");
+
+  g_autofree char *state = fixture_state (fixture, "gamma");
+
+  g_assert_cmpstr (state, ==, "enabled: ");
+}
+
+static void
+refuses_a_directory_that_others_can_write (Fixture *fixture, gconstpointer data)
+{
+  fixture_add (fixture, "alpha", "Kinds=pricing\nStage=base\n");
+  g_assert_cmpint (g_chmod (fixture->directory, 0777), ==, 0);
+  fixture_start (fixture, FALSE);
+  expect_refused (fixture, "alpha", "can be written by others");
+}
+
+static void
+refuses_a_link_to_what_others_can_write (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *open = g_build_filename (fixture->directory, "open", NULL);
+  g_autofree char *module = g_build_filename (open, "alpha.so", NULL);
+  g_autofree char *copy = NULL;
+  gsize length;
+
+  g_assert_cmpint (g_mkdir (open, 0777), ==, 0);
+  g_assert_cmpint (g_chmod (open, 0777), ==, 0);
+  g_assert_true (g_file_get_contents (ZOO_DIR "/alpha.so", &copy, &length, NULL));
+  g_assert_true (g_file_set_contents (module, copy, (gssize)length, NULL));
+  g_assert_cmpint (g_chmod (module, 0755), ==, 0);
+  fixture_write (fixture, "alpha.plugin",
+                 "[Plugin]\nId=alpha\nModule=alpha.so\nAbi=1\nKinds=pricing\nStage=base\n");
+  fixture_link (fixture, "alpha.so", module);
+  fixture_start (fixture, FALSE);
+  expect_refused (fixture, "alpha", "can be written by others");
+}
+
+static void
+refuses_what_another_user_owns (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = g_build_filename (fixture->directory, "alpha.plugin", NULL);
+
+  if (geteuid () != 0)
+    {
+      g_test_skip ("only root can give files away");
+      return;
+    }
+  fixture_add (fixture, "alpha", "Kinds=pricing\nStage=base\n");
+  g_assert_cmpint (chown (path, 65534, (gid_t)-1), ==, 0);
+  fixture_start (fixture, FALSE);
+  expect_refused (fixture, "alpha", "belongs to user 65534");
+}
+
+static void
+refuses_an_unknown_configured_option (Fixture *fixture, gconstpointer data)
+{
+  fixture_add (fixture, "alpha", "Kinds=pricing\nStage=base\n[Option limit]\nType=integer\nDefault=1\n");
+  fixture_add (fixture, "beta", "Kinds=pricing\nStage=base\n[Option limit]\nType=integer\nDefault=1\n");
+  g_key_file_set_string (fixture->options, "plugin alpha", "limti", "2");
+  g_key_file_set_string (fixture->options, "plugin beta", "limit", "two");
+  fixture_start (fixture, FALSE);
+  expect_refused (fixture, "alpha", "\"limti\"");
+  expect_refused (fixture, "beta", "limit=");
+}
+
+static void
+says_why_a_plugin_could_not_open (Fixture *fixture, gconstpointer data)
+{
+  fixture_add (
+    fixture, "liar",
+    "Kinds=pricing;approval;negotiation;handoff\nStage=base\n[Option lie]\nType=text\nDefault=open\n");
+  fixture_start (fixture, FALSE);
+  expect_refused (fixture, "liar", "no licence");
+}
+
+static void
+loads_the_shipped_plugins (Fixture *fixture, gconstpointer data)
+{
+  const char *const ids[] = { "approval-authority", "negotiation-timed", "pricing-catalogue",
+                              "pricing-negotiated", "handoff-spool" };
+
+  g_key_file_set_string (fixture->options, "plugin handoff-spool", "directory", fixture->directory);
+  fixture_start (fixture, TRUE);
+  for (guint i = 0; i < G_N_ELEMENTS (ids); i++)
+    {
+      g_autofree char *state = fixture_state (fixture, ids[i]);
+
+      g_assert_cmpstr (state, ==, "enabled: ");
+    }
+  g_assert_cmpstr (dd_host_sink (fixture->host), ==, "handoff-spool");
+  g_assert_nonnull (dd_host_dataset (fixture->host, "charges"));
+  g_assert_nonnull (dd_host_dataset (fixture->host, "authority"));
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autofree char *path = g_strconcat ("/refusal/file/", rows[i].name, NULL);
+
+      g_test_add_data_func (path, &rows[i], refuses_with_the_reason);
+    }
+  fixture_test ("/refusal/a-module-of-another-abi", refuses_a_module_of_another_abi);
+  fixture_test ("/refusal/a-module-that-contradicts-its-file", refuses_a_module_that_contradicts_its_file);
+  fixture_test ("/refusal/what-others-can-write", refuses_what_others_can_write);
+  fixture_test ("/refusal/a-directory-that-others-can-write", refuses_a_directory_that_others_can_write);
+  fixture_test ("/refusal/a-link-to-what-others-can-write", refuses_a_link_to_what_others_can_write);
+  fixture_test ("/refusal/what-another-user-owns", refuses_what_another_user_owns);
+  fixture_test ("/refusal/an-unknown-configured-option", refuses_an_unknown_configured_option);
+  fixture_test ("/refusal/says-why-a-plugin-could-not-open", says_why_a_plugin_could_not_open);
+  fixture_test ("/refusal/the-shipped-plugins-load", loads_the_shipped_plugins);
+  return g_test_run ();
+}
