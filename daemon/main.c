@@ -8,10 +8,12 @@
 #include "daemon.h"
 
 #include "config.h"
+#include "message-ids.h"
 
 #include <errno.h>
 #include <glib-unix.h>
 #include <locale.h>
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -117,7 +119,8 @@ check_config (GKeyFile *config, GError **error)
 static void
 on_store_fatal (const GError *error, gpointer data)
 {
-  g_printerr ("dealdeskd: %s\n", error->message);
+  dd_journal (G_LOG_LEVEL_CRITICAL, error->code == DD_ERROR_STORE_DAMAGED ? DD_MESSAGE_STORE_REFUSED : DD_MESSAGE_OUTCOME_UNKNOWN, "%s",
+              error->message);
   _exit (error->code == DD_ERROR_STORE_DAMAGED ? EXIT_REFUSED_STORE : EXIT_UNKNOWN_OUTCOME);
 }
 
@@ -140,6 +143,13 @@ open_store (DdService *service, const Options *options, GKeyFile *config, GError
   return service->store != NULL;
 }
 
+static void
+tell_refused (const DdPluginInfo *info, gpointer data)
+{
+  if (g_str_equal (info->state, "refused"))
+    dd_journal (G_LOG_LEVEL_WARNING, DD_MESSAGE_PLUGIN_REFUSED, "Plugin %s (%s) is refused: %s", info->id, info->path, info->reason);
+}
+
 static gboolean
 open_host (DdService *service, const Options *options, GKeyFile *config, GError **error)
 {
@@ -157,6 +167,8 @@ open_host (DdService *service, const Options *options, GKeyFile *config, GError 
   };
 
   service->host = dd_host_new (&host_options, error);
+  if (service->host != NULL)
+    dd_host_list (service->host, tell_refused, NULL);
   return service->host != NULL;
 }
 
@@ -212,9 +224,12 @@ serve (DdService *service)
 static int
 fail (const GError *error)
 {
-  g_printerr ("dealdeskd: %s\n", error->message);
   if (g_error_matches (error, DD_ERROR, DD_ERROR_STORE_DAMAGED) || g_error_matches (error, DD_ERROR, DD_ERROR_STORE_NEWER))
-    return EXIT_REFUSED_STORE;
+    {
+      dd_journal (G_LOG_LEVEL_WARNING, DD_MESSAGE_STORE_REFUSED, "%s", error->message);
+      return EXIT_REFUSED_STORE;
+    }
+  g_printerr ("dealdeskd: %s\n", error->message);
   return EXIT_FAILURE;
 }
 
@@ -248,6 +263,9 @@ main (int argc, char **argv)
 
   setlocale (LC_ALL, "");
   umask (0077);
+  /* A large sheet's arrays would be mapped and unmapped at each run otherwise, a page fault every 4 KiB: 1-2 us a line. */
+  mallopt (M_MMAP_THRESHOLD, 32 * 1024 * 1024);
+  mallopt (M_TRIM_THRESHOLD, 32 * 1024 * 1024);
   if (!parse_options (&argc, &argv, &options, &error))
     return fail (error);
   if (options.version)

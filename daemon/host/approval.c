@@ -107,8 +107,9 @@ dd_host_require (DdHost *host,
                  GError **error)
 {
   g_autoptr (DealdeskCall) call = dd_call_new (host, context);
-  g_autoptr (GPtrArray) plugins = dd_host_enabled (host, DD_KIND_APPROVAL);
+  GPtrArray *plugins = dd_host_enabled (host, DD_KIND_APPROVAL);
 
+  call->plugins = plugins;
   if (!check_all_there (host, plugins, error))
     return NULL;
   make_input (call, measures, n_measures, requester, groups);

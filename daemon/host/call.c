@@ -52,6 +52,7 @@ forget_plugin (DealdeskCall *call)
       g_clear_pointer (&call->datasets[i], dd_dataset_unref);
   g_clear_pointer (&call->datasets, g_free);
   g_clear_pointer (&call->lie, g_free);
+  g_clear_pointer (&call->fault, g_free);
   g_clear_pointer (&call->said, g_free);
 }
 
@@ -59,6 +60,7 @@ void
 dd_call_free (DealdeskCall *call)
 {
   forget_plugin (call);
+  g_clear_pointer (&call->plugins, g_ptr_array_unref);
   g_clear_pointer (&call->answers, dd_answers_free);
   g_clear_pointer (&call->lines, g_free);
   g_clear_pointer (&call->views, g_free);
@@ -141,11 +143,11 @@ find_fault (DealdeskCall *call, DealdeskResult result)
 }
 
 static gboolean
-report (const DealdeskCall *call, const char *fault, DdErrorCode stated, GError **error)
+report (const DealdeskCall *call, DdErrorCode stated, GError **error)
 {
   const char *id = call->plugin->id;
-  const char *message = fault != NULL ? fault : call->said;
-  DdErrorCode code = fault != NULL ? DD_ERROR_PLUGIN_FAILED : stated;
+  const char *message = call->fault != NULL ? call->fault : call->said;
+  DdErrorCode code = call->fault != NULL ? DD_ERROR_PLUGIN_FAILED : stated;
 
   if (call->said != NULL && call->said_line < call->n_lines)
     return dd_fail (error, code, "plugin %s, line %s: %s", id, call->lines[call->said_line].id, message);
@@ -170,11 +172,13 @@ dd_call_run (
   call->entered = TRUE;
 
   DealdeskResult result = body (call);
-  g_autofree char *fault = find_fault (call, result);
-  gboolean failed = fault != NULL || result != DEALDESK_OK;
+  gboolean failed;
 
-  dd_pool_leave (call->host->pool, &call->watch, fault, failed);
-  return !failed || report (call, fault, stated, error);
+  call->fault = find_fault (call, result);
+  failed = call->fault != NULL || result != DEALDESK_OK;
+
+  dd_pool_leave (call->host->pool, &call->watch, call->fault, failed);
+  return !failed || report (call, stated, error);
 }
 
 static int

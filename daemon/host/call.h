@@ -34,13 +34,16 @@ struct DealdeskCall
   gint32 date;
   DdArena arena;
 
+  GPtrArray *plugins; /* (nullable) (element-type DdPlugin): those that it goes through */
+
   /* of the plugin in progress */
   DdPlugin *plugin;
   DdKind kind;
   DdDataset **datasets; /* one a view */
   DdFound found[DD_LOOKUP_SLOTS];
-  char *lie;  /* the first answer that can't be */
-  char *said; /* why the plugin says that it fails */
+  char *lie;   /* the first answer that can't be */
+  char *fault; /* what it did wrong, once it has returned */
+  char *said;  /* why the plugin says that it fails */
   guint32 said_line;
   gboolean entered; /* the plugin was called */
 

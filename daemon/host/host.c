@@ -11,6 +11,9 @@
 #define DEFAULT_DEADLINE (5 * G_USEC_PER_SEC)
 #define DEFAULT_GRACE    (1 * G_USEC_PER_SEC)
 
+/* Hosts that ended while a call of theirs hung: kept, and kept reachable, until the process ends. */
+static GSList *abandoned;
+
 gboolean
 dd_host_start_plugin (DdHost *host, DdPlugin *plugin, GError **error)
 {
@@ -96,7 +99,10 @@ dd_host_free (DdHost *host)
 
   /* A stranded thread would come back to the lock and its plugin: for its sake they stay. */
   if (!ended)
-    return;
+    {
+      abandoned = g_slist_prepend (abandoned, host);
+      return;
+    }
   g_ptr_array_unref (host->plugins);
   g_ptr_array_unref (host->datasets);
   g_free (host->handoff);

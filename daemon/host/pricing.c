@@ -264,10 +264,11 @@ DdAnswers *
 dd_host_price (DdHost *host, const DdCallContext *context, const DdProposal *proposal, GError **error)
 {
   g_autoptr (DealdeskCall) call = dd_call_new (host, context);
-  g_autoptr (GPtrArray) plugins = dd_host_enabled (host, DD_KIND_PRICING);
+  GPtrArray *plugins = dd_host_enabled (host, DD_KIND_PRICING);
   gboolean altered;
   guint n_base = 0;
 
+  call->plugins = plugins;
   call->proposal = dd_proposal_ref ((DdProposal *)proposal);
   call->answers = make_answers (proposal->lines->len);
   if (!make_lines (call, &altered, error) || !check_stages (plugins, altered, error))

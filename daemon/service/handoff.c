@@ -10,6 +10,7 @@
 
 #include "bus/watchers.h"
 #include "completion.h"
+#include "message-ids.h"
 #include "pricing.h"
 
 #define PAGE               16
@@ -124,8 +125,14 @@ on_recorded (DdRequest *request, gpointer data)
 
   if (request->error != NULL)
     g_warning ("order %s of D-%" G_GINT64_FORMAT ": its outcome can't be recorded: %s", attempt->order, attempt->deal, request->error->message);
-  else if (request->result_events != NULL)
-    dd_watchers_emit (handoff->service->watchers, request);
+  else
+    {
+      if (request->command->order_state == DD_ORDER_HELD)
+        dd_journal (G_LOG_LEVEL_WARNING, DD_MESSAGE_ORDER_HELD, "Order %s of D-%" G_GINT64_FORMAT " is held: %s", attempt->order, attempt->deal,
+                    request->command->text);
+      if (request->result_events != NULL)
+        dd_watchers_emit (handoff->service->watchers, request);
+    }
   dd_request_free (request);
   finish_attempt (attempt);
 }

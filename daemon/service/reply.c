@@ -48,6 +48,14 @@ dd_reply_build (const DdDeal *deal, const DdDecision *decision, const guint8 hea
   dd_json_write_begin_object (writer);
   if (decision->question != 0)
     dd_json_put_int64 (writer, "question", decision->question);
+  if (decision->remarks != NULL)
+    {
+      dd_json_write_key (writer, "remarks");
+      dd_json_write_begin_array (writer);
+      for (guint i = 0; i < decision->remarks->len; i++)
+        dd_json_write_string (writer, g_ptr_array_index (decision->remarks, i));
+      dd_json_write_end_array (writer);
+    }
   if (revision != NULL)
     put_revision (writer, deal, revision);
   dd_json_put_string (writer, "state", dd_deal_state_name (deal->state));

@@ -8,7 +8,7 @@
 
 G_BEGIN_DECLS
 
-/* {"deal","version","head","reply":{"state","revision"?,"proposalState"?,"fingerprint"?,"sheet"?,"question"?,"requirements":[…]?}},
+/* {"deal","version","head","reply":{"state","revision"?,"proposalState"?,"fingerprint"?,"sheet"?,"question"?,"remarks":[…]?,"requirements":[…]?}},
  * of the state after the command. (transfer full) */
 GBytes *dd_reply_build (const DdDeal *deal, const DdDecision *decision, const guint8 head[32]);
 

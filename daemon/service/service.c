@@ -9,6 +9,7 @@
 #include "bus/watchers.h"
 #include "completion.h"
 #include "handoff.h"
+#include "heads.h"
 #include "timers.h"
 
 gboolean
@@ -19,6 +20,7 @@ dd_service_start (DdService *service, GError **error)
   service->watchers = dd_watchers_new (service);
   service->timers = dd_timers_new (service);
   service->handoff = dd_handoff_new (service);
+  service->heads = dd_heads_new (service);
   return dd_objects_register (service, error);
 }
 
@@ -28,6 +30,7 @@ dd_service_free (DdService *service)
   /* The pool first: its jobs write to the store. Then the store: its callbacks push completions. */
   g_clear_pointer (&service->host, dd_host_free);
   g_clear_pointer (&service->store, dd_store_close);
+  g_clear_pointer (&service->heads, dd_heads_free);
   g_clear_pointer (&service->handoff, dd_handoff_free);
   g_clear_pointer (&service->timers, dd_timers_free);
   g_clear_pointer (&service->watchers, dd_watchers_free);

@@ -17,6 +17,7 @@ G_BEGIN_DECLS
 typedef struct _DdCompletion DdCompletion;
 typedef struct _DdWatchers DdWatchers;
 typedef struct _DdHandoff DdHandoff;
+typedef struct _DdHeads DdHeads;
 typedef struct _DdTimers DdTimers;
 typedef struct _DdAccess DdAccess;
 
@@ -30,6 +31,7 @@ typedef struct
   DdWatchers *watchers;        /* main thread */
   DdHandoff *handoff;          /* main thread */
   DdTimers *timers;            /* main thread */
+  DdHeads *heads;              /* main thread */
   char *provider;              /* legal name on documents */
   gboolean development;        /* session bus; the store is marked for ever */
   const char *bus_name;        /* "session", "system" or "address": for status */

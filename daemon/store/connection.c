@@ -120,8 +120,8 @@ dd_connection_open (const char *path, DdConnectionKind kind, GError **error)
   code = sqlite3_open_v2 (path, &connection->db, flags, NULL);
   if (code != SQLITE_OK)
     {
-      g_prefix_error (error, "%s: ", path);
       dd_connection_fail (connection, code, error);
+      g_prefix_error (error, "%s: ", path);
       return NULL;
     }
   sqlite3_busy_timeout (connection->db, BUSY_MILLISECONDS);

@@ -151,8 +151,9 @@ dd_store_recover (DdConnection *writer, GError **error)
 
   if (code != SQLITE_OK)
     {
+      dd_connection_fail (writer, code, error);
       g_prefix_error (error, "the log of an earlier run can't be taken in: ");
-      return dd_connection_fail (writer, code, error);
+      return FALSE;
     }
   if (pages > 0)
     return dd_fail (error, DD_ERROR_UNAVAILABLE,

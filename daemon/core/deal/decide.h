@@ -54,6 +54,7 @@ typedef struct
   char *requester;           /* (nullable): of DD_QUESTION_REQUIREMENTS */
   guint revision;            /* the revision that was made or moved, or 0 */
   guint question;            /* the number of a question that was asked, or 0 */
+  const GPtrArray *remarks;  /* (nullable) (element-type utf8): what the request said and nothing maps; the command's own */
 } DdDecision;
 
 DdDecision *dd_decision_new (void);

@@ -30,6 +30,7 @@ dd_move_open (DdMove *move, GError **error)
   if (opening->expires != 0 && opening->expires <= move->command->now)
     return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "the deal's expiry lies in the past; it must be later than now");
 
+  move->decision->remarks = opening->remarks;
   body = dd_emit_begin (move);
   dd_json_put_string (body, "customer", opening->customer);
   dd_json_put_string (body, "customerName", opening->customer_name);
