@@ -46,18 +46,22 @@ static gboolean
 parse_options (int *argc, char ***argv, Options *options, GError **error)
 {
   const GOptionEntry entries[] = {
-    { "session", 0, 0, G_OPTION_ARG_NONE, &options->session, "Serve on the session bus, for development", NULL },
+    { "session", 0, 0, G_OPTION_ARG_NONE, &options->session, "Serve on the session bus, for development",
+      NULL },
     { "system", 0, 0, G_OPTION_ARG_NONE, &options->system, "Serve on the system bus (the default)", NULL },
-    { "address", 0, 0, G_OPTION_ARG_STRING, &options->address, "Serve on this bus, for development", "ADDRESS" },
+    { "address", 0, 0, G_OPTION_ARG_STRING, &options->address, "Serve on this bus, for development",
+      "ADDRESS" },
     { "state-dir", 0, 0, G_OPTION_ARG_FILENAME, &options->state_dir, "Where the store is", "DIR" },
     { "config", 0, 0, G_OPTION_ARG_FILENAME, &options->config_file, "The configuration file", "FILE" },
-    { "plugin-dir", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->plugin_dirs, "Where plugins are; may be given more than once", "DIR" },
+    { "plugin-dir", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->plugin_dirs,
+      "Where plugins are; may be given more than once", "DIR" },
     { "version", 0, 0, G_OPTION_ARG_NONE, &options->version, "Print the version", NULL },
     { NULL, 0, 0, 0, NULL, NULL, NULL },
   };
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
 
-  g_option_context_set_summary (context, "Carries negotiations from a request to a signed agreement and its orders.");
+  g_option_context_set_summary (context,
+                                "Carries negotiations from a request to a signed agreement and its orders.");
   g_option_context_add_main_entries (context, entries, NULL);
   if (!g_option_context_parse (context, argc, argv, error))
     return FALSE;
@@ -76,8 +80,8 @@ load_config (const Options *options, GError **error)
   g_autoptr (GError) local = NULL;
   const char *path = options->config_file != NULL ? options->config_file : DD_CONFIG_FILE;
 
-  if (g_key_file_load_from_file (config, path, G_KEY_FILE_NONE, &local)
-      || (options->config_file == NULL && g_error_matches (local, G_FILE_ERROR, G_FILE_ERROR_NOENT)))
+  if (g_key_file_load_from_file (config, path, G_KEY_FILE_NONE, &local) ||
+      (options->config_file == NULL && g_error_matches (local, G_FILE_ERROR, G_FILE_ERROR_NOENT)))
     return g_steal_pointer (&config);
   dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "%s: %s", path, local->message);
   return NULL;
@@ -104,23 +108,28 @@ check_config (GKeyFile *config, GError **error)
         if (g_str_equal (known_keys[k][0], groups[i]))
           known = known_keys[k] + 1;
       if (known == NULL)
-        return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "the configuration has a group [%s]; it knows Store, Provider, Plugins, Handoff and “plugin ID”",
-                        groups[i]);
+        return dd_fail (
+          error, DD_ERROR_INVALID_ARGUMENT,
+          "the configuration has a group [%s]; it knows Store, Provider, Plugins, Handoff and “plugin ID”",
+          groups[i]);
       g_auto (GStrv) keys = g_key_file_get_keys (config, groups[i], NULL, NULL);
       for (guint k = 0; keys != NULL && keys[k] != NULL; k++)
         if (!g_strv_contains (known, keys[k]))
-          return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "the configuration's group [%s] knows no key “%s”", groups[i], keys[k]);
+          return dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
+                          "the configuration's group [%s] knows no key “%s”", groups[i], keys[k]);
     }
   return TRUE;
 }
 
-/* --- the parts --------------------------------------------------------------------------------------------------- */
+/* --- the parts
+ * --------------------------------------------------------------------------------------------------- */
 
 static void
 on_store_fatal (const GError *error, gpointer data)
 {
-  dd_journal (G_LOG_LEVEL_CRITICAL, error->code == DD_ERROR_STORE_DAMAGED ? DD_MESSAGE_STORE_REFUSED : DD_MESSAGE_OUTCOME_UNKNOWN, "%s",
-              error->message);
+  dd_journal (G_LOG_LEVEL_CRITICAL,
+              error->code == DD_ERROR_STORE_DAMAGED ? DD_MESSAGE_STORE_REFUSED : DD_MESSAGE_OUTCOME_UNKNOWN,
+              "%s", error->message);
   _exit (error->code == DD_ERROR_STORE_DAMAGED ? EXIT_REFUSED_STORE : EXIT_UNKNOWN_OUTCOME);
 }
 
@@ -129,7 +138,9 @@ open_store (DdService *service, const Options *options, GKeyFile *config, GError
 {
   g_autofree char *configured = g_key_file_get_string (config, "Store", "Path", NULL);
   const char *directory = options->state_dir != NULL ? options->state_dir : DD_STATE_DIR;
-  g_autofree char *path = configured != NULL && options->state_dir == NULL ? g_strdup (configured) : g_build_filename (directory, "dealdesk.db", NULL);
+  g_autofree char *path = configured != NULL && options->state_dir == NULL
+                            ? g_strdup (configured)
+                            : g_build_filename (directory, "dealdesk.db", NULL);
   g_autofree char *parent = g_path_get_dirname (path);
   DdStoreOptions store_options = {
     .development = service->development,
@@ -147,7 +158,8 @@ static void
 tell_refused (const DdPluginInfo *info, gpointer data)
 {
   if (g_str_equal (info->state, "refused"))
-    dd_journal (G_LOG_LEVEL_WARNING, DD_MESSAGE_PLUGIN_REFUSED, "Plugin %s (%s) is refused: %s", info->id, info->path, info->reason);
+    dd_journal (G_LOG_LEVEL_WARNING, DD_MESSAGE_PLUGIN_REFUSED, "Plugin %s (%s) is refused: %s", info->id,
+                info->path, info->reason);
 }
 
 static gboolean
@@ -158,10 +170,10 @@ open_host (DdService *service, const Options *options, GKeyFile *config, GError 
   g_auto (GStrv) disabled = g_key_file_get_string_list (config, "Plugins", "Disabled", NULL, NULL);
   g_autofree char *handoff = g_key_file_get_string (config, "Handoff", "Plugin", NULL);
   DdHostOptions host_options = {
-    .directories = options->plugin_dirs != NULL ? (const char *const *) options->plugin_dirs
-                   : configured != NULL         ? (const char *const *) configured
+    .directories = options->plugin_dirs != NULL ? (const char *const *)options->plugin_dirs
+                   : configured != NULL         ? (const char *const *)configured
                                                 : default_dirs,
-    .disabled = (const char *const *) disabled,
+    .disabled = (const char *const *)disabled,
     .handoff = handoff,
     .options = config,
   };
@@ -176,12 +188,15 @@ static GDBusConnection *
 connect_bus (const Options *options, GError **error)
 {
   if (options->address != NULL)
-    return g_dbus_connection_new_for_address_sync (
-      options->address, G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT | G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION, NULL, NULL, error);
+    return g_dbus_connection_new_for_address_sync (options->address,
+                                                   G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT |
+                                                     G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION,
+                                                   NULL, NULL, error);
   return g_bus_get_sync (options->session ? G_BUS_TYPE_SESSION : G_BUS_TYPE_SYSTEM, NULL, error);
 }
 
-/* --- the loop ---------------------------------------------------------------------------------------------------- */
+/* --- the loop
+ * ---------------------------------------------------------------------------------------------------- */
 
 static void
 on_name_acquired (GDBusConnection *connection, const char *name, gpointer data)
@@ -202,7 +217,7 @@ on_name_lost (GDBusConnection *connection, const char *name, gpointer data)
 static gboolean
 on_signal (gpointer data)
 {
-  g_main_loop_quit (((Main *) data)->loop);
+  g_main_loop_quit (((Main *)data)->loop);
   return G_SOURCE_CONTINUE;
 }
 
@@ -211,8 +226,9 @@ serve (DdService *service)
 {
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   Main run = { loop, EXIT_SUCCESS };
-  guint name = g_bus_own_name_on_connection (service->connection, BUS_NAME, G_BUS_NAME_OWNER_FLAGS_DO_NOT_QUEUE, on_name_acquired, on_name_lost, &run,
-                                             NULL);
+  guint name =
+    g_bus_own_name_on_connection (service->connection, BUS_NAME, G_BUS_NAME_OWNER_FLAGS_DO_NOT_QUEUE,
+                                  on_name_acquired, on_name_lost, &run, NULL);
 
   g_unix_signal_add (SIGTERM, on_signal, &run);
   g_unix_signal_add (SIGINT, on_signal, &run);
@@ -224,7 +240,8 @@ serve (DdService *service)
 static int
 fail (const GError *error)
 {
-  if (g_error_matches (error, DD_ERROR, DD_ERROR_STORE_DAMAGED) || g_error_matches (error, DD_ERROR, DD_ERROR_STORE_NEWER))
+  if (g_error_matches (error, DD_ERROR, DD_ERROR_STORE_DAMAGED) ||
+      g_error_matches (error, DD_ERROR, DD_ERROR_STORE_NEWER))
     {
       dd_journal (G_LOG_LEVEL_WARNING, DD_MESSAGE_STORE_REFUSED, "%s", error->message);
       return EXIT_REFUSED_STORE;
@@ -243,8 +260,8 @@ start_and_serve (DdService *service, const Options *options, GKeyFile *config)
   service->provider = g_key_file_get_string (config, "Provider", "Name", NULL);
   if (service->provider == NULL)
     service->provider = g_strdup ("Provider");
-  if (!open_store (service, options, config, &error) || !open_host (service, options, config, &error)
-      || (service->connection = connect_bus (options, &error)) == NULL)
+  if (!open_store (service, options, config, &error) || !open_host (service, options, config, &error) ||
+      (service->connection = connect_bus (options, &error)) == NULL)
     return fail (error);
   g_dbus_connection_set_exit_on_close (service->connection, FALSE);
   if (!dd_service_start (service, &error))
@@ -263,7 +280,8 @@ main (int argc, char **argv)
 
   setlocale (LC_ALL, "");
   umask (0077);
-  /* A large sheet's arrays would be mapped and unmapped at each run otherwise, a page fault every 4 KiB: 1-2 us a line. */
+  /* A large sheet's arrays would be mapped and unmapped at each run otherwise, a page fault every 4 KiB: 1-2
+   * us a line. */
   mallopt (M_MMAP_THRESHOLD, 32 * 1024 * 1024);
   mallopt (M_TRIM_THRESHOLD, 32 * 1024 * 1024);
   if (!parse_options (&argc, &argv, &options, &error))

@@ -7,24 +7,8 @@
 #define DD_BUS_ERROR_PREFIX "org.dealdesk1.Error."
 
 static const char *const dd_bus_error_names[] = {
-  "Failed",
-  "InvalidArgument",
-  "TooLarge",
-  "Overflow",
-  "NotFound",
-  "IllegalMove",
-  "Conflict",
-  "NotAuthorized",
-  "NoAuthority",
-  "Unmapped",
-  "Unpriced",
-  "Incomplete",
-  "KeyReused",
-  "PluginFailed",
-  "PluginRefused",
-  "StoreFull",
-  "StoreDamaged",
-  "StoreNewer",
-  "OutcomeUnknown",
-  "Unavailable",
+  "Failed",      "InvalidArgument", "TooLarge",      "Overflow",       "NotFound",
+  "IllegalMove", "Conflict",        "NotAuthorized", "NoAuthority",    "Unmapped",
+  "Unpriced",    "Incomplete",      "KeyReused",     "PluginFailed",   "PluginRefused",
+  "StoreFull",   "StoreDamaged",    "StoreNewer",    "OutcomeUnknown", "Unavailable",
 };

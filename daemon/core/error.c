@@ -6,7 +6,7 @@
 
 #include <stdarg.h>
 
-G_DEFINE_QUARK (dd-error-quark, dd_error)
+G_DEFINE_QUARK (dd - error - quark, dd_error)
 
 gboolean
 dd_fail (GError **error, DdErrorCode code, const char *format, ...)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Message ids of what administrators must be able to find in the journal; data/dealdesk.catalog explains each.
+ * Message ids of what administrators must be able to find in the journal; data/dealdesk.catalog explains
+ * each.
  */
 #pragma once
 
@@ -13,5 +14,7 @@
 #define DD_MESSAGE_ORDER_HELD      "908a9900daca48ae823fb10161d0a179"
 #define DD_MESSAGE_HEAD            "d7213f266ce847828c0324b6a41e4b93"
 
-/* To the journal, or to standard error without one. @level: a GLogLevelFlags; then a printf format and its arguments. */
-#define dd_journal(level, id, ...) g_log_structured ("dealdeskd", (level), "MESSAGE_ID", (id), "MESSAGE", __VA_ARGS__)
+/* To the journal, or to standard error without one. @level: a GLogLevelFlags; then a printf format and its
+ * arguments. */
+#define dd_journal(level, id, ...)                                                                           \
+  g_log_structured ("dealdeskd", (level), "MESSAGE_ID", (id), "MESSAGE", __VA_ARGS__)

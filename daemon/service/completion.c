@@ -16,9 +16,9 @@ typedef struct
 struct _DdCompletion
 {
   GMutex mutex;
-  GArray *items;         /* Item; guarded by mutex */
-  gboolean scheduled;    /* guarded by mutex */
-  GArray *running;       /* main thread */
+  GArray *items;      /* Item; guarded by mutex */
+  gboolean scheduled; /* guarded by mutex */
+  GArray *running;    /* main thread */
 };
 
 DdCompletion *

@@ -20,8 +20,8 @@ typedef struct
 static struct
 {
   GMutex mutex;
-  GHashTable *by_sha256;   /* sha256 of its entry to GList link in order */
-  GQueue order;            /* Entry*, most recently used first */
+  GHashTable *by_sha256; /* sha256 of its entry to GList link in order */
+  GQueue order;          /* Entry*, most recently used first */
   gsize bytes;
 } cache;
 
@@ -45,7 +45,7 @@ cache_get (const char *sha256)
     {
       g_queue_unlink (&cache.order, link);
       g_queue_push_head_link (&cache.order, link);
-      proposal = dd_proposal_ref (((Entry *) link->data)->proposal);
+      proposal = dd_proposal_ref (((Entry *)link->data)->proposal);
     }
   g_mutex_unlock (&cache.mutex);
   return proposal;
@@ -117,5 +117,5 @@ dd_contents_sheet (DdReader *reader, const DdProposal *proposal, const char *sha
 
   if (json == NULL)
     return NULL;
-  return dd_sheet_replay ((const DdPriceLine *) (void *) lines->data, lines->len, dd_json_root (json), error);
+  return dd_sheet_replay ((const DdPriceLine *)(void *)lines->data, lines->len, dd_json_root (json), error);
 }

@@ -9,8 +9,8 @@
 
 G_BEGIN_DECLS
 
-/* The proposal document @sha256. @shared: from the cache, not to be changed; otherwise one of the caller's own.
- * (transfer full) */
+/* The proposal document @sha256. @shared: from the cache, not to be changed; otherwise one of the caller's
+ * own. (transfer full) */
 DdProposal *dd_contents_proposal (DdReader *reader, const char *sha256, gboolean shared, GError **error);
 
 /* The sheet document @sha256, computed again from its answers and found equal. (transfer full) */

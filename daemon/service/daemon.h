@@ -8,8 +8,8 @@
 
 G_BEGIN_DECLS
 
-/* Store, host, connection, provider, development and bus_name are set. Puts the objects on the bus and looks for what
- * is due; the name is owned after that. */
+/* Store, host, connection, provider, development and bus_name are set. Puts the objects on the bus and looks
+ * for what is due; the name is owned after that. */
 gboolean dd_service_start (DdService *service, GError **error);
 
 /* Finishes what is under way, closes all. */

@@ -6,11 +6,11 @@
 #include "service.h"
 
 static const char *const declarations[][12] = {
-  { "offerings", "id key text", "name text", "category text optional", "unit text optional", "valid_from date optional",
-    "valid_to date optional" },
+  { "offerings", "id key text", "name text", "category text optional", "unit text optional",
+    "valid_from date optional", "valid_to date optional" },
   { "customers", "id key text", "name text", "segment text optional", "country text optional" },
-  { "sites", "id key text", "customer text optional", "name text optional", "street text optional", "city text optional",
-    "postcode text optional", "country text optional" },
+  { "sites", "id key text", "customer text optional", "name text optional", "street text optional",
+    "city text optional", "postcode text optional", "country text optional" },
   { "aliases", "alias key text", "offering text" },
   { "members", "person key text", "group key text" },
 };

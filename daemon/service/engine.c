@@ -69,11 +69,13 @@ finish (DdRequest *request)
 
 static void start_job (DdRequest *request);
 
-/* --- the writer ------------------------------------------------------------------------------------------------ */
+/* --- the writer
+ * ------------------------------------------------------------------------------------------------ */
 
 /* Whether the job's decision still rests on what is current. */
 static gboolean
-decision_stands (DdRequest *request, const DdDeal *deal, DdReader *reader, gboolean *out_stands, GError **error)
+decision_stands (
+  DdRequest *request, const DdDeal *deal, DdReader *reader, gboolean *out_stands, GError **error)
 {
   if (request->decision == NULL || request->decided_version != deal->version)
     {
@@ -89,7 +91,8 @@ keep_result (DdRequest *request, const DdDeal *deal, const DdDecision *decision)
   g_clear_pointer (&request->result_events, g_ptr_array_unref);
   request->result_events = g_ptr_array_new ();
   for (guint i = 0; i < decision->events->len; i++)
-    g_ptr_array_add (request->result_events, (gpointer) dd_event_type_name (((DdEvent *) g_ptr_array_index (decision->events, i))->type));
+    g_ptr_array_add (request->result_events, (gpointer)dd_event_type_name (
+                                               ((DdEvent *)g_ptr_array_index (decision->events, i))->type));
   request->result_deal = deal->number;
   request->result_version = deal->version;
   request->result_state = deal->state;
@@ -98,7 +101,8 @@ keep_result (DdRequest *request, const DdDeal *deal, const DdDecision *decision)
 }
 
 static gboolean
-append (DdRequest *request, DdTransaction *transaction, DdDeal *deal, const DdDecision *decision, GError **error)
+append (
+  DdRequest *request, DdTransaction *transaction, DdDeal *deal, const DdDecision *decision, GError **error)
 {
   const DdCommand *command = request->command;
   DdAppend details = { command->now, command->occurred_at, command->actor, request->caller };
@@ -111,8 +115,9 @@ append (DdRequest *request, DdTransaction *transaction, DdDeal *deal, const DdDe
   keep_result (request, deal, decision);
   g_clear_pointer (&request->reply, g_bytes_unref);
   request->reply = dd_reply_build (deal, decision, head);
-  return request->key == NULL
-         || dd_transaction_remember (transaction, request->uid, request->key, request->digest, request->reply, command->now, error);
+  return request->key == NULL ||
+         dd_transaction_remember (transaction, request->uid, request->key, request->digest, request->reply,
+                                  command->now, error);
 }
 
 /* The deal as it is now; a new one gets its number here. */
@@ -140,7 +145,8 @@ write_work (DdTransaction *transaction, gpointer data, GError **error)
   g_clear_pointer (&request->result_events, g_ptr_array_unref);
   request->needs_job = FALSE;
 
-  if (request->key != NULL && !dd_reader_recall (reader, request->uid, request->key, request->digest, &request->reply, error))
+  if (request->key != NULL &&
+      !dd_reader_recall (reader, request->uid, request->key, request->digest, &request->reply, error))
     return FALSE;
   if (request->reply != NULL)
     return TRUE;
@@ -177,7 +183,8 @@ write_done (gpointer data, const GError *error)
   finish (request);
 }
 
-/* --- the job --------------------------------------------------------------------------------------------------- */
+/* --- the job
+ * --------------------------------------------------------------------------------------------------- */
 
 /* A retry must get its first reply even where the command would be refused by now. */
 static gboolean
@@ -194,8 +201,8 @@ work (DdRequest *request, GError **error)
   if (!request->prepared && request->prepare != NULL && !request->prepare (request, error))
     return FALSE;
   request->prepared = TRUE;
-  if (request->key != NULL && request->reply == NULL
-      && !dd_store_read_here (request->service->store, recall, request, error))
+  if (request->key != NULL && request->reply == NULL &&
+      !dd_store_read_here (request->service->store, recall, request, error))
     return FALSE;
   return request->reply != NULL || !request->may_ask || dd_inquiry_run (request, error);
 }

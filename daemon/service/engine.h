@@ -2,10 +2,10 @@
  *
  * The engine: the pipeline that every mutating command takes. It knows no command.
  *
- * main thread -> a job on the host's pool, when the command may have questions: read, dd_decide(), answer with
- * plugins and datasets, and again until none remain -> the writer: state and versions are checked (or the
- * command is decided there when it asks nothing), events appended, the reply kept under its idempotency key ->
- * main thread. When something moved meanwhile it goes round again. At most three hops.
+ * main thread -> a job on the host's pool, when the command may have questions: read, dd_decide(), answer
+ * with plugins and datasets, and again until none remain -> the writer: state and versions are checked (or
+ * the command is decided there when it asks nothing), events appended, the reply kept under its idempotency
+ * key -> main thread. When something moved meanwhile it goes round again. At most three hops.
  */
 #pragma once
 
@@ -27,39 +27,40 @@ struct _DdRequest
   /* Given by the caller; owned by the request. */
   const DdService *service;
   DdCommand *command;
-  gint64 deal;               /* 0 for open */
+  gint64 deal; /* 0 for open */
   guint32 uid;
-  char *caller;              /* "uid:1000" */
-  char *key;                 /* (nullable): idempotency key */
-  guint8 digest[32];         /* over method and arguments, for the key */
-  GHashTable *map;           /* (nullable): the customer's offering ids to ours */
-  GBytes *document;          /* (nullable): for prepare */
-  char *format;              /* (nullable): for prepare */
-  DdRequestPrepare prepare;  /* (nullable) */
-  gboolean may_ask;          /* the command may have questions: begin with a job */
+  char *caller;             /* "uid:1000" */
+  char *key;                /* (nullable): idempotency key */
+  guint8 digest[32];        /* over method and arguments, for the key */
+  GHashTable *map;          /* (nullable): the customer's offering ids to ours */
+  GBytes *document;         /* (nullable): for prepare */
+  char *format;             /* (nullable): for prepare */
+  DdRequestPrepare prepare; /* (nullable) */
+  gboolean may_ask;         /* the command may have questions: begin with a job */
   DdRequestDone done;
   gpointer done_data;
 
   /* The engine's own, one thread at a time. */
   gboolean prepared;
   DdFacts facts;
-  DdPins *pins;              /* (nullable): what the facts rest on */
-  DdDecision *decision;      /* (nullable): what the job decided */
+  DdPins *pins;         /* (nullable): what the facts rest on */
+  DdDecision *decision; /* (nullable): what the job decided */
   gint64 decided_version;
-  gboolean needs_job;        /* the writer found questions, or something moved */
+  gboolean needs_job; /* the writer found questions, or something moved */
   guint rounds;
-  DdDeal *read;              /* (nullable): the state that the job read last */
-  DdDecision *asked;         /* (nullable): the questions that it led to */
-  DdProposal *working;       /* (nullable): being priced */
-  DdSheet *working_sheet;    /* (nullable) */
+  DdDeal *read;           /* (nullable): the state that the job read last */
+  DdDecision *asked;      /* (nullable): the questions that it led to */
+  DdProposal *working;    /* (nullable): being priced */
+  DdSheet *working_sheet; /* (nullable) */
 
   /* The result. */
-  GError *error;             /* (nullable) */
-  GBytes *reply;             /* the recorded reply: {"deal","version","head","reply":{…}} */
+  GError *error; /* (nullable) */
+  GBytes *reply; /* the recorded reply: {"deal","version","head","reply":{…}} */
   gint64 result_deal;
   gint64 result_version;
-  guint8 result_state;       /* DdDealState */
-  GPtrArray *result_events;  /* (nullable) (element-type utf8): names, for signals; NULL when nothing was appended */
+  guint8 result_state; /* DdDealState */
+  GPtrArray
+    *result_events; /* (nullable) (element-type utf8): names, for signals; NULL when nothing was appended */
   gboolean orders_changed;
   gint64 next_timer;
 };

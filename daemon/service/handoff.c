@@ -2,9 +2,10 @@
  *
  * The outbox at work (see handoff.h). Main thread, but for reading and delivering.
  *
- * An order's way: due -> an attempt is recorded as begun, synced -> the plugin delivers, in a job -> the outcome is
- * recorded. An order whose begun attempt has no outcome (a crash, a full disk) is due at once, and is delivered "again".
- * An unknown outcome is tried again once, where the sink can tell; then a person decides.
+ * An order's way: due -> an attempt is recorded as begun, synced -> the plugin delivers, in a job -> the
+ * outcome is recorded. An order whose begun attempt has no outcome (a crash, a full disk) is due at once, and
+ * is delivered "again". An unknown outcome is tried again once, where the sink can tell; then a person
+ * decides.
  */
 #include "handoff.h"
 
@@ -13,20 +14,20 @@
 #include "message-ids.h"
 #include "pricing.h"
 
-#define PAGE               16
-#define FIRST_PAUSE_US     G_TIME_SPAN_SECOND
-#define LONGEST_PAUSE_US   G_TIME_SPAN_HOUR
-#define LONGEST_SLEEP_US   G_TIME_SPAN_MINUTE
+#define PAGE             16
+#define FIRST_PAUSE_US   G_TIME_SPAN_SECOND
+#define LONGEST_PAUSE_US G_TIME_SPAN_HOUR
+#define LONGEST_SLEEP_US G_TIME_SPAN_MINUTE
 
 struct _DdHandoff
 {
   const DdService *service;
-  GHashTable *under_way;   /* set of keys, so that no order is tried twice at once */
+  GHashTable *under_way; /* set of keys, so that no order is tried twice at once */
   guint alarm;
   gint64 alarm_time;
   gboolean reading;
   gboolean again;
-  GPtrArray *due;          /* Attempt*; while reading, the reader's */
+  GPtrArray *due; /* Attempt*; while reading, the reader's */
   gint64 next;
 };
 
@@ -37,8 +38,8 @@ typedef struct
   char *order;
   char *key;
   char *sha256;
-  guint attempts;          /* before this one */
-  gboolean again;          /* an earlier attempt's outcome is unknown */
+  guint attempts; /* before this one */
+  gboolean again; /* an earlier attempt's outcome is unknown */
   GBytes *document;
   DdPins *pins;
   DdDelivery delivery;
@@ -83,13 +84,19 @@ set_alarm (DdHandoff *handoff, gint64 time)
   if (handoff->alarm != 0)
     g_source_remove (handoff->alarm);
   handoff->alarm_time = moment;
-  handoff->alarm = g_timeout_add ((guint) (MAX (moment - now, 0) / 1000 + 1), on_alarm, handoff);
+  handoff->alarm = g_timeout_add ((guint)(MAX (moment - now, 0) / 1000 + 1), on_alarm, handoff);
 }
 
-/* --- recording --------------------------------------------------------------------------------------------------- */
+/* --- recording
+ * --------------------------------------------------------------------------------------------------- */
 
 static void
-record (Attempt *attempt, DdOrderState state, gboolean trying, gint64 next_attempt, const char *note, DdRequestDone done)
+record (Attempt *attempt,
+        DdOrderState state,
+        gboolean trying,
+        gint64 next_attempt,
+        const char *note,
+        DdRequestDone done)
 {
   DdCommand *command = dd_command_new (DD_COMMAND_RECORD_HANDOFF);
   DdRequest *request = dd_request_new (attempt->handoff->service, command, attempt->deal);
@@ -124,11 +131,13 @@ on_recorded (DdRequest *request, gpointer data)
   DdHandoff *handoff = attempt->handoff;
 
   if (request->error != NULL)
-    g_warning ("order %s of D-%" G_GINT64_FORMAT ": its outcome can't be recorded: %s", attempt->order, attempt->deal, request->error->message);
+    g_warning ("order %s of D-%" G_GINT64_FORMAT ": its outcome can't be recorded: %s", attempt->order,
+               attempt->deal, request->error->message);
   else
     {
       if (request->command->order_state == DD_ORDER_HELD)
-        dd_journal (G_LOG_LEVEL_WARNING, DD_MESSAGE_ORDER_HELD, "Order %s of D-%" G_GINT64_FORMAT " is held: %s", attempt->order, attempt->deal,
+        dd_journal (G_LOG_LEVEL_WARNING, DD_MESSAGE_ORDER_HELD,
+                    "Order %s of D-%" G_GINT64_FORMAT " is held: %s", attempt->order, attempt->deal,
                     request->command->text);
       if (request->result_events != NULL)
         dd_watchers_emit (handoff->service->watchers, request);
@@ -149,7 +158,8 @@ static void
 record_outcome (gpointer data)
 {
   Attempt *attempt = data;
-  const char *receipt = attempt->receipt != NULL && attempt->receipt[0] != '\0' ? attempt->receipt : "no receipt";
+  const char *receipt =
+    attempt->receipt != NULL && attempt->receipt[0] != '\0' ? attempt->receipt : "no receipt";
 
   switch (attempt->delivery)
     {
@@ -163,15 +173,16 @@ record_outcome (gpointer data)
       record (attempt, DD_ORDER_HELD, FALSE, 0, receipt, on_recorded);
       break;
     case DD_DELIVERY_UNKNOWN:
-      record (attempt, attempt->again ? DD_ORDER_HELD : DD_ORDER_PENDING, TRUE, attempt->again ? 0 : next_attempt (attempt), receipt,
-              on_recorded);
+      record (attempt, attempt->again ? DD_ORDER_HELD : DD_ORDER_PENDING, TRUE,
+              attempt->again ? 0 : next_attempt (attempt), receipt, on_recorded);
       break;
     default:
       g_assert_not_reached ();
     }
 }
 
-/* --- delivering, in a job ---------------------------------------------------------------------------------------- */
+/* --- delivering, in a job
+ * ---------------------------------------------------------------------------------------- */
 
 static gboolean
 load (DdReader *reader, gpointer data, GError **error)
@@ -194,8 +205,8 @@ job (gpointer data)
   if (dd_store_read_here (service->store, load, attempt, &error))
     {
       DdCallContext context = dd_pricing_context (attempt->pins, NULL, dd_service_now ());
-      attempt->delivery
-        = dd_host_deliver (service->host, &context, attempt->key, id, attempt->order, attempt->document, attempt->again, &attempt->receipt);
+      attempt->delivery = dd_host_deliver (service->host, &context, attempt->key, id, attempt->order,
+                                           attempt->document, attempt->again, &attempt->receipt);
     }
   else
     {
@@ -224,7 +235,8 @@ on_begun (DdRequest *request, gpointer data)
   gboolean failed = request->error != NULL;
 
   if (failed)
-    g_warning ("order %s of D-%" G_GINT64_FORMAT ": an attempt can't be recorded: %s", attempt->order, attempt->deal, request->error->message);
+    g_warning ("order %s of D-%" G_GINT64_FORMAT ": an attempt can't be recorded: %s", attempt->order,
+               attempt->deal, request->error->message);
   dd_request_free (request);
   if (!failed)
     {
@@ -237,7 +249,8 @@ on_begun (DdRequest *request, gpointer data)
   set_alarm (handoff, dd_service_now () + FIRST_PAUSE_US);
 }
 
-/* --- looking for what is due ------------------------------------------------------------------------------------- */
+/* --- looking for what is due
+ * ------------------------------------------------------------------------------------- */
 
 static gboolean
 add_due (const DdOrderRow *row, gpointer data)

@@ -2,9 +2,9 @@
  *
  * The outbox: every confirmed order reaches its sink exactly once in effect.
  *
- * The core alone owns it. Before an order is given to the plugin, that it is being tried is on disk; so after a crash
- * the next attempt knows that the earlier one's outcome is unknown, and the host asks or holds as the sink's
- * way of telling duplicates demands.
+ * The core alone owns it. Before an order is given to the plugin, that it is being tried is on disk; so after
+ * a crash the next attempt knows that the earlier one's outcome is unknown, and the host asks or holds as the
+ * sink's way of telling duplicates demands.
  */
 #pragma once
 

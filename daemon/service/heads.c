@@ -19,7 +19,7 @@ struct _DdHeads
   const DdService *service;
   guint timer;
   gboolean reading;
-  DdStoreStatus status;   /* while reading, the reader's */
+  DdStoreStatus status; /* while reading, the reader's */
   guint8 told[32];
 };
 
@@ -33,13 +33,14 @@ on_read (gpointer data)
     return;
   memcpy (heads->told, heads->status.head, sizeof heads->told);
   g_autofree char *head = dd_hex (heads->told);
-  dd_journal (G_LOG_LEVEL_MESSAGE, DD_MESSAGE_HEAD, "The chain's head after %" G_GINT64_FORMAT " events is %s", heads->status.events, head);
+  dd_journal (G_LOG_LEVEL_MESSAGE, DD_MESSAGE_HEAD,
+              "The chain's head after %" G_GINT64_FORMAT " events is %s", heads->status.events, head);
 }
 
 static gboolean
 read_status (DdReader *reader, gpointer data, GError **error)
 {
-  return dd_reader_status (reader, &((DdHeads *) data)->status, error);
+  return dd_reader_status (reader, &((DdHeads *)data)->status, error);
 }
 
 static void

@@ -2,8 +2,9 @@
  *
  * Answering dd_decide()'s questions (see inquiry.h). From a job.
  *
- * Each round reads the deal in one snapshot and decides; what it asks and the store can tell is answered there, what
- * plugins must tell is answered outside of any snapshot. One round more, with all answers, decides for good.
+ * Each round reads the deal in one snapshot and decides; what it asks and the store can tell is answered
+ * there, what plugins must tell is answered outside of any snapshot. One round more, with all answers,
+ * decides for good.
  */
 #include "inquiry.h"
 
@@ -23,7 +24,8 @@ set_parties (DdRequest *request, const DdDeal *deal)
   g_free (parties->provider);
   g_free (parties->customer_name);
   parties->provider = g_strdup (request->service->provider);
-  parties->customer_name = g_strdup (dd_pins_text (request->pins, "customers", deal->customer, CUSTOMER_NAME));
+  parties->customer_name =
+    g_strdup (dd_pins_text (request->pins, "customers", deal->customer, CUSTOMER_NAME));
   parties->development = request->service->development;
 }
 
@@ -91,7 +93,8 @@ price (DdRequest *request, GError **error)
   gsize length = 0;
 
   g_clear_pointer (&request->working_sheet, dd_sheet_unref);
-  request->working_sheet = dd_pricing_run (request->service, request->pins, &pricing, request->working, FALSE, error);
+  request->working_sheet =
+    dd_pricing_run (request->service, request->pins, &pricing, request->working, FALSE, error);
   if (request->working_sheet == NULL)
     return FALSE;
 
@@ -118,8 +121,9 @@ require (DdRequest *request, GError **error)
   g_clear_pointer (&request->facts.requirements, g_ptr_array_unref);
   g_free (request->facts.requester);
   request->facts.requester = g_strdup (requester);
-  request->facts.requirements = dd_pricing_requirements (request->service, request->pins, &pricing, request->facts.proposal,
-                                                         request->facts.sheet, request->facts.requester, error);
+  request->facts.requirements =
+    dd_pricing_requirements (request->service, request->pins, &pricing, request->facts.proposal,
+                             request->facts.sheet, request->facts.requester, error);
   return request->facts.requirements != NULL;
 }
 
@@ -157,5 +161,6 @@ dd_inquiry_run (DdRequest *request, GError **error)
       if (!answer (request, error))
         return FALSE;
     }
-  return dd_fail (error, DD_ERROR_CONFLICT, "the deal or a dataset changed again and again while this was decided; try it again");
+  return dd_fail (error, DD_ERROR_CONFLICT,
+                  "the deal or a dataset changed again and again while this was decided; try it again");
 }

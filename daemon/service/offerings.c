@@ -46,28 +46,35 @@ fail_unmapped (const DdLine *line, GHashTable *map, GError **error)
   const char *mapped = map != NULL && asked != NULL ? g_hash_table_lookup (map, asked) : NULL;
 
   if (asked == NULL)
-    return dd_fail (error, DD_ERROR_UNMAPPED, "line %s names no offering; give it one in the proposal", line->id);
+    return dd_fail (error, DD_ERROR_UNMAPPED, "line %s names no offering; give it one in the proposal",
+                    line->id);
   if (mapped != NULL)
-    return dd_fail (error, DD_ERROR_UNMAPPED, "line %s: “%s” is mapped to “%s”, which the catalogue doesn't know", line->id, asked, mapped);
+    return dd_fail (error, DD_ERROR_UNMAPPED,
+                    "line %s: “%s” is mapped to “%s”, which the catalogue doesn't know", line->id, asked,
+                    mapped);
   return dd_fail (error, DD_ERROR_UNMAPPED,
-                  "line %s: the catalogue knows no offering “%s”; map it with --map %s=OFFERING, or import it into the dataset aliases",
+                  "line %s: the catalogue knows no offering “%s”; map it with --map %s=OFFERING, or import "
+                  "it into the dataset aliases",
                   line->id, asked, asked);
 }
 
 static gboolean
 check_valid (const DdLine *line, const DdCell *row, gint32 date, GError **error)
 {
-  if ((row[OFFERING_VALID_FROM].number == G_MININT64 || row[OFFERING_VALID_FROM].number <= date)
-      && (row[OFFERING_VALID_TO].number == G_MININT64 || date < row[OFFERING_VALID_TO].number))
+  if ((row[OFFERING_VALID_FROM].number == G_MININT64 || row[OFFERING_VALID_FROM].number <= date) &&
+      (row[OFFERING_VALID_TO].number == G_MININT64 || date < row[OFFERING_VALID_TO].number))
     return TRUE;
-  return dd_fail (error, DD_ERROR_UNPRICED, "line %s: offering “%s” is sold from “%s” to “%s”, which doesn't cover the day of pricing",
-                  line->id, row[OFFERING_ID].text, row[OFFERING_VALID_FROM].text, row[OFFERING_VALID_TO].text);
+  return dd_fail (error, DD_ERROR_UNPRICED,
+                  "line %s: offering “%s” is sold from “%s” to “%s”, which doesn't cover the day of pricing",
+                  line->id, row[OFFERING_ID].text, row[OFFERING_VALID_FROM].text,
+                  row[OFFERING_VALID_TO].text);
 }
 
 static void
 set_offering (DdLine *line, const DdCell *row)
 {
-  if (line->offering != NULL && !g_str_equal (line->offering, row[OFFERING_ID].text) && line->asked_offering == NULL)
+  if (line->offering != NULL && !g_str_equal (line->offering, row[OFFERING_ID].text) &&
+      line->asked_offering == NULL)
     line->asked_offering = g_steal_pointer (&line->offering);
   g_free (line->offering);
   line->offering = g_strdup (row[OFFERING_ID].text);
@@ -81,7 +88,8 @@ dd_offerings_map (const DdPins *pins, GHashTable *map, gint32 date, DdProposal *
   const DdDataset *offerings = dd_pins_get (pins, "offerings");
 
   if (dd_dataset_version (offerings) == 0)
-    return dd_fail (error, DD_ERROR_UNPRICED, "the dataset offerings is empty; import it with “dealctl import offerings FILE.csv”");
+    return dd_fail (error, DD_ERROR_UNPRICED,
+                    "the dataset offerings is empty; import it with “dealctl import offerings FILE.csv”");
   for (guint i = 0; i < proposal->lines->len; i++)
     {
       DdLine *line = g_ptr_array_index (proposal->lines, i);

@@ -13,10 +13,11 @@ G_BEGIN_DECLS
  * @map: (nullable) (element-type utf8 utf8): the caller's own mapping, which wins
  * @date: days since 1970
  *
- * Gives every line of @proposal its offering, in place: by @map, else because the catalogue knows the id, else by the dataset
- * aliases; and its name where it has none. Errors: DD_ERROR_UNMAPPED, which says how to map, and
- * DD_ERROR_UNPRICED when nothing was imported or the offering isn't valid on that day.
+ * Gives every line of @proposal its offering, in place: by @map, else because the catalogue knows the id,
+ * else by the dataset aliases; and its name where it has none. Errors: DD_ERROR_UNMAPPED, which says how to
+ * map, and DD_ERROR_UNPRICED when nothing was imported or the offering isn't valid on that day.
  */
-gboolean dd_offerings_map (const DdPins *pins, GHashTable *map, gint32 date, DdProposal *proposal, GError **error);
+gboolean
+dd_offerings_map (const DdPins *pins, GHashTable *map, gint32 date, DdProposal *proposal, GError **error);
 
 G_END_DECLS

@@ -6,7 +6,7 @@
 
 struct _DdPins
 {
-  GPtrArray *datasets;   /* (element-type DdDataset) */
+  GPtrArray *datasets; /* (element-type DdDataset) */
 };
 
 static gboolean
@@ -27,8 +27,9 @@ dd_pins_new (const DdService *service, DdReader *reader, GError **error)
 {
   g_autoptr (DdPins) pins = g_new0 (DdPins, 1);
 
-  pins->datasets = g_ptr_array_new_with_free_func ((GDestroyNotify) dd_dataset_unref);
-  if (!pin_all (pins, reader, dd_core_datasets (), error) || !pin_all (pins, reader, dd_host_datasets (service->host), error))
+  pins->datasets = g_ptr_array_new_with_free_func ((GDestroyNotify)dd_dataset_unref);
+  if (!pin_all (pins, reader, dd_core_datasets (), error) ||
+      !pin_all (pins, reader, dd_host_datasets (service->host), error))
     return NULL;
   return g_steal_pointer (&pins);
 }

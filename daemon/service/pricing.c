@@ -17,7 +17,7 @@ dd_pricing_context (const DdPins *pins, const char *customer, gint64 now)
 
   return (DdCallContext){
     .datasets = dd_pins_source,
-    .datasets_data = (gpointer) pins,
+    .datasets_data = (gpointer)pins,
     .customer = customer != NULL ? customer : "",
     .segment = segment != NULL ? segment : "",
     .country = country != NULL ? country : "",
@@ -34,14 +34,19 @@ settle_currency (DdProposal *proposal, const DdSheet *sheet)
 }
 
 DdSheet *
-dd_pricing_run (const DdService *service, const DdPins *pins, const DdPricingRequest *request, DdProposal *proposal, gboolean mapped,
+dd_pricing_run (const DdService *service,
+                const DdPins *pins,
+                const DdPricingRequest *request,
+                DdProposal *proposal,
+                gboolean mapped,
                 GError **error)
 {
   DdCallContext context = dd_pricing_context (pins, request->customer, request->now);
   DdAnswers *answers;
   DdSheet *sheet;
 
-  if (!mapped && !dd_offerings_map (pins, request->map, (gint32) (request->now / G_TIME_SPAN_DAY), proposal, error))
+  if (!mapped &&
+      !dd_offerings_map (pins, request->map, (gint32)(request->now / G_TIME_SPAN_DAY), proposal, error))
     return NULL;
   answers = dd_host_price (service->host, &context, proposal, error);
   if (answers == NULL)
@@ -49,7 +54,7 @@ dd_pricing_run (const DdService *service, const DdPins *pins, const DdPricingReq
   dd_proposal_add_spreads (proposal, answers);
 
   g_autoptr (GArray) lines = dd_proposal_price_lines (proposal);
-  sheet = dd_sheet_compute ((const DdPriceLine *) (void *) lines->data, lines->len, answers, error);
+  sheet = dd_sheet_compute ((const DdPriceLine *)(void *)lines->data, lines->len, answers, error);
   if (sheet != NULL && !mapped)
     settle_currency (proposal, sheet);
   return sheet;
@@ -73,7 +78,8 @@ measures_of (const DdProposal *proposal, const DdSheet *sheet)
         { "margin", figures->margin, figures->currency, TRUE },
       };
       /* A margin that isn't known is no measure. */
-      g_array_append_vals (measures, all, figures->margin == G_MININT64 ? G_N_ELEMENTS (all) - 1 : G_N_ELEMENTS (all));
+      g_array_append_vals (measures, all,
+                           figures->margin == G_MININT64 ? G_N_ELEMENTS (all) - 1 : G_N_ELEMENTS (all));
     }
   months.value = proposal->commitment;
   g_array_append_val (measures, months);
@@ -81,12 +87,18 @@ measures_of (const DdProposal *proposal, const DdSheet *sheet)
 }
 
 GPtrArray *
-dd_pricing_requirements (const DdService *service, const DdPins *pins, const DdPricingRequest *request, const DdProposal *proposal,
-                         const DdSheet *sheet, const char *requester, GError **error)
+dd_pricing_requirements (const DdService *service,
+                         const DdPins *pins,
+                         const DdPricingRequest *request,
+                         const DdProposal *proposal,
+                         const DdSheet *sheet,
+                         const char *requester,
+                         GError **error)
 {
   DdCallContext context = dd_pricing_context (pins, request->customer, request->now);
   g_autoptr (GArray) measures = measures_of (proposal, sheet);
   g_autoptr (GPtrArray) groups = dd_pins_groups (pins, requester);
 
-  return dd_host_require (service->host, &context, (const DdMeasure *) (void *) measures->data, measures->len, requester, groups, error);
+  return dd_host_require (service->host, &context, (const DdMeasure *)(void *)measures->data, measures->len,
+                          requester, groups, error);
 }

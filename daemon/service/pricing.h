@@ -12,8 +12,8 @@ G_BEGIN_DECLS
 /* What a run is asked for; all of it stays the caller's. */
 typedef struct
 {
-  const char *customer;      /* the customer's id */
-  GHashTable *map;           /* (nullable) */
+  const char *customer; /* the customer's id */
+  GHashTable *map;      /* (nullable) */
   gint64 now;
 } DdPricingRequest;
 
@@ -21,16 +21,26 @@ typedef struct
  * dd_pricing_run:
  * @proposal: mapped in place where its lines lack offerings, unless @mapped
  *
- * Returns: (transfer full) (nullable): the sheet. From a job; @proposal and @pins must be reachable from the job's data.
+ * Returns: (transfer full) (nullable): the sheet. From a job; @proposal and @pins must be reachable from the
+ * job's data.
  */
-DdSheet *dd_pricing_run (const DdService *service, const DdPins *pins, const DdPricingRequest *request, DdProposal *proposal,
-                         gboolean mapped, GError **error);
+DdSheet *dd_pricing_run (const DdService *service,
+                         const DdPins *pins,
+                         const DdPricingRequest *request,
+                         DdProposal *proposal,
+                         gboolean mapped,
+                         GError **error);
 
 /* The context that a plugin call gets for @customer. Borrows from @pins. */
 DdCallContext dd_pricing_context (const DdPins *pins, const char *customer, gint64 now);
 
 /* Asks the approval plugins about @sheet. (transfer full) (element-type DdRequirement). From a job. */
-GPtrArray *dd_pricing_requirements (const DdService *service, const DdPins *pins, const DdPricingRequest *request,
-                                    const DdProposal *proposal, const DdSheet *sheet, const char *requester, GError **error);
+GPtrArray *dd_pricing_requirements (const DdService *service,
+                                    const DdPins *pins,
+                                    const DdPricingRequest *request,
+                                    const DdProposal *proposal,
+                                    const DdSheet *sheet,
+                                    const char *requester,
+                                    GError **error);
 
 G_END_DECLS

@@ -26,15 +26,15 @@ typedef struct
   DdStore *store;
   DdHost *host;
   GDBusConnection *connection;
-  DdCompletion *completion;    /* brings results to the main thread */
-  DdAccess *access;            /* main thread */
-  DdWatchers *watchers;        /* main thread */
-  DdHandoff *handoff;          /* main thread */
-  DdTimers *timers;            /* main thread */
-  DdHeads *heads;              /* main thread */
-  char *provider;              /* legal name on documents */
-  gboolean development;        /* session bus; the store is marked for ever */
-  const char *bus_name;        /* "session", "system" or "address": for status */
+  DdCompletion *completion; /* brings results to the main thread */
+  DdAccess *access;         /* main thread */
+  DdWatchers *watchers;     /* main thread */
+  DdHandoff *handoff;       /* main thread */
+  DdTimers *timers;         /* main thread */
+  DdHeads *heads;           /* main thread */
+  char *provider;           /* legal name on documents */
+  gboolean development;     /* session bus; the store is marked for ever */
+  const char *bus_name;     /* "session", "system" or "address": for status */
 } DdService;
 
 /* The datasets that are the core's own. (element-type DdDatasetDeclaration*), (transfer none) */

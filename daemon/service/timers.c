@@ -2,9 +2,9 @@
  *
  * Timers (see timers.h). Main thread, but for reading.
  *
- * The store knows each deal's next moment. What is due is read in pages and put through the engine as a command like
- * any other. Between, one alarm sleeps until the next moment, but never longer than a minute: the
- * wall clock may jump.
+ * The store knows each deal's next moment. What is due is read in pages and put through the engine as a
+ * command like any other. Between, one alarm sleeps until the next moment, but never longer than a minute:
+ * the wall clock may jump.
  */
 #include "timers.h"
 
@@ -17,12 +17,12 @@
 struct _DdTimers
 {
   const DdService *service;
-  guint alarm;           /* source id, or 0 */
+  guint alarm; /* source id, or 0 */
   gint64 alarm_time;
-  gboolean busy;         /* a page is being read or worked on */
-  gboolean again;        /* woken meanwhile */
-  guint running;         /* commands of the page that aren't done */
-  GArray *due;           /* gint64 */
+  gboolean busy;  /* a page is being read or worked on */
+  gboolean again; /* woken meanwhile */
+  guint running;  /* commands of the page that aren't done */
+  GArray *due;    /* gint64 */
   gint64 next;
   gint64 now;
 };
@@ -52,7 +52,7 @@ set_alarm (DdTimers *timers, gint64 time)
   if (timers->alarm != 0)
     g_source_remove (timers->alarm);
   timers->alarm_time = moment;
-  timers->alarm = g_timeout_add ((guint) (MAX (moment - now, 0) / 1000 + 1), on_alarm, timers);
+  timers->alarm = g_timeout_add ((guint)(MAX (moment - now, 0) / 1000 + 1), on_alarm, timers);
 }
 
 static void

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <string.h>
 #include <sys/random.h>
 #include <unistd.h>
 
@@ -118,28 +119,35 @@ dd_store_create (const char *path, GError **error)
   return dd_store_sync_directory (path, error);
 }
 
-char *
-dd_store_schema_text (DdConnection *connection, GError **error)
+static guint
+count_statements (void)
 {
-  static const char sql[] = "SELECT type, name, tbl_name, coalesce (sql, '') FROM main.sqlite_schema"
-                            " WHERE name NOT LIKE 'sqlite_stat%' ORDER BY type, name";
-  g_autoptr (DdConnection) fresh = NULL;
-  g_autoptr (GString) text = g_string_new (NULL);
-  g_autoptr (DdStatement) statement = NULL;
+  guint n = 0;
+
+  for (const char *at = dd_schema_001; (at = strstr (at, "\nCREATE ")) != NULL; at++)
+    n++;
+  return n;
+}
+
+gboolean
+dd_store_check_schema (DdConnection *connection, GError **error)
+{
+  static const char sql[] = "SELECT sql || ';' FROM main.sqlite_schema WHERE sql IS NOT NULL";
+  g_autoptr (DdStatement) statement = dd_connection_prepare (connection, sql, error);
+  gboolean known = TRUE;
+  guint n = 0;
   int row;
 
-  if (connection == NULL)
-    {
-      fresh = dd_connection_open (":memory:", DD_CONNECTION_CREATOR, error);
-      if (fresh == NULL || !dd_connection_execute (fresh, dd_schema_001, error))
-        return NULL;
-      connection = fresh;
-    }
-  statement = dd_connection_prepare (connection, sql, error);
   if (statement == NULL)
-    return NULL;
+    return FALSE;
   while ((row = dd_step (connection, statement, error)) > 0)
-    for (int column = 0; column < 4; column++)
-      g_string_append_printf (text, "%s\n", dd_column_text (statement, column));
-  return row == 0 ? g_string_free (g_steal_pointer (&text), FALSE) : NULL;
+    {
+      known = known && strstr (dd_schema_001, dd_column_text (statement, 0)) != NULL;
+      n++;
+    }
+  if (row < 0)
+    return FALSE;
+  return (known && n == count_statements ()) ||
+         dd_fail (error, DD_ERROR_STORE_DAMAGED,
+                  "the store's tables aren't those of its schema version; restore it from a backup");
 }

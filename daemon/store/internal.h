@@ -183,8 +183,8 @@ void dd_store_end_process (DdStore *store, const GError *error) G_GNUC_NORETURN;
 /* Makes the database beside @path, complete and synced, then renames it there. */
 gboolean dd_store_create (const char *path, GError **error);
 gboolean dd_store_sync_directory (const char *path, GError **error);
-/* The schema's rows as one text: of a sound store and of a fresh one they are the same. */
-char *dd_store_schema_text (DdConnection *connection, GError **error);
+/* SQLite keeps each statement as it was written: a sound store has the schema's, each once, and no other. */
+gboolean dd_store_check_schema (DdConnection *connection, GError **error);
 /* Reads only. */
 gboolean dd_store_check (const char *path, const DdStoreOptions *options, GError **error);
 /* Moves a WAL that is found into the database, synced. */

@@ -68,8 +68,6 @@ static gboolean
 check_schema (DdConnection *connection, const char *path, GError **error)
 {
   static const char sql[] = "PRAGMA user_version";
-  g_autofree char *found = NULL;
-  g_autofree char *right = NULL;
   gint64 version;
 
   if (!query_number (connection, sql, &version, error))
@@ -81,13 +79,7 @@ check_schema (DdConnection *connection, const char *path, GError **error)
                     path, version, DD_STORE_SCHEMA_VERSION);
   if (version != DD_STORE_SCHEMA_VERSION)
     return damaged (path, error, "its schema version was never used");
-  found = dd_store_schema_text (connection, error);
-  right = dd_store_schema_text (NULL, error);
-  if (found == NULL || right == NULL)
-    return FALSE;
-  if (strcmp (found, right) != 0)
-    return damaged (path, error, "its tables aren't those of its schema version");
-  return TRUE;
+  return dd_store_check_schema (connection, error);
 }
 
 /* The newest batch: its own head, and those of its events. */

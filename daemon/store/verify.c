@@ -60,23 +60,11 @@ estimate (DdVerify *verify, GError **error)
 }
 
 static gboolean
-check_soundness (DdConnection *connection, GError **error)
-{
-  g_autofree char *found = dd_store_schema_text (connection, error);
-  g_autofree char *right = dd_store_schema_text (NULL, error);
-
-  if (found == NULL || right == NULL)
-    return FALSE;
-  return strcmp (found, right) == 0 ||
-         dd_fail (error, DD_ERROR_STORE_DAMAGED, "the store's tables aren't those of its schema version");
-}
-
-static gboolean
 run (DdVerify *verify, GError **error)
 {
   g_autofree char *head = NULL;
 
-  if (!check_soundness (verify->connection, error) || !estimate (verify, error) ||
+  if (!dd_store_check_schema (verify->connection, error) || !estimate (verify, error) ||
       !dd_verify_batches (verify, error) || !dd_verify_deals (verify, error) ||
       !dd_verify_documents (verify, error) || !dd_verify_datasets (verify, error))
     return FALSE;

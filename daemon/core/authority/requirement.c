@@ -45,7 +45,7 @@ dd_approval_request_new (void)
 {
   DdApprovalRequest *request = g_new0 (DdApprovalRequest, 1);
 
-  request->steps = g_ptr_array_new_with_free_func ((GDestroyNotify) dd_requirement_free);
+  request->steps = g_ptr_array_new_with_free_func ((GDestroyNotify)dd_requirement_free);
   return request;
 }
 
@@ -64,7 +64,7 @@ approvals (const DdRequirement *requirement)
   guint count = 0;
 
   for (guint i = 0; i < requirement->decisions->len; i++)
-    if (((DdApprovalDecision *) g_ptr_array_index (requirement->decisions, i))->approved)
+    if (((DdApprovalDecision *)g_ptr_array_index (requirement->decisions, i))->approved)
       count++;
   return count;
 }
@@ -106,8 +106,9 @@ dd_requirement_has_candidate (const DdRequirement *requirement, const char *pers
       const char *candidate = g_ptr_array_index (requirement->candidates, i);
       if (g_str_has_prefix (candidate, "user:") && g_str_equal (candidate + strlen ("user:"), person))
         return TRUE;
-      if (g_str_has_prefix (candidate, "group:") && groups != NULL
-          && g_ptr_array_find_with_equal_func ((GPtrArray *) groups, candidate + strlen ("group:"), g_str_equal, NULL))
+      if (g_str_has_prefix (candidate, "group:") && groups != NULL &&
+          g_ptr_array_find_with_equal_func ((GPtrArray *)groups, candidate + strlen ("group:"), g_str_equal,
+                                            NULL))
         return TRUE;
     }
   return FALSE;
@@ -158,15 +159,15 @@ dd_requirement_read (const DdJsonNode *node, GError **error)
 {
   DdRequirement *requirement = dd_requirement_new ();
 
-  requirement->step = (guint) dd_record_number (node, "step");
+  requirement->step = (guint)dd_record_number (node, "step");
   requirement->plugin = dd_record_text (node, "plugin");
   requirement->rule = dd_record_text (node, "rule");
   requirement->measure = dd_record_text (node, "measure");
   requirement->value = dd_record_text (node, "value");
   requirement->limit = dd_record_text (node, "limit");
   requirement->higher_is_worse = dd_record_flag (node, "higherIsWorse");
-  requirement->level = (guint) dd_record_number (node, "level");
-  requirement->need = (guint) dd_record_number (node, "need");
+  requirement->level = (guint)dd_record_number (node, "level");
+  requirement->need = (guint)dd_record_number (node, "need");
   for (const DdJsonNode *n = dd_record_elements (node, "candidates"); n != NULL; n = dd_json_next (n))
     if (dd_json_type (n) == DD_JSON_STRING)
       g_ptr_array_add (requirement->candidates, g_strdup (dd_json_text (n)));
@@ -179,7 +180,8 @@ dd_requirement_read (const DdJsonNode *node, GError **error)
       decision->time = dd_record_number (n, "time");
       g_ptr_array_add (requirement->decisions, decision);
     }
-  if (requirement->step > 0 && requirement->need > 0 && requirement->measure != NULL && requirement->rule != NULL)
+  if (requirement->step > 0 && requirement->need > 0 && requirement->measure != NULL &&
+      requirement->rule != NULL)
     return requirement;
   dd_fail (error, DD_ERROR_STORE_DAMAGED, "a recorded requirement lacks its step, need, measure or rule");
   dd_requirement_free (requirement);
@@ -221,7 +223,7 @@ dd_approval_request_read (const DdJsonNode *node, GError **error)
 
   request->kind = g_strcmp0 (kind, kind_names[DD_REQUEST_ACCEPT]) == 0 ? DD_REQUEST_ACCEPT : DD_REQUEST_TABLE;
   request->requester = dd_record_text (node, "requester");
-  request->revision = (guint) dd_record_number (node, "revision");
+  request->revision = (guint)dd_record_number (node, "revision");
   request->sheet = dd_record_text (node, "sheet");
   request->time = dd_record_number (node, "time");
   request->variant = dd_record_flag (node, "variant");
@@ -235,9 +237,11 @@ dd_approval_request_read (const DdJsonNode *node, GError **error)
         }
       g_ptr_array_add (request->steps, requirement);
     }
-  if (request->revision > 0 && request->requester != NULL && request->sheet != NULL && request->steps->len > 0)
+  if (request->revision > 0 && request->requester != NULL && request->sheet != NULL &&
+      request->steps->len > 0)
     return request;
-  dd_fail (error, DD_ERROR_STORE_DAMAGED, "a recorded approval request lacks its revision, requester, sheet or steps");
+  dd_fail (error, DD_ERROR_STORE_DAMAGED,
+           "a recorded approval request lacks its revision, requester, sheet or steps");
   dd_approval_request_free (request);
   return NULL;
 }

@@ -18,19 +18,19 @@ G_BEGIN_DECLS
 typedef struct
 {
   char *person;
-  guint8 approved;       /* FALSE: refused */
-  char *reason;          /* (nullable) */
-  gint64 time;           /* microseconds since 1970 UTC */
+  guint8 approved; /* FALSE: refused */
+  char *reason;    /* (nullable) */
+  gint64 time;     /* microseconds since 1970 UTC */
 } DdApprovalDecision;
 
 typedef struct
 {
-  guint step;            /* number within its request, from 1 */
+  guint step; /* number within its request, from 1 */
   char *plugin;
-  char *rule;            /* the authority rule's id */
-  char *measure;         /* "discount.discretionary", "contract.value" … */
-  char *value;           /* what was measured: "18%", "EUR 70000.00" */
-  char *limit;           /* what the requester may: "10%" */
+  char *rule;    /* the authority rule's id */
+  char *measure; /* "discount.discretionary", "contract.value" … */
+  char *value;   /* what was measured: "18%", "EUR 70000.00" */
+  char *limit;   /* what the requester may: "10%" */
   guint8 higher_is_worse;
   guint level;           /* equal levels decide in parallel, higher ones after lower ones */
   guint need;            /* decisions needed: 1 any, n, or DD_NEED_ALL */
@@ -48,16 +48,16 @@ typedef enum
 
 typedef struct
 {
-  guint8 kind;           /* DdRequestKind */
+  guint8 kind; /* DdRequestKind */
   guint revision;
   char *requester;
-  char *sheet;           /* SHA-256 of the internal sheet that a decision must name */
+  char *sheet; /* SHA-256 of the internal sheet that a decision must name */
   gint64 time;
-  guint8 variant;        /* of a tabling: it leaves other offers standing */
-  GPtrArray *steps;      /* DdRequirement*, by step */
+  guint8 variant;   /* of a tabling: it leaves other offers standing */
+  GPtrArray *steps; /* DdRequirement*, by step */
 } DdApprovalRequest;
 
-const char *dd_request_kind_name (DdRequestKind kind);   /* "table", "accept" */
+const char *dd_request_kind_name (DdRequestKind kind); /* "table", "accept" */
 
 DdRequirement *dd_requirement_new (void);
 void dd_requirement_free (DdRequirement *requirement);
@@ -76,7 +76,7 @@ gboolean dd_approval_request_met (const DdApprovalRequest *request);
 gboolean dd_requirement_open (const DdApprovalRequest *request, const DdRequirement *requirement);
 
 /* Whether @person, a member of @groups (nullable, element-type utf8), is among the candidates. */
-gboolean dd_requirement_has_candidate (const DdRequirement *requirement, const char *person,
-                                       const GPtrArray *groups);
+gboolean
+dd_requirement_has_candidate (const DdRequirement *requirement, const char *person, const GPtrArray *groups);
 
 G_END_DECLS

@@ -16,10 +16,11 @@ static DdRevision *
 named_revision (DdDeal *deal, const DdJsonNode *body, GError **error)
 {
   gint64 number = dd_record_number (body, "revision");
-  DdRevision *revision = number > 0 && number <= G_MAXUINT ? dd_deal_revision (deal, (guint) number) : NULL;
+  DdRevision *revision = number > 0 && number <= G_MAXUINT ? dd_deal_revision (deal, (guint)number) : NULL;
 
   if (revision == NULL)
-    dd_fail (error, DD_ERROR_STORE_DAMAGED, "an event of D-%" G_GINT64_FORMAT " names revision %" G_GINT64_FORMAT ", which isn't there",
+    dd_fail (error, DD_ERROR_STORE_DAMAGED,
+             "an event of D-%" G_GINT64_FORMAT " names revision %" G_GINT64_FORMAT ", which isn't there",
              deal->number, number);
   return revision;
 }
@@ -45,15 +46,16 @@ apply_drafted (DdDeal *deal, const DdJsonNode *body, gint64 time, GError **error
 {
   DdRevision *revision;
 
-  if (dd_record_number (body, "revision") != (gint64) deal->revisions->len + 1)
-    return dd_fail (error, DD_ERROR_STORE_DAMAGED, "D-%" G_GINT64_FORMAT " has %u revisions, and its next one isn't %" G_GINT64_FORMAT,
+  if (dd_record_number (body, "revision") != (gint64)deal->revisions->len + 1)
+    return dd_fail (error, DD_ERROR_STORE_DAMAGED,
+                    "D-%" G_GINT64_FORMAT " has %u revisions, and its next one isn't %" G_GINT64_FORMAT,
                     deal->number, deal->revisions->len, dd_record_number (body, "revision"));
   revision = dd_revision_new ();
   revision->revision = deal->revisions->len + 1;
   revision->state = DD_PROPOSAL_DRAFT;
   revision->side = dd_record_word (body, "side", dd_side_from_name, DD_SIDE_PROVIDER);
   revision->author = dd_record_text (body, "author");
-  revision->answers = (guint) dd_record_number (body, "answers");
+  revision->answers = (guint)dd_record_number (body, "answers");
   revision->proposal = dd_record_text (body, "proposal");
   revision->sheet = dd_record_text (body, "sheet");
   revision->view = dd_record_text (body, "view");
@@ -86,11 +88,12 @@ apply_approval_requested (DdDeal *deal, const DdJsonNode *body, gint64 time, GEr
 static gboolean
 apply_approval_decided (DdDeal *deal, const DdJsonNode *body, gint64 time, GError **error)
 {
-  DdApprovalRequest *request = dd_deal_request_for (deal, (guint) dd_record_number (body, "revision"));
+  DdApprovalRequest *request = dd_deal_request_for (deal, (guint)dd_record_number (body, "revision"));
   gint64 step = dd_record_number (body, "step");
 
   if (request == NULL || step < 1 || step > request->steps->len)
-    return dd_fail (error, DD_ERROR_STORE_DAMAGED, "a decision in D-%" G_GINT64_FORMAT " names a step that isn't there", deal->number);
+    return dd_fail (error, DD_ERROR_STORE_DAMAGED,
+                    "a decision in D-%" G_GINT64_FORMAT " names a step that isn't there", deal->number);
 
   DdRequirement *requirement = g_ptr_array_index (request->steps, step - 1);
   DdApprovalDecision *decision = g_new0 (DdApprovalDecision, 1);
@@ -112,7 +115,8 @@ apply_approval_closed (DdDeal *deal, const DdJsonNode *body, gint64 time, GError
   if (revision == NULL)
     return FALSE;
   if (request == NULL)
-    return dd_fail (error, DD_ERROR_STORE_DAMAGED, "D-%" G_GINT64_FORMAT " closes a request that isn't open", deal->number);
+    return dd_fail (error, DD_ERROR_STORE_DAMAGED, "D-%" G_GINT64_FORMAT " closes a request that isn't open",
+                    deal->number);
   revision->state = dd_record_word (body, "state", dd_proposal_state_from_name, revision->state);
   if (dd_record_flag (body, "approved"))
     revision->approved = TRUE;
@@ -169,7 +173,7 @@ apply_asked (DdDeal *deal, const DdJsonNode *body, gint64 time, GError **error)
 {
   DdQuestionState *question = g_new0 (DdQuestionState, 1);
 
-  question->number = (guint) dd_record_number (body, "number");
+  question->number = (guint)dd_record_number (body, "number");
   question->side = dd_record_word (body, "side", dd_side_from_name, DD_SIDE_PROVIDER);
   question->on_line = dd_record_flag (body, "onLine");
   question->subject = dd_record_text (body, "subject");
@@ -183,8 +187,9 @@ apply_answered (DdDeal *deal, const DdJsonNode *body, gint64 time, GError **erro
   gint64 number = dd_record_number (body, "number");
 
   if (number < 1 || number > deal->questions->len)
-    return dd_fail (error, DD_ERROR_STORE_DAMAGED, "an answer in D-%" G_GINT64_FORMAT " names no question", deal->number);
-  ((DdQuestionState *) g_ptr_array_index (deal->questions, number - 1))->answered = TRUE;
+    return dd_fail (error, DD_ERROR_STORE_DAMAGED, "an answer in D-%" G_GINT64_FORMAT " names no question",
+                    deal->number);
+  ((DdQuestionState *)g_ptr_array_index (deal->questions, number - 1))->answered = TRUE;
   return TRUE;
 }
 
@@ -279,9 +284,10 @@ apply_handoff_recorded (DdDeal *deal, const DdJsonNode *body, gint64 time, GErro
   DdOrder *order = id != NULL ? dd_deal_order (deal, id) : NULL;
 
   if (order == NULL)
-    return dd_fail (error, DD_ERROR_STORE_DAMAGED, "a handoff in D-%" G_GINT64_FORMAT " names no order", deal->number);
+    return dd_fail (error, DD_ERROR_STORE_DAMAGED, "a handoff in D-%" G_GINT64_FORMAT " names no order",
+                    deal->number);
   order->state = dd_record_word (body, "state", dd_order_state_from_name, order->state);
-  order->attempts = (guint) dd_record_number (body, "attempts");
+  order->attempts = (guint)dd_record_number (body, "attempts");
   order->next_attempt = dd_record_number (body, "nextAttempt");
   order->trying = dd_record_flag (body, "trying");
   g_free (order->note);
@@ -322,8 +328,9 @@ gboolean
 dd_deal_apply (DdDeal *deal, DdEventType type, const DdJsonNode *body, gint64 time, GError **error)
 {
   if ((deal->version == 0) != (type == DD_EVENT_OPENED))
-    return dd_fail (error, DD_ERROR_STORE_DAMAGED, "D-%" G_GINT64_FORMAT " must begin with being opened, once", deal->number);
-  if (!apply_table[type] (deal, body, time, error))
+    return dd_fail (error, DD_ERROR_STORE_DAMAGED,
+                    "D-%" G_GINT64_FORMAT " must begin with being opened, once", deal->number);
+  if (!apply_table[type](deal, body, time, error))
     return FALSE;
   deal->version++;
   deal->updated_at = time;

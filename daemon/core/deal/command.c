@@ -5,8 +5,8 @@
 #include "deal/command.h"
 
 static const char *const names[] = {
-  "open",    "propose", "counter", "accept", "decline",        "withdraw",      "extend", "ask", "answer", "acknowledge",
-  "approve", "refuse",  "sign",    "record handoff", "resolve order", "timer",
+  "open",   "propose",     "counter", "accept", "decline", "withdraw",       "extend",        "ask",
+  "answer", "acknowledge", "approve", "refuse", "sign",    "record handoff", "resolve order", "timer",
 };
 G_STATIC_ASSERT (G_N_ELEMENTS (names) == DD_N_COMMANDS);
 

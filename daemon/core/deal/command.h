@@ -29,51 +29,51 @@ typedef enum
   DD_N_COMMANDS
 } DdCommandType;
 
-const char *dd_command_name (DdCommandType type);   /* "propose", for messages */
+const char *dd_command_name (DdCommandType type); /* "propose", for messages */
 
 /* What a command brings to DD_COMMAND_OPEN. */
 typedef struct
 {
   char *title;
   char *customer;
-  char *customer_name;       /* (nullable) */
-  char *external_id;         /* (nullable) */
+  char *customer_name; /* (nullable) */
+  char *external_id;   /* (nullable) */
   DdProposal *request;
-  GBytes *source;            /* (nullable): the request's own bytes */
-  char *kept;                /* (nullable): canonical JSON of what the mapping has no place for */
-  GPtrArray *remarks;        /* (nullable) (element-type utf8) */
-  gint64 expires;            /* 0: never */
+  GBytes *source;     /* (nullable): the request's own bytes */
+  char *kept;         /* (nullable): canonical JSON of what the mapping has no place for */
+  GPtrArray *remarks; /* (nullable) (element-type utf8) */
+  gint64 expires;     /* 0: never */
 } DdOpening;
 
 typedef struct
 {
   DdCommandType type;
-  guint8 side;               /* DdSide: whose move it is */
-  char *actor;               /* the provider's person who makes or records it */
-  char *person;              /* (nullable): of a customer's move, the customer's person */
-  char *channel;             /* (nullable): of a customer's move */
-  char *evidence;            /* (nullable) */
-  gint64 now;                /* recorded at */
-  gint64 occurred_at;        /* 0: now */
-  gint64 expected_version;   /* -1: any */
+  guint8 side;             /* DdSide: whose move it is */
+  char *actor;             /* the provider's person who makes or records it */
+  char *person;            /* (nullable): of a customer's move, the customer's person */
+  char *channel;           /* (nullable): of a customer's move */
+  char *evidence;          /* (nullable) */
+  gint64 now;              /* recorded at */
+  gint64 occurred_at;      /* 0: now */
+  gint64 expected_version; /* -1: any */
 
-  guint revision;            /* 0: none, or the deal as a whole */
-  guint step;                /* 0: every step that the actor may decide */
+  guint revision; /* 0: none, or the deal as a whole */
+  guint step;     /* 0: every step that the actor may decide */
   gboolean variant;
   gboolean draft;
-  DdProposal *proposal;      /* (nullable): of propose and counter */
-  char *fingerprint;         /* (nullable): of accept and sign */
-  char *sheet;               /* of approve and refuse: SHA-256 of what was read */
-  char *text;                /* (nullable): question, answer, reason, comment or receipt */
-  char *subject;             /* (nullable): clause or line id */
-  gboolean on_line;          /* the subject is a line */
+  DdProposal *proposal; /* (nullable): of propose and counter */
+  char *fingerprint;    /* (nullable): of accept and sign */
+  char *sheet;          /* of approve and refuse: SHA-256 of what was read */
+  char *text;           /* (nullable): question, answer, reason, comment or receipt */
+  char *subject;        /* (nullable): clause or line id */
+  gboolean on_line;     /* the subject is a line */
   guint question;
   gint64 valid_until;
-  char *order;               /* an order's id */
-  DdOrderState order_state;  /* of a handoff's outcome */
-  gboolean trying;           /* of a handoff: an attempt begins now, or its outcome stays unknown */
+  char *order;              /* an order's id */
+  DdOrderState order_state; /* of a handoff's outcome */
+  gboolean trying;          /* of a handoff: an attempt begins now, or its outcome stays unknown */
   gint64 next_attempt;
-  DdOpening *opening;        /* of open */
+  DdOpening *opening; /* of open */
 } DdCommand;
 
 DdCommand *dd_command_new (DdCommandType type);

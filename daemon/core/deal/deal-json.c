@@ -65,7 +65,7 @@ read_revision (DdDeal *deal, const DdJsonNode *node)
   DdRevision *revision = dd_revision_new ();
 
   revision->revision = deal->revisions->len + 1;
-  revision->answers = (guint) dd_record_number (node, "answers");
+  revision->answers = (guint)dd_record_number (node, "answers");
   revision->approved = dd_record_flag (node, "approved");
   dd_revision_read_asks (revision, node);
   revision->author = dd_record_text (node, "author");
@@ -214,7 +214,7 @@ read_lists (DdDeal *deal, const DdJsonNode *node)
     {
       DdQuestionState *question = g_new0 (DdQuestionState, 1);
       question->answered = dd_record_flag (n, "answered");
-      question->number = (guint) dd_record_number (n, "number");
+      question->number = (guint)dd_record_number (n, "number");
       question->on_line = dd_record_flag (n, "onLine");
       question->side = dd_record_word (n, "side", dd_side_from_name, DD_SIDE_PROVIDER);
       question->subject = dd_record_text (n, "subject");
@@ -231,7 +231,7 @@ read_lists (DdDeal *deal, const DdJsonNode *node)
   for (const DdJsonNode *n = dd_record_elements (node, "orders"); n != NULL; n = dd_json_next (n))
     {
       DdOrder *order = g_new0 (DdOrder, 1);
-      order->attempts = (guint) dd_record_number (n, "attempts");
+      order->attempts = (guint)dd_record_number (n, "attempts");
       order->document = dd_record_text (n, "document");
       order->id = dd_record_text (n, "id");
       order->key = dd_record_text (n, "key");
@@ -254,17 +254,17 @@ dd_deal_read (const DdJsonNode *node, GError **error)
       dd_fail (error, DD_ERROR_STORE_DAMAGED, "a stored deal lacks its number or a state that is known");
       return NULL;
     }
-  deal->state = (guint8) dd_deal_state_from_name (state);
-  deal->accepted = (guint) dd_record_number (node, "accepted");
+  deal->state = (guint8)dd_deal_state_from_name (state);
+  deal->accepted = (guint)dd_record_number (node, "accepted");
   deal->agreement = dd_record_text (node, "agreement");
   deal->customer = dd_record_text (node, "customer");
   deal->customer_name = dd_record_text (node, "customerName");
   deal->expires = dd_record_number (node, "expires");
   deal->external_id = dd_record_text (node, "externalId");
-  deal->last_tabled = (guint) dd_record_number (node, "lastTabled");
+  deal->last_tabled = (guint)dd_record_number (node, "lastTabled");
   deal->opened_at = dd_record_number (node, "openedAt");
   deal->owner = dd_record_text (node, "owner");
-  deal->reopen_sides = (guint) dd_record_number (node, "reopenSides");
+  deal->reopen_sides = (guint)dd_record_number (node, "reopenSides");
   deal->request = dd_record_text (node, "request");
   deal->source = dd_record_text (node, "source");
   deal->title = dd_record_text (node, "title");

@@ -6,10 +6,11 @@
 
 #include "deal/deal-private.h"
 
-static const char *const deal_states[]
-  = { "preparing", "negotiating", "agreed", "signed", "closed", "declined", "withdrawn", "expired" };
-static const char *const proposal_states[] = { "draft",    "awaiting-approval", "refused",   "tabled", "superseded",
-                                               "accepted", "declined",          "withdrawn", "lapsed" };
+static const char *const deal_states[] = { "preparing", "negotiating", "agreed",    "signed",
+                                           "closed",    "declined",    "withdrawn", "expired" };
+static const char *const proposal_states[] = { "draft",    "awaiting-approval", "refused",
+                                               "tabled",   "superseded",        "accepted",
+                                               "declined", "withdrawn",         "lapsed" };
 static const char *const order_states[] = { "pending", "delivered", "held" };
 
 G_STATIC_ASSERT (G_N_ELEMENTS (deal_states) == DD_N_DEAL_STATES);
@@ -106,14 +107,14 @@ acknowledgement_free (gpointer data)
 static void
 question_free (gpointer data)
 {
-  g_free (((DdQuestionState *) data)->subject);
+  g_free (((DdQuestionState *)data)->subject);
   g_free (data);
 }
 
 static void
 signature_free (gpointer data)
 {
-  g_free (((DdSignature *) data)->person);
+  g_free (((DdSignature *)data)->person);
   g_free (data);
 }
 
@@ -135,8 +136,8 @@ dd_deal_new (gint64 number)
   DdDeal *deal = g_new0 (DdDeal, 1);
 
   deal->number = number;
-  deal->revisions = g_ptr_array_new_with_free_func ((GDestroyNotify) dd_revision_free);
-  deal->requests = g_ptr_array_new_with_free_func ((GDestroyNotify) dd_approval_request_free);
+  deal->revisions = g_ptr_array_new_with_free_func ((GDestroyNotify)dd_revision_free);
+  deal->requests = g_ptr_array_new_with_free_func ((GDestroyNotify)dd_approval_request_free);
   deal->acknowledgements = g_ptr_array_new_with_free_func (acknowledgement_free);
   deal->questions = g_ptr_array_new_with_free_func (question_free);
   deal->signatures = g_ptr_array_new_with_free_func (signature_free);
@@ -167,7 +168,8 @@ dd_deal_free (DdDeal *deal)
 DdRevision *
 dd_deal_revision (const DdDeal *deal, guint revision)
 {
-  return revision > 0 && revision <= deal->revisions->len ? g_ptr_array_index (deal->revisions, revision - 1) : NULL;
+  return revision > 0 && revision <= deal->revisions->len ? g_ptr_array_index (deal->revisions, revision - 1)
+                                                          : NULL;
 }
 
 DdApprovalRequest *
@@ -205,8 +207,8 @@ dd_deal_next_timer (const DdDeal *deal)
   for (guint i = 0; i < deal->revisions->len; i++)
     {
       const DdRevision *revision = g_ptr_array_index (deal->revisions, i);
-      if ((revision->state == DD_PROPOSAL_TABLED || revision->state == DD_PROPOSAL_AWAITING_APPROVAL)
-          && revision->valid_until != 0 && (next == 0 || revision->valid_until < next))
+      if ((revision->state == DD_PROPOSAL_TABLED || revision->state == DD_PROPOSAL_AWAITING_APPROVAL) &&
+          revision->valid_until != 0 && (next == 0 || revision->valid_until < next))
         next = revision->valid_until;
     }
   return next;
@@ -223,9 +225,11 @@ dd_deal_id_parse (const char *text, gint64 *out_number, GError **error)
 {
   guint64 number = 0;
 
-  if (!g_str_has_prefix (text, "D-") || !g_ascii_string_to_unsigned (text + 2, 10, 1, G_MAXINT64, &number, NULL)
-      || text[2] == '0' || text[2] == '+')
-    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "“%.40s” is no deal's id; it should look like D-1042", text);
-  *out_number = (gint64) number;
+  if (!g_str_has_prefix (text, "D-") ||
+      !g_ascii_string_to_unsigned (text + 2, 10, 1, G_MAXINT64, &number, NULL) || text[2] == '0' ||
+      text[2] == '+')
+    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "“%.40s” is no deal's id; it should look like D-1042",
+                    text);
+  *out_number = (gint64)number;
   return TRUE;
 }

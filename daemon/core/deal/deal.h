@@ -43,9 +43,9 @@ typedef enum
 
 typedef enum
 {
-  DD_ORDER_PENDING,      /* waits for its sink, or for the next attempt */
+  DD_ORDER_PENDING, /* waits for its sink, or for the next attempt */
   DD_ORDER_DELIVERED,
-  DD_ORDER_HELD,         /* outcome unknown or refused by the sink: a person decides */
+  DD_ORDER_HELD, /* outcome unknown or refused by the sink: a person decides */
   DD_N_ORDER_STATES
 } DdOrderState;
 
@@ -59,22 +59,23 @@ typedef struct
 typedef struct
 {
   guint revision;
-  guint8 side;           /* DdSide */
-  guint8 state;          /* DdProposalState */
-  guint8 variant;        /* tabled beside others */
-  guint8 open_choice;    /* an optional line isn't settled */
-  guint8 approved;       /* the gate was passed for the move that stands */
+  guint8 side;        /* DdSide */
+  guint8 state;       /* DdProposalState */
+  guint8 variant;     /* tabled beside others */
+  guint8 open_choice; /* an optional line isn't settled */
+  guint8 approved;    /* the gate was passed for the move that stands */
   char *author;
-  guint answers;         /* the revision that it counters, or 0 */
-  char *proposal;        /* documents, by SHA-256 */
+  guint answers;  /* the revision that it counters, or 0 */
+  char *proposal; /* documents, by SHA-256 */
   char *sheet;
-  char *view;            /* also its fingerprint */
-  gint64 tabled_at;      /* 0: never; of the last tabling */
-  gint64 valid_until;    /* 0: no end */
+  char *view;         /* also its fingerprint */
+  gint64 tabled_at;   /* 0: never; of the last tabling */
+  gint64 valid_until; /* 0: no end */
   gint64 irrevocable_until;
   gint64 ended_at;
-  char *summary;         /* canonical JSON: {"contract":[{currency,list,net}],"totals":[{currency,net,period,type}]} */
-  GPtrArray *asks;       /* DdAsk* */
+  char
+    *summary; /* canonical JSON: {"contract":[{currency,list,net}],"totals":[{currency,net,period,type}]} */
+  GPtrArray *asks; /* DdAsk* */
 } DdRevision;
 
 typedef struct
@@ -86,11 +87,11 @@ typedef struct
 
 typedef struct
 {
-  guint number;          /* from 1 */
-  guint8 side;           /* who asked */
-  guint8 on_line;        /* the subject is a line, not a clause */
+  guint number;   /* from 1 */
+  guint8 side;    /* who asked */
+  guint8 on_line; /* the subject is a line, not a clause */
   guint8 answered;
-  char *subject;         /* (nullable): clause or line id; NULL: the deal as a whole */
+  char *subject; /* (nullable): clause or line id; NULL: the deal as a whole */
 } DdQuestionState;
 
 typedef struct
@@ -102,14 +103,14 @@ typedef struct
 
 typedef struct
 {
-  char *id;              /* "1", "2" … within the deal */
-  char *key;             /* the handoff's idempotency key, for ever the same */
-  char *document;        /* TMF622 order, by SHA-256 */
-  guint8 state;          /* DdOrderState */
+  char *id;       /* "1", "2" … within the deal */
+  char *key;      /* the handoff's idempotency key, for ever the same */
+  char *document; /* TMF622 order, by SHA-256 */
+  guint8 state;   /* DdOrderState */
   guint attempts;
-  guint8 trying;         /* an attempt was begun whose outcome isn't recorded: until it is, it is unknown */
-  gint64 next_attempt;   /* when pending */
-  char *note;            /* (nullable): the sink's receipt, or why it is held */
+  guint8 trying;       /* an attempt was begun whose outcome isn't recorded: until it is, it is unknown */
+  gint64 next_attempt; /* when pending */
+  char *note;          /* (nullable): the sink's receipt, or why it is held */
 } DdOrder;
 
 /* Which projections an event touched; a bit set for the store. */
@@ -122,30 +123,30 @@ typedef enum
 
 typedef struct
 {
-  gint64 number;         /* D-1042 is 1042 */
-  gint64 version;        /* events so far */
-  guint8 state;          /* DdDealState */
+  gint64 number;  /* D-1042 is 1042 */
+  gint64 version; /* events so far */
+  guint8 state;   /* DdDealState */
   char *title;
-  char *customer;        /* id in dataset customers, or what the request called it */
-  char *customer_name;   /* (nullable) */
-  char *owner;           /* the person who opened it */
-  char *external_id;     /* (nullable): the customer's own number */
-  char *request;         /* (nullable): the request as a proposal document, by SHA-256 */
-  char *source;          /* (nullable): the request's original bytes, by SHA-256 */
+  char *customer;      /* id in dataset customers, or what the request called it */
+  char *customer_name; /* (nullable) */
+  char *owner;         /* the person who opened it */
+  char *external_id;   /* (nullable): the customer's own number */
+  char *request;       /* (nullable): the request as a proposal document, by SHA-256 */
+  char *source;        /* (nullable): the request's original bytes, by SHA-256 */
   gint64 opened_at;
   gint64 updated_at;
-  gint64 expires;        /* 0: never */
-  guint accepted;        /* revision, or 0 */
-  guint last_tabled;     /* revision tabled last, or 0 */
-  guint reopen_sides;    /* bit set of DdSide that asked to reopen after a signature */
-  char *agreement;       /* (nullable): the fingerprint both sides accepted */
-  GPtrArray *revisions;  /* DdRevision*, revision n at index n - 1 */
-  GPtrArray *requests;   /* DdApprovalRequest* that are open */
+  gint64 expires;       /* 0: never */
+  guint accepted;       /* revision, or 0 */
+  guint last_tabled;    /* revision tabled last, or 0 */
+  guint reopen_sides;   /* bit set of DdSide that asked to reopen after a signature */
+  char *agreement;      /* (nullable): the fingerprint both sides accepted */
+  GPtrArray *revisions; /* DdRevision*, revision n at index n - 1 */
+  GPtrArray *requests;  /* DdApprovalRequest* that are open */
   GPtrArray *acknowledgements;
-  GPtrArray *questions;  /* DdQuestionState* */
+  GPtrArray *questions; /* DdQuestionState* */
   GPtrArray *signatures;
   GPtrArray *orders;
-  guint changed;         /* DdChanged since the state was read; not part of it */
+  guint changed; /* DdChanged since the state was read; not part of it */
 } DdDeal;
 
 DdDeal *dd_deal_new (gint64 number);

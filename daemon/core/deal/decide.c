@@ -28,7 +28,7 @@ dd_decision_new (void)
 {
   DdDecision *decision = g_new0 (DdDecision, 1);
 
-  decision->events = g_ptr_array_new_with_free_func ((GDestroyNotify) dd_event_free);
+  decision->events = g_ptr_array_new_with_free_func ((GDestroyNotify)dd_event_free);
   return decision;
 }
 
@@ -58,17 +58,20 @@ dd_facts_clear (DdFacts *facts)
 static gboolean
 check_mover (const DdCommand *command, GError **error)
 {
-  static const guint provider_only = 1u << DD_COMMAND_PROPOSE | 1u << DD_COMMAND_APPROVE | 1u << DD_COMMAND_REFUSE
-                                     | 1u << DD_COMMAND_RESOLVE_ORDER;
+  static const guint provider_only = 1u << DD_COMMAND_PROPOSE | 1u << DD_COMMAND_APPROVE |
+                                     1u << DD_COMMAND_REFUSE | 1u << DD_COMMAND_RESOLVE_ORDER;
   static const guint customer_only = 1u << DD_COMMAND_ACKNOWLEDGE;
 
   if (command->side == DD_SIDE_CUSTOMER && (command->person == NULL || command->channel == NULL))
-    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
-                    "a customer's move must name the customer's person and the channel (portal, mail, letter or meeting)");
+    return dd_fail (
+      error, DD_ERROR_INVALID_ARGUMENT,
+      "a customer's move must name the customer's person and the channel (portal, mail, letter or meeting)");
   if (command->side == DD_SIDE_CUSTOMER && (provider_only & (1u << command->type)))
-    return dd_fail (error, DD_ERROR_ILLEGAL_MOVE, "“%s” is the provider's; the customer counters", dd_command_name (command->type));
+    return dd_fail (error, DD_ERROR_ILLEGAL_MOVE, "“%s” is the provider's; the customer counters",
+                    dd_command_name (command->type));
   if (command->side == DD_SIDE_PROVIDER && (customer_only & (1u << command->type)))
-    return dd_fail (error, DD_ERROR_ILLEGAL_MOVE, "“%s” is the customer's: name the customer's person and the channel",
+    return dd_fail (error, DD_ERROR_ILLEGAL_MOVE,
+                    "“%s” is the customer's: name the customer's person and the channel",
                     dd_command_name (command->type));
   return TRUE;
 }
@@ -77,7 +80,8 @@ static gboolean
 check_times (const DdDeal *deal, const DdCommand *command, GError **error)
 {
   if (command->occurred_at > command->now)
-    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "occurred-at lies in the future; it is when the move happened");
+    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
+                    "occurred-at lies in the future; it is when the move happened");
   if (command->occurred_at != 0 && command->occurred_at < deal->opened_at)
     return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "occurred-at lies before the deal was opened");
   return TRUE;
@@ -91,12 +95,14 @@ dd_decide (const DdDeal *deal, const DdCommand *command, const DdFacts *facts, G
 
   if (command->expected_version >= 0 && command->expected_version != deal->version)
     {
-      dd_fail (error, DD_ERROR_CONFLICT, "D-%" G_GINT64_FORMAT " is at version %" G_GINT64_FORMAT ", not %" G_GINT64_FORMAT "; read it again",
+      dd_fail (error, DD_ERROR_CONFLICT,
+               "D-%" G_GINT64_FORMAT " is at version %" G_GINT64_FORMAT ", not %" G_GINT64_FORMAT
+               "; read it again",
                deal->number, deal->version, command->expected_version);
       return NULL;
     }
-  if (!check_mover (command, error) || !check_times (deal, command, error) || !dd_transition_check_deal (deal, command->type, error)
-      || !moves[command->type](&move, error))
+  if (!check_mover (command, error) || !check_times (deal, command, error) ||
+      !dd_transition_check_deal (deal, command->type, error) || !moves[command->type](&move, error))
     return NULL;
 
   /* Half a move is none: while anything is asked, nothing is said. */

@@ -130,7 +130,8 @@ build_view (const DdMove *move, guint revision)
     .side = move->command->side,
     .provider = move->facts->parties.provider,
     .customer = move->deal->customer,
-    .customer_name = move->facts->parties.customer_name != NULL ? move->facts->parties.customer_name : move->deal->customer_name,
+    .customer_name = move->facts->parties.customer_name != NULL ? move->facts->parties.customer_name
+                                                                : move->deal->customer_name,
     .development = move->facts->parties.development,
   };
 
@@ -142,7 +143,7 @@ dd_emit_drafted (DdMove *move, guint answers, guint *out_revision)
 {
   const DdProposal *proposal = move->facts->proposal;
   guint revision = move->deal->revisions->len + 1;
-  g_autoptr (GPtrArray) documents = g_ptr_array_new_with_free_func ((GDestroyNotify) dd_document_free);
+  g_autoptr (GPtrArray) documents = g_ptr_array_new_with_free_func ((GDestroyNotify)dd_document_free);
   g_autoptr (GBytes) view = build_view (move, revision);
   g_autoptr (DdJsonWriter) content = dd_json_writer_new ();
   DdJsonWriter *body = dd_emit_begin (move);
@@ -158,7 +159,8 @@ dd_emit_drafted (DdMove *move, guint answers, guint *out_revision)
 
   dd_record_put_number (body, "answers", answers);
   put_asks (body, proposal);
-  dd_json_put_string (body, "author", move->command->side == DD_SIDE_CUSTOMER ? move->command->person : move->command->actor);
+  dd_json_put_string (body, "author",
+                      move->command->side == DD_SIDE_CUSTOMER ? move->command->person : move->command->actor);
   dd_record_put_number (body, "irrevocableUntil", proposal->irrevocable_until);
   dd_record_put_flag (body, "openChoice", has_open_choice (proposal));
   dd_json_put_string (body, "proposal", proposal_document->sha256);
@@ -173,7 +175,11 @@ dd_emit_drafted (DdMove *move, guint answers, guint *out_revision)
 }
 
 void
-dd_emit_request_closed (DdMove *move, const DdApprovalRequest *request, const char *outcome, DdProposalState state, gboolean approved)
+dd_emit_request_closed (DdMove *move,
+                        const DdApprovalRequest *request,
+                        const char *outcome,
+                        DdProposalState state,
+                        gboolean approved)
 {
   DdJsonWriter *body = dd_json_writer_new ();
 

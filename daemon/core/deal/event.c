@@ -5,9 +5,12 @@
 #include "deal/event.h"
 
 static const char *const type_names[] = {
-  "opened",         "drafted",   "approval-requested", "approval-decided", "approval-closed", "tabled",
-  "proposal-ended", "extended",  "asked",              "answered",         "acknowledged",    "agreed",
-  "reopened",       "signed",    "concluded",          "order-confirmed",  "handoff-recorded", "deal-ended",
+  "opened",           "drafted",          "approval-requested",
+  "approval-decided", "approval-closed",  "tabled",
+  "proposal-ended",   "extended",         "asked",
+  "answered",         "acknowledged",     "agreed",
+  "reopened",         "signed",           "concluded",
+  "order-confirmed",  "handoff-recorded", "deal-ended",
 };
 G_STATIC_ASSERT (G_N_ELEMENTS (type_names) == DD_N_EVENT_TYPES);
 
@@ -69,7 +72,7 @@ dd_event_add_document (DdEvent *event, GBytes *bytes)
   DdDocument *document = dd_document_new (bytes);
 
   if (event->documents == NULL)
-    event->documents = g_ptr_array_new_with_free_func ((GDestroyNotify) dd_document_free);
+    event->documents = g_ptr_array_new_with_free_func ((GDestroyNotify)dd_document_free);
   g_ptr_array_add (event->documents, document);
   return document->sha256;
 }

@@ -41,16 +41,16 @@ int dd_event_type_from_name (const char *text);
 
 typedef struct
 {
-  char sha256[65];       /* lower-case hex */
+  char sha256[65]; /* lower-case hex */
   GBytes *bytes;
 } DdDocument;
 
 typedef struct
 {
   DdEventType type;
-  char *body;            /* canonical JSON */
+  char *body; /* canonical JSON */
   gsize body_length;
-  GPtrArray *documents;  /* (nullable): DdDocument* that the body names */
+  GPtrArray *documents; /* (nullable): DdDocument* that the body names */
 } DdEvent;
 
 /* @body: (transfer full) */

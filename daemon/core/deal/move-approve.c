@@ -7,8 +7,8 @@
 
 #include "deal/record.h"
 
-/* Nobody approves what they wrote: the requester, and every author of a provider's revision since the one that
- * was approved last. */
+/* Nobody approves what they wrote: the requester, and every author of a provider's revision since the one
+ * that was approved last. */
 static gboolean
 wrote_it (const DdDeal *deal, const DdApprovalRequest *request, const char *person)
 {
@@ -33,25 +33,28 @@ find_request (DdMove *move, GError **error)
 {
   const DdCommand *command = move->command;
   const DdRevision *revision = dd_transition_revision (move, error);
-  const DdApprovalRequest *request = revision != NULL ? dd_deal_request_for (move->deal, revision->revision) : NULL;
+  const DdApprovalRequest *request =
+    revision != NULL ? dd_deal_request_for (move->deal, revision->revision) : NULL;
 
   if (revision == NULL)
     return NULL;
   if (request == NULL)
     {
-      dd_fail (error, DD_ERROR_ILLEGAL_MOVE, "revision %u of D-%" G_GINT64_FORMAT " waits for no approval", revision->revision,
-               move->deal->number);
+      dd_fail (error, DD_ERROR_ILLEGAL_MOVE, "revision %u of D-%" G_GINT64_FORMAT " waits for no approval",
+               revision->revision, move->deal->number);
       return NULL;
     }
   if (g_strcmp0 (command->sheet, request->sheet) != 0)
     {
-      dd_fail (error, DD_ERROR_CONFLICT, "the decision names another price sheet than revision %u's; read it again and decide then",
+      dd_fail (error, DD_ERROR_CONFLICT,
+               "the decision names another price sheet than revision %u's; read it again and decide then",
                revision->revision);
       return NULL;
     }
   if (wrote_it (move->deal, request, command->actor))
     {
-      dd_fail (error, DD_ERROR_NO_AUTHORITY, "%s wrote or requested revision %u, and nobody approves what they wrote", command->actor,
+      dd_fail (error, DD_ERROR_NO_AUTHORITY,
+               "%s wrote or requested revision %u, and nobody approves what they wrote", command->actor,
                revision->revision);
       return NULL;
     }
@@ -62,7 +65,7 @@ static gboolean
 decided_already (const DdRequirement *requirement, const char *person)
 {
   for (guint i = 0; i < requirement->decisions->len; i++)
-    if (g_str_equal (((DdApprovalDecision *) g_ptr_array_index (requirement->decisions, i))->person, person))
+    if (g_str_equal (((DdApprovalDecision *)g_ptr_array_index (requirement->decisions, i))->person, person))
       return TRUE;
   return FALSE;
 }
@@ -77,8 +80,8 @@ decidable_steps (DdMove *move, const DdApprovalRequest *request, GError **error)
 
   if (command->step > request->steps->len)
     {
-      dd_fail (error, DD_ERROR_NOT_FOUND, "the request on revision %u has no step %u; it has %u", request->revision, command->step,
-               request->steps->len);
+      dd_fail (error, DD_ERROR_NOT_FOUND, "the request on revision %u has no step %u; it has %u",
+               request->revision, command->step, request->steps->len);
       return NULL;
     }
   for (guint i = 0; i < request->steps->len; i++)
@@ -86,17 +89,18 @@ decidable_steps (DdMove *move, const DdApprovalRequest *request, GError **error)
       DdRequirement *step = g_ptr_array_index (request->steps, i);
       if (command->step != 0 && command->step != step->step)
         continue;
-      if (dd_requirement_open (request, step) && !decided_already (step, command->actor)
-          && dd_requirement_has_candidate (step, command->actor, move->facts->groups))
+      if (dd_requirement_open (request, step) && !decided_already (step, command->actor) &&
+          dd_requirement_has_candidate (step, command->actor, move->facts->groups))
         g_ptr_array_add (steps, step);
       else if (!dd_requirement_met (step))
         for (guint k = 0; k < step->candidates->len; k++)
-          g_string_append_printf (others, "%s%s", others->len > 0 ? ", " : "", (char *) g_ptr_array_index (step->candidates, k));
+          g_string_append_printf (others, "%s%s", others->len > 0 ? ", " : "",
+                                  (char *)g_ptr_array_index (step->candidates, k));
     }
   if (steps->len > 0)
     return g_steal_pointer (&steps);
-  dd_fail (error, DD_ERROR_NO_AUTHORITY, "no open step on revision %u is %s's to decide; candidates are %s", request->revision, command->actor,
-           others->len > 0 ? others->str : "none any more");
+  dd_fail (error, DD_ERROR_NO_AUTHORITY, "no open step on revision %u is %s's to decide; candidates are %s",
+           request->revision, command->actor, others->len > 0 ? others->str : "none any more");
   return NULL;
 }
 
@@ -112,7 +116,7 @@ emit_decisions (DdMove *move, const DdApprovalRequest *request, const GPtrArray 
       dd_json_put_string (body, "reason", move->command->text);
       dd_json_put_int64 (body, "revision", request->revision);
       dd_json_put_string (body, "sheet", request->sheet);
-      dd_json_put_int64 (body, "step", ((DdRequirement *) g_ptr_array_index (steps, i))->step);
+      dd_json_put_int64 (body, "step", ((DdRequirement *)g_ptr_array_index (steps, i))->step);
       dd_emit (move, DD_EVENT_APPROVAL_DECIDED, body);
     }
 }
@@ -125,7 +129,7 @@ completes (const DdApprovalRequest *request, const GPtrArray *steps)
     {
       const DdRequirement *step = g_ptr_array_index (request->steps, i);
       guint missing = dd_requirement_met (step) ? 0 : step->need - step->decisions->len;
-      if (missing > (g_ptr_array_find ((GPtrArray *) steps, step, NULL) ? 1 : 0))
+      if (missing > (g_ptr_array_find ((GPtrArray *)steps, step, NULL) ? 1 : 0))
         return FALSE;
     }
   return TRUE;
@@ -137,7 +141,9 @@ perform (DdMove *move, const DdApprovalRequest *request, GError **error)
   const DdRevision *revision = dd_deal_revision (move->deal, request->revision);
 
   if (revision->valid_until != 0 && revision->valid_until <= move->command->now)
-    return dd_fail (error, DD_ERROR_ILLEGAL_MOVE, "revision %u is no longer valid, so its approval would perform nothing", revision->revision);
+    return dd_fail (error, DD_ERROR_ILLEGAL_MOVE,
+                    "revision %u is no longer valid, so its approval would perform nothing",
+                    revision->revision);
   if (request->kind == DD_REQUEST_ACCEPT)
     {
       dd_emit_request_closed (move, request, "approved", DD_PROPOSAL_TABLED, TRUE);
@@ -190,6 +196,8 @@ dd_move_refuse (DdMove *move, GError **error)
     return FALSE;
   move->decision->revision = request->revision;
   emit_decisions (move, request, steps, FALSE);
-  dd_emit_request_closed (move, request, "refused", request->kind == DD_REQUEST_TABLE ? DD_PROPOSAL_REFUSED : DD_PROPOSAL_TABLED, FALSE);
+  dd_emit_request_closed (move, request, "refused",
+                          request->kind == DD_REQUEST_TABLE ? DD_PROPOSAL_REFUSED : DD_PROPOSAL_TABLED,
+                          FALSE);
   return TRUE;
 }

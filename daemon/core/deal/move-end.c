@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * decline and withdraw: the ways to end a proposal or the whole deal, or to take an acceptance back. Any thread.
+ * decline and withdraw: the ways to end a proposal or the whole deal, or to take an acceptance back. Any
+ * thread.
  */
 #include "deal/move.h"
 
@@ -55,18 +56,20 @@ dd_move_decline (DdMove *move, GError **error)
 static gboolean
 check_revocable (const DdMove *move, const DdRevision *revision, GError **error)
 {
-  if (revision->state != DD_PROPOSAL_TABLED || revision->side != move->command->side
-      || revision->irrevocable_until <= move->command->now)
+  if (revision->state != DD_PROPOSAL_TABLED || revision->side != move->command->side ||
+      revision->irrevocable_until <= move->command->now)
     return TRUE;
   g_autofree char *until = dd_time_format (revision->irrevocable_until);
-  return dd_fail (error, DD_ERROR_ILLEGAL_MOVE, "revision %u is irrevocable until %s", revision->revision, until);
+  return dd_fail (error, DD_ERROR_ILLEGAL_MOVE, "revision %u is irrevocable until %s", revision->revision,
+                  until);
 }
 
 static gboolean
 withdraw_deal (DdMove *move, GError **error)
 {
   if (move->deal->state == DD_DEAL_AGREED)
-    return dd_fail (error, DD_ERROR_ILLEGAL_MOVE, "D-%" G_GINT64_FORMAT " is agreed; withdraw revision %u to reopen it first",
+    return dd_fail (error, DD_ERROR_ILLEGAL_MOVE,
+                    "D-%" G_GINT64_FORMAT " is agreed; withdraw revision %u to reopen it first",
                     move->deal->number, move->deal->accepted);
   for (guint i = 0; i < move->deal->revisions->len; i++)
     if (!check_revocable (move, g_ptr_array_index (move->deal->revisions, i), error))
@@ -85,7 +88,8 @@ reopen (DdMove *move, GError **error)
   DdJsonWriter *body;
 
   if (move->deal->reopen_sides & mine)
-    return dd_fail (error, DD_ERROR_ILLEGAL_MOVE, "the %s asked to reopen already; the other side must too, since it is signed",
+    return dd_fail (error, DD_ERROR_ILLEGAL_MOVE,
+                    "the %s asked to reopen already; the other side must too, since it is signed",
                     dd_side_name (move->command->side));
   body = dd_emit_begin (move);
   dd_record_put_flag (body, "complete", complete);

@@ -21,14 +21,15 @@ gboolean
 dd_move_open (DdMove *move, GError **error)
 {
   const DdOpening *opening = move->command->opening;
-  g_autoptr (GPtrArray) documents = g_ptr_array_new_with_free_func ((GDestroyNotify) dd_document_free);
+  g_autoptr (GPtrArray) documents = g_ptr_array_new_with_free_func ((GDestroyNotify)dd_document_free);
   g_autoptr (GBytes) request = proposal_bytes (opening->request);
   DdDocument *document = dd_document_new (request);
   DdJsonWriter *body;
 
   g_ptr_array_add (documents, document);
   if (opening->expires != 0 && opening->expires <= move->command->now)
-    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "the deal's expiry lies in the past; it must be later than now");
+    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
+                    "the deal's expiry lies in the past; it must be later than now");
 
   move->decision->remarks = opening->remarks;
   body = dd_emit_begin (move);

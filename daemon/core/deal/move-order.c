@@ -24,7 +24,8 @@ find_order (const DdMove *move, GError **error)
   const DdOrder *order = dd_deal_order (move->deal, move->command->order);
 
   if (order == NULL)
-    dd_fail (error, DD_ERROR_NOT_FOUND, "D-%" G_GINT64_FORMAT " has no order “%s”", move->deal->number, move->command->order);
+    dd_fail (error, DD_ERROR_NOT_FOUND, "D-%" G_GINT64_FORMAT " has no order “%s”", move->deal->number,
+             move->command->order);
   return order;
 }
 
@@ -54,10 +55,11 @@ dd_move_record_handoff (DdMove *move, GError **error)
   if (order == NULL)
     return FALSE;
   if (order->state != DD_ORDER_PENDING)
-    return dd_fail (error, DD_ERROR_ILLEGAL_MOVE, "order %s is %s; only a pending one is handed off", order->id,
-                    dd_order_state_name (order->state));
+    return dd_fail (error, DD_ERROR_ILLEGAL_MOVE, "order %s is %s; only a pending one is handed off",
+                    order->id, dd_order_state_name (order->state));
   /* Beginning an attempt counts it; its outcome doesn't again. */
-  emit_handoff (move, order, order->attempts + (move->command->text == NULL ? 1 : 0), move->command->next_attempt);
+  emit_handoff (move, order, order->attempts + (move->command->text == NULL ? 1 : 0),
+                move->command->next_attempt);
   return TRUE;
 }
 
@@ -73,6 +75,7 @@ dd_move_resolve_order (DdMove *move, GError **error)
                     dd_order_state_name (order->state));
   if (move->command->text == NULL || move->command->text[0] == '\0')
     return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "say why: the reason is kept with the order");
-  emit_handoff (move, order, order->attempts, move->command->order_state == DD_ORDER_PENDING ? move->command->now : 0);
+  emit_handoff (move, order, order->attempts,
+                move->command->order_state == DD_ORDER_PENDING ? move->command->now : 0);
   return TRUE;
 }

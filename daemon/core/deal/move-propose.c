@@ -9,7 +9,8 @@ static gboolean
 check_validity (const DdMove *move, gint64 valid_until, gint64 irrevocable_until, GError **error)
 {
   if (valid_until != 0 && valid_until <= move->command->now)
-    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "validUntil lies in the past; an offer must be valid for some time");
+    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
+                    "validUntil lies in the past; an offer must be valid for some time");
   if (irrevocable_until != 0 && valid_until != 0 && irrevocable_until > valid_until)
     return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "irrevocableUntil must not be after validUntil");
   return TRUE;
@@ -38,7 +39,8 @@ propose_new (DdMove *move, guint answers, GError **error)
       move->decision->questions |= DD_QUESTION_PRICE;
       return TRUE;
     }
-  if (!check_validity (move, move->facts->proposal->valid_until, move->facts->proposal->irrevocable_until, error))
+  if (!check_validity (move, move->facts->proposal->valid_until, move->facts->proposal->irrevocable_until,
+                       error))
     return FALSE;
   if (command->side == DD_SIDE_PROVIDER && !command->draft)
     gate = dd_gate (move, command->actor);
@@ -98,7 +100,8 @@ dd_move_counter (DdMove *move, GError **error)
   if (answered == NULL)
     return FALSE;
   if (answered->valid_until != 0 && dd_move_time (move) > answered->valid_until)
-    return dd_fail (error, DD_ERROR_ILLEGAL_MOVE, "revision %u is no longer valid; a new proposal would be right", answered->revision);
+    return dd_fail (error, DD_ERROR_ILLEGAL_MOVE,
+                    "revision %u is no longer valid; a new proposal would be right", answered->revision);
   if (move->command->draft)
     return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "a counter is tabled; prepare a draft with “propose”");
   return propose_new (move, answered->revision, error);

@@ -42,14 +42,16 @@ dd_move_answer (DdMove *move, GError **error)
   DdJsonWriter *body;
 
   if (command->question < 1 || command->question > move->deal->questions->len)
-    return dd_fail (error, DD_ERROR_NOT_FOUND, "D-%" G_GINT64_FORMAT " has no question %u; it has %u", move->deal->number, command->question,
-                    move->deal->questions->len);
+    return dd_fail (error, DD_ERROR_NOT_FOUND, "D-%" G_GINT64_FORMAT " has no question %u; it has %u",
+                    move->deal->number, command->question, move->deal->questions->len);
   question = g_ptr_array_index (move->deal->questions, command->question - 1);
   if (question->side == command->side)
-    return dd_fail (error, DD_ERROR_ILLEGAL_MOVE, "question %u was asked by the %s; the other side answers it", question->number,
+    return dd_fail (error, DD_ERROR_ILLEGAL_MOVE,
+                    "question %u was asked by the %s; the other side answers it", question->number,
                     dd_side_name (question->side));
   if (question->answered)
-    return dd_fail (error, DD_ERROR_ILLEGAL_MOVE, "question %u is answered already; ask a new one", question->number);
+    return dd_fail (error, DD_ERROR_ILLEGAL_MOVE, "question %u is answered already; ask a new one",
+                    question->number);
   if (!check_text (command->text, "answer", error))
     return FALSE;
   move->decision->question = question->number;
@@ -83,12 +85,15 @@ dd_move_acknowledge (DdMove *move, GError **error)
   if (revision == NULL)
     return FALSE;
   if (ask == NULL)
-    return dd_fail (error, DD_ERROR_NOT_FOUND, "revision %u has no clause “%s” that asks to be acknowledged", revision->revision, clause);
+    return dd_fail (error, DD_ERROR_NOT_FOUND, "revision %u has no clause “%s” that asks to be acknowledged",
+                    revision->revision, clause);
   for (guint i = 0; i < move->deal->questions->len; i++)
     {
       const DdQuestionState *question = g_ptr_array_index (move->deal->questions, i);
       if (!question->answered && !question->on_line && g_strcmp0 (question->subject, clause) == 0)
-        return dd_fail (error, DD_ERROR_INCOMPLETE, "question %u on clause “%s” is open; it must be answered first", question->number, clause);
+        return dd_fail (error, DD_ERROR_INCOMPLETE,
+                        "question %u on clause “%s” is open; it must be answered first", question->number,
+                        clause);
     }
   move->decision->revision = revision->revision;
   body = dd_emit_begin (move);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * sign: each side signs the agreed fingerprint; the last signature concludes the deal and confirms its orders in
- * the same append. Any thread.
+ * sign: each side signs the agreed fingerprint; the last signature concludes the deal and confirms its orders
+ * in the same append. Any thread.
  */
 #include "deal/move.h"
 
@@ -41,7 +41,7 @@ static gboolean
 has_signed (const DdDeal *deal, DdSide side)
 {
   for (guint i = 0; i < deal->signatures->len; i++)
-    if (((DdSignature *) g_ptr_array_index (deal->signatures, i))->side == side)
+    if (((DdSignature *)g_ptr_array_index (deal->signatures, i))->side == side)
       return TRUE;
   return FALSE;
 }
@@ -64,11 +64,12 @@ emit_order (DdMove *move, const DdRevision *revision, const DdOrderPart *part)
   DdJsonWriter *body = dd_json_writer_new ();
   gsize length = 0;
 
-  dd_order_write (move->deal, revision, move->facts->proposal, move->facts->sheet, part, key, move->facts->parties.development, writer);
+  dd_order_write (move->deal, revision, move->facts->proposal, move->facts->sheet, part, key,
+                  move->facts->parties.development, writer);
   char *text = dd_json_writer_finish (writer, &length);
   g_autoptr (GBytes) bytes = g_bytes_new_take (text, length);
   DdDocument *document = dd_document_new (bytes);
-  GPtrArray *documents = g_ptr_array_new_with_free_func ((GDestroyNotify) dd_document_free);
+  GPtrArray *documents = g_ptr_array_new_with_free_func ((GDestroyNotify)dd_document_free);
   g_ptr_array_add (documents, document);
 
   dd_json_write_begin_object (body);
@@ -117,13 +118,17 @@ dd_move_sign (DdMove *move, GError **error)
 {
   const DdCommand *command = move->command;
   const DdRevision *revision = dd_deal_revision (move->deal, move->deal->accepted);
-  gboolean last = has_signed (move->deal, command->side == DD_SIDE_PROVIDER ? DD_SIDE_CUSTOMER : DD_SIDE_PROVIDER);
+  gboolean last =
+    has_signed (move->deal, command->side == DD_SIDE_PROVIDER ? DD_SIDE_CUSTOMER : DD_SIDE_PROVIDER);
   DdJsonWriter *body;
 
   if (revision == NULL || !revision->approved || g_strcmp0 (revision->view, move->deal->agreement) != 0)
-    return dd_fail (error, DD_ERROR_NO_AUTHORITY, "D-%" G_GINT64_FORMAT " has no agreement that was approved", move->deal->number);
+    return dd_fail (error, DD_ERROR_NO_AUTHORITY, "D-%" G_GINT64_FORMAT " has no agreement that was approved",
+                    move->deal->number);
   if (g_strcmp0 (command->fingerprint, move->deal->agreement) != 0)
-    return dd_fail (error, DD_ERROR_CONFLICT, "the fingerprint isn't the agreement's, which is %s; read it again", move->deal->agreement);
+    return dd_fail (error, DD_ERROR_CONFLICT,
+                    "the fingerprint isn't the agreement's, which is %s; read it again",
+                    move->deal->agreement);
   if (has_signed (move->deal, command->side))
     return dd_fail (error, DD_ERROR_ILLEGAL_MOVE, "the %s has signed already", dd_side_name (command->side));
   if (command->side == DD_SIDE_CUSTOMER && !check_understood (move->deal, revision, error))

@@ -13,11 +13,14 @@ dd_move_extend (DdMove *move, GError **error)
   if (revision == NULL)
     return FALSE;
   if (move->command->valid_until <= move->command->now)
-    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "the new end of validity lies in the past; it must be later than now");
+    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
+                    "the new end of validity lies in the past; it must be later than now");
   if (revision->valid_until != 0 && move->command->valid_until < revision->valid_until)
-    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "the new end of validity is before the present one; an offer can only be extended");
+    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
+                    "the new end of validity is before the present one; an offer can only be extended");
   if (revision->valid_until != 0 && revision->valid_until < move->command->now)
-    return dd_fail (error, DD_ERROR_ILLEGAL_MOVE, "revision %u is no longer valid; propose it again", revision->revision);
+    return dd_fail (error, DD_ERROR_ILLEGAL_MOVE, "revision %u is no longer valid; propose it again",
+                    revision->revision);
   move->decision->revision = revision->revision;
   body = dd_emit_begin (move);
   dd_json_put_int64 (body, "revision", revision->revision);
@@ -55,7 +58,8 @@ dd_move_timer (DdMove *move, GError **error)
         {
           const DdRevision *answered = dd_deal_revision (deal, revision->answers);
           /* When what it answers ends now too, that closes the request. */
-          if (answered == NULL || answered->state != DD_PROPOSAL_TABLED || (!expired && !is_over (answered, now)))
+          if (answered == NULL || answered->state != DD_PROPOSAL_TABLED ||
+              (!expired && !is_over (answered, now)))
             dd_emit_request_closed (move, request, "overtaken", DD_PROPOSAL_DRAFT, FALSE);
         }
     }

@@ -38,7 +38,8 @@ gboolean dd_move_record_handoff (DdMove *move, GError **error);
 gboolean dd_move_resolve_order (DdMove *move, GError **error);
 gboolean dd_move_timer (DdMove *move, GError **error);
 
-/* --- the table of legal transitions (transitions.c) ---------------------------------------------------------- */
+/* --- the table of legal transitions (transitions.c)
+ * ---------------------------------------------------------- */
 
 /* Whether the deal's state allows the command at all; the error names the state and the states that would. */
 gboolean dd_transition_check_deal (const DdDeal *deal, DdCommandType type, GError **error);
@@ -46,7 +47,8 @@ gboolean dd_transition_check_deal (const DdDeal *deal, DdCommandType type, GErro
 /* The command's revision, when its state and its maker allow the command; otherwise NULL with an error. */
 const DdRevision *dd_transition_revision (const DdMove *move, GError **error);
 
-/* --- events (emit.c) ------------------------------------------------------------------------------------------ */
+/* --- events (emit.c)
+ * ------------------------------------------------------------------------------------------ */
 
 /* Begins an event's body: an open object. With the person who moved, when it is a customer's. */
 DdJsonWriter *dd_emit_begin (const DdMove *move);
@@ -55,24 +57,29 @@ DdEvent *dd_emit (DdMove *move, DdEventType type, DdJsonWriter *writer);
 
 /* The facts' content as a new revision; @out_revision is its number. */
 void dd_emit_drafted (DdMove *move, guint answers, guint *out_revision);
-/* Tables @revision of @side: ends what it answers and, unless a variant, what the same side has on the table. */
+/* Tables @revision of @side: ends what it answers and, unless a variant, what the same side has on the table.
+ */
 void dd_emit_tabled (DdMove *move, guint revision, DdSide side, guint answers, gboolean variant);
 /* Ends one proposal, and every request that rests on it. */
 void dd_emit_ended (DdMove *move, const DdRevision *revision, DdProposalState state, const char *reason);
-void dd_emit_request_closed (DdMove *move, const DdApprovalRequest *request, const char *outcome, DdProposalState state,
+void dd_emit_request_closed (DdMove *move,
+                             const DdApprovalRequest *request,
+                             const char *outcome,
+                             DdProposalState state,
                              gboolean approved);
 void dd_emit_request (DdMove *move, DdRequestKind kind, guint revision, const char *sheet, gboolean variant);
 /* Both sides accepted @revision: the others end. */
 void dd_emit_agreed (DdMove *move, const DdRevision *revision);
 void dd_emit_deal_ended (DdMove *move, DdDealState state, const char *reason);
 
-/* --- the gate (gate.c) ---------------------------------------------------------------------------------------- */
+/* --- the gate (gate.c)
+ * ---------------------------------------------------------------------------------------- */
 
 typedef enum
 {
-  DD_GATE_ASK,       /* the requirements aren't known yet; the question was put */
-  DD_GATE_PASS,      /* nothing beyond the requester's authority */
-  DD_GATE_REQUEST    /* approvals are needed first */
+  DD_GATE_ASK,    /* the requirements aren't known yet; the question was put */
+  DD_GATE_PASS,   /* nothing beyond the requester's authority */
+  DD_GATE_REQUEST /* approvals are needed first */
 } DdGate;
 
 /* The one gate: whether the requester may table or accept what the facts hold. */

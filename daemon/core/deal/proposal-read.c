@@ -25,7 +25,7 @@ read_id (const DdJsonNode *object, const char *name, gboolean required, char **o
   if (text[0] == '\0' || strlen (text) > MAX_ID)
     return dd_json_complain (dd_json_member (object, name), error, "must have 1 to %d bytes", MAX_ID);
   for (const char *c = text; *c != '\0'; c++)
-    if ((guchar) *c < 0x20 || *c == 0x7f)
+    if ((guchar)*c < 0x20 || *c == 0x7f)
       return dd_json_complain (dd_json_member (object, name), error, "must not hold control characters");
   *out_id = g_strdup (text);
   return TRUE;
@@ -47,8 +47,13 @@ read_text (const DdJsonNode *object, const char *name, gboolean required, char *
 
 /* A word of a fixed set; absent gives @fallback, or an error when that is negative. */
 static gboolean
-read_word (const DdJsonNode *object, const char *name, int (*from_name) (const char *), const char *words, int fallback,
-           guint8 *out_word, GError **error)
+read_word (const DdJsonNode *object,
+           const char *name,
+           int (*from_name) (const char *),
+           const char *words,
+           int fallback,
+           guint8 *out_word,
+           GError **error)
 {
   const char *text = NULL;
   int word = fallback;
@@ -58,8 +63,9 @@ read_word (const DdJsonNode *object, const char *name, int (*from_name) (const c
   if (text != NULL)
     word = from_name (text);
   if (word < 0)
-    return dd_json_complain (dd_json_member (object, name), error, "“%.40s” should be one of %s", text, words);
-  *out_word = (guint8) word;
+    return dd_json_complain (dd_json_member (object, name), error, "“%.40s” should be one of %s", text,
+                             words);
+  *out_word = (guint8)word;
   return TRUE;
 }
 
@@ -74,7 +80,8 @@ read_date (const DdJsonNode *object, const char *name, char **out_date, GError *
   if (text == NULL)
     return TRUE;
   if (strlen (text) != 10 || !dd_time_parse (text, &ignored, NULL))
-    return dd_json_complain (dd_json_member (object, name), error, "“%.40s” is no date; it should look like 2026-12-31", text);
+    return dd_json_complain (dd_json_member (object, name), error,
+                             "“%.40s” is no date; it should look like 2026-12-31", text);
   *out_date = g_strdup (text);
   return TRUE;
 }
@@ -99,7 +106,7 @@ read_months (const DdJsonNode *object, const char *name, guint16 *out_months, GE
 
   if (!dd_json_get_int64 (object, name, FALSE, 0, MAX_MONTHS, &months, error))
     return FALSE;
-  *out_months = (guint16) months;
+  *out_months = (guint16)months;
   return TRUE;
 }
 
@@ -110,7 +117,8 @@ read_months (const DdJsonNode *object, const char *name, guint16 *out_months, GE
 
 /* "10%", "1.2" or "EUR 380.00", as @kind asks; never negative: the sign is the kind's. */
 static gboolean
-read_value (const DdJsonNode *object, guint8 kind, gint64 *out_value, DdCurrency *out_currency, GError **error)
+read_value (
+  const DdJsonNode *object, guint8 kind, gint64 *out_value, DdCurrency *out_currency, GError **error)
 {
   const DdJsonNode *node = dd_json_member (object, "value");
   const char *text = NULL;
@@ -129,7 +137,8 @@ read_value (const DdJsonNode *object, guint8 kind, gint64 *out_value, DdCurrency
   if (!good)
     return dd_json_complain (node, error, "%s", local->message);
   if (money.micros < 0)
-    return dd_json_complain (node, error, "must not be negative: the kind “%s” has the sign", dd_adjust_kind_name (kind));
+    return dd_json_complain (node, error, "must not be negative: the kind “%s” has the sign",
+                             dd_adjust_kind_name (kind));
   if (kind == DD_ADJUST_PERCENT_OFF && money.micros > DD_NANOS)
     return dd_json_complain (node, error, "must be at most 100%%");
   *out_value = money.micros;
@@ -142,10 +151,10 @@ read_alteration (const DdJsonNode *node, DdAlteration *alteration, GError **erro
 {
   static const char *const known[] = { "charge", "kind", "value", "label", NULL };
 
-  if (!dd_json_only_members (node, known, error)
-      || !read_id (node, "charge", FALSE, &alteration->charge, error)
-      || !read_word (node, "kind", dd_adjust_kind_from_name, PERCENT_KINDS, -1, &alteration->kind, error)
-      || !read_text (node, "label", FALSE, &alteration->label, error))
+  if (!dd_json_only_members (node, known, error) ||
+      !read_id (node, "charge", FALSE, &alteration->charge, error) ||
+      !read_word (node, "kind", dd_adjust_kind_from_name, PERCENT_KINDS, -1, &alteration->kind, error) ||
+      !read_text (node, "label", FALSE, &alteration->label, error))
     return FALSE;
   if (alteration->kind > DD_ADJUST_FACTOR)
     return dd_json_complain (dd_json_member (node, "kind"), error, "should be one of " PERCENT_KINDS);
@@ -159,11 +168,12 @@ read_installed (const DdJsonNode *node, DdInstalled *installed, GError **error)
   const char *net = NULL;
   g_autoptr (GError) local = NULL;
 
-  if (!dd_json_only_members (node, known, error)
-      || !read_id (node, "charge", TRUE, &installed->charge, error)
-      || !read_word (node, "type", dd_charge_type_from_name, CHARGE_TYPES, DD_CHARGE_RECURRING, &installed->type, error)
-      || !read_word (node, "period", dd_period_from_name, PERIODS, DD_PERIOD_NONE, &installed->period, error)
-      || !dd_json_get_text (node, "net", TRUE, &net, error))
+  if (!dd_json_only_members (node, known, error) ||
+      !read_id (node, "charge", TRUE, &installed->charge, error) ||
+      !read_word (node, "type", dd_charge_type_from_name, CHARGE_TYPES, DD_CHARGE_RECURRING, &installed->type,
+                  error) ||
+      !read_word (node, "period", dd_period_from_name, PERIODS, DD_PERIOD_NONE, &installed->period, error) ||
+      !dd_json_get_text (node, "net", TRUE, &net, error))
     return FALSE;
   if (!dd_money_parse (net, &installed->net, &local))
     return dd_json_complain (dd_json_member (node, "net"), error, "%s", local->message);
@@ -175,16 +185,19 @@ read_alterations (const DdJsonNode *node, DdLine *line, GError **error)
 {
   const DdJsonNode *alterations = NULL, *installed = NULL;
 
-  if (!dd_json_get_array (node, "alterations", FALSE, &alterations, error)
-      || !dd_json_get_array (node, "installed", FALSE, &installed, error))
+  if (!dd_json_get_array (node, "alterations", FALSE, &alterations, error) ||
+      !dd_json_get_array (node, "installed", FALSE, &installed, error))
     return FALSE;
-  for (const DdJsonNode *n = alterations != NULL ? dd_json_first (alterations) : NULL; n != NULL; n = dd_json_next (n))
+  for (const DdJsonNode *n = alterations != NULL ? dd_json_first (alterations) : NULL; n != NULL;
+       n = dd_json_next (n))
     {
       g_array_set_size (line->alterations, line->alterations->len + 1);
-      if (!read_alteration (n, &g_array_index (line->alterations, DdAlteration, line->alterations->len - 1), error))
+      if (!read_alteration (n, &g_array_index (line->alterations, DdAlteration, line->alterations->len - 1),
+                            error))
         return FALSE;
     }
-  for (const DdJsonNode *n = installed != NULL ? dd_json_first (installed) : NULL; n != NULL; n = dd_json_next (n))
+  for (const DdJsonNode *n = installed != NULL ? dd_json_first (installed) : NULL; n != NULL;
+       n = dd_json_next (n))
     {
       g_array_set_size (line->installed, line->installed->len + 1);
       if (!read_installed (n, &g_array_index (line->installed, DdInstalled, line->installed->len - 1), error))
@@ -198,8 +211,8 @@ read_choice (const DdJsonNode *node, DdLine *line, GError **error)
 {
   gboolean optional = FALSE, chosen = FALSE;
 
-  if (!dd_json_get_boolean (node, "optional", FALSE, &optional, error)
-      || !dd_json_get_boolean (node, "chosen", FALSE, &chosen, error))
+  if (!dd_json_get_boolean (node, "optional", FALSE, &optional, error) ||
+      !dd_json_get_boolean (node, "chosen", FALSE, &chosen, error))
     return FALSE;
   if (!optional && dd_json_member (node, "chosen") != NULL)
     return dd_json_complain (dd_json_member (node, "chosen"), error, "only an optional line can be chosen");
@@ -228,23 +241,22 @@ read_kept (const DdJsonNode *node, DdLine *line, GError **error)
 static DdLine *
 read_line (const DdJsonNode *node, GError **error)
 {
-  static const char *const known[] = { "id",       "offering", "askedOffering", "name",        "quantity",  "site", "action",
-                                       "optional", "chosen",   "commitment",    "alterations", "installed", "kept", NULL };
+  static const char *const known[] = { "id",          "offering",  "askedOffering", "name",   "quantity",
+                                       "site",        "action",    "optional",      "chosen", "commitment",
+                                       "alterations", "installed", "kept",          NULL };
   DdLine *line = dd_line_new ();
 
   line->quantity = DD_MICROS;
-  if (dd_json_only_members (node, known, error)
-      && read_id (node, "id", TRUE, &line->id, error)
-      && read_id (node, "offering", FALSE, &line->offering, error)
-      && read_id (node, "askedOffering", FALSE, &line->asked_offering, error)
-      && read_text (node, "name", FALSE, &line->name, error)
-      && read_id (node, "site", FALSE, &line->site, error)
-      && dd_json_get_decimal (node, "quantity", FALSE, DD_MICROS_SCALE, &line->quantity, error)
-      && read_word (node, "action", dd_action_from_name, "add, modify, delete, noChange", DD_ACTION_ADD, &line->action, error)
-      && read_choice (node, line, error)
-      && read_months (node, "commitment", &line->commitment, error)
-      && read_alterations (node, line, error)
-      && read_kept (node, line, error))
+  if (dd_json_only_members (node, known, error) && read_id (node, "id", TRUE, &line->id, error) &&
+      read_id (node, "offering", FALSE, &line->offering, error) &&
+      read_id (node, "askedOffering", FALSE, &line->asked_offering, error) &&
+      read_text (node, "name", FALSE, &line->name, error) &&
+      read_id (node, "site", FALSE, &line->site, error) &&
+      dd_json_get_decimal (node, "quantity", FALSE, DD_MICROS_SCALE, &line->quantity, error) &&
+      read_word (node, "action", dd_action_from_name, "add, modify, delete, noChange", DD_ACTION_ADD,
+                 &line->action, error) &&
+      read_choice (node, line, error) && read_months (node, "commitment", &line->commitment, error) &&
+      read_alterations (node, line, error) && read_kept (node, line, error))
     {
       if (line->quantity > 0 && line->quantity <= MAX_QUANTITY)
         return line;
@@ -261,16 +273,17 @@ read_deal_alteration (const DdJsonNode *node, DdDealAlteration *alteration, GErr
   const char *currency = NULL;
   g_autoptr (GError) local = NULL;
 
-  if (!dd_json_only_members (node, known, error)
-      || !read_word (node, "type", dd_charge_type_from_name, CHARGE_TYPES, -1, &alteration->type, error)
-      || !read_word (node, "period", dd_period_from_name, PERIODS,
-                     alteration->type == DD_CHARGE_RECURRING ? DD_PERIOD_MONTH : DD_PERIOD_NONE, &alteration->period, error)
-      || !read_word (node, "kind", dd_adjust_kind_from_name, SPREAD_KINDS, -1, &alteration->kind, error)
-      || !read_text (node, "label", FALSE, &alteration->label, error)
-      || !dd_json_get_text (node, "currency", FALSE, &currency, error))
+  if (!dd_json_only_members (node, known, error) ||
+      !read_word (node, "type", dd_charge_type_from_name, CHARGE_TYPES, -1, &alteration->type, error) ||
+      !read_word (node, "period", dd_period_from_name, PERIODS,
+                  alteration->type == DD_CHARGE_RECURRING ? DD_PERIOD_MONTH : DD_PERIOD_NONE,
+                  &alteration->period, error) ||
+      !read_word (node, "kind", dd_adjust_kind_from_name, SPREAD_KINDS, -1, &alteration->kind, error) ||
+      !read_text (node, "label", FALSE, &alteration->label, error) ||
+      !dd_json_get_text (node, "currency", FALSE, &currency, error))
     return FALSE;
-  if (alteration->kind != DD_ADJUST_PERCENT_OFF && alteration->kind != DD_ADJUST_PERCENT_ON
-      && alteration->kind != DD_ADJUST_LINE_OFF && alteration->kind != DD_ADJUST_LINE_ON)
+  if (alteration->kind != DD_ADJUST_PERCENT_OFF && alteration->kind != DD_ADJUST_PERCENT_ON &&
+      alteration->kind != DD_ADJUST_LINE_OFF && alteration->kind != DD_ADJUST_LINE_ON)
     return dd_json_complain (dd_json_member (node, "kind"), error, "should be one of " SPREAD_KINDS);
   if (!read_value (node, alteration->kind, &alteration->value, &alteration->currency, error))
     return FALSE;
@@ -291,12 +304,13 @@ read_parameters (const DdJsonNode *node, DdTerm *term, GError **error)
 
   if (!dd_json_get_array (node, "parameters", FALSE, &parameters, error))
     return FALSE;
-  for (const DdJsonNode *n = parameters != NULL ? dd_json_first (parameters) : NULL; n != NULL; n = dd_json_next (n))
+  for (const DdJsonNode *n = parameters != NULL ? dd_json_first (parameters) : NULL; n != NULL;
+       n = dd_json_next (n))
     {
       g_array_set_size (term->parameters, term->parameters->len + 1);
       DdParameter *parameter = &g_array_index (term->parameters, DdParameter, term->parameters->len - 1);
-      if (!dd_json_only_members (n, known, error) || !read_id (n, "name", TRUE, &parameter->name, error)
-          || !read_text (n, "value", TRUE, &parameter->value, error))
+      if (!dd_json_only_members (n, known, error) || !read_id (n, "name", TRUE, &parameter->name, error) ||
+          !read_text (n, "value", TRUE, &parameter->value, error))
         return FALSE;
     }
   return TRUE;
@@ -305,20 +319,20 @@ read_parameters (const DdJsonNode *node, DdTerm *term, GError **error)
 static DdTerm *
 read_term (const DdJsonNode *node, GError **error)
 {
-  static const char *const known[]
-    = { "clause", "version", "rung", "title", "text", "origin", "acknowledge", "parameters", NULL };
+  static const char *const known[] = { "clause", "version",     "rung",       "title", "text",
+                                       "origin", "acknowledge", "parameters", NULL };
   DdTerm *term = dd_term_new ();
   gboolean acknowledge = FALSE;
 
-  if (dd_json_only_members (node, known, error)
-      && read_id (node, "clause", TRUE, &term->clause, error)
-      && read_text (node, "version", FALSE, &term->version, error)
-      && read_text (node, "rung", FALSE, &term->rung, error)
-      && read_text (node, "title", TRUE, &term->title, error)
-      && read_text (node, "text", TRUE, &term->text, error)
-      && read_word (node, "origin", dd_side_from_name, "provider, customer", DD_SIDE_PROVIDER, &term->origin, error)
-      && dd_json_get_boolean (node, "acknowledge", FALSE, &acknowledge, error)
-      && read_parameters (node, term, error))
+  if (dd_json_only_members (node, known, error) && read_id (node, "clause", TRUE, &term->clause, error) &&
+      read_text (node, "version", FALSE, &term->version, error) &&
+      read_text (node, "rung", FALSE, &term->rung, error) &&
+      read_text (node, "title", TRUE, &term->title, error) &&
+      read_text (node, "text", TRUE, &term->text, error) &&
+      read_word (node, "origin", dd_side_from_name, "provider, customer", DD_SIDE_PROVIDER, &term->origin,
+                 error) &&
+      dd_json_get_boolean (node, "acknowledge", FALSE, &acknowledge, error) &&
+      read_parameters (node, term, error))
     {
       term->acknowledge = acknowledge != FALSE;
       if (term->version == NULL)
@@ -340,17 +354,17 @@ read_order (const DdJsonNode *node, GError **error)
   DdOrderPart *part = dd_order_part_new ();
   const DdJsonNode *lines = NULL;
 
-  if (dd_json_only_members (node, known, error)
-      && read_id (node, "id", TRUE, &part->id, error)
-      && read_date (node, "requestedDate", &part->requested_date, error)
-      && dd_json_get_array (node, "lines", TRUE, &lines, error))
+  if (dd_json_only_members (node, known, error) && read_id (node, "id", TRUE, &part->id, error) &&
+      read_date (node, "requestedDate", &part->requested_date, error) &&
+      dd_json_get_array (node, "lines", TRUE, &lines, error))
     {
       const DdJsonNode *n;
       for (n = dd_json_first (lines); n != NULL && dd_json_type (n) == DD_JSON_STRING; n = dd_json_next (n))
         g_ptr_array_add (part->lines, g_strdup (dd_json_text (n)));
       if (n == NULL && part->lines->len > 0)
         return part;
-      dd_json_complain (n != NULL ? n : lines, error, n != NULL ? "must be a line's id" : "must name at least one line");
+      dd_json_complain (n != NULL ? n : lines, error,
+                        n != NULL ? "must be a line's id" : "must name at least one line");
     }
   dd_order_part_free (part);
   return NULL;
@@ -358,8 +372,13 @@ read_order (const DdJsonNode *node, GError **error)
 
 /* Every element of @object's member @name through @read into @list; ids must be unique by @id_of. */
 static gboolean
-read_list (const DdJsonNode *object, const char *name, guint max, gpointer (*read) (const DdJsonNode *, GError **),
-           const char *(*id_of) (gconstpointer), GPtrArray *list, GError **error)
+read_list (const DdJsonNode *object,
+           const char *name,
+           guint max,
+           gpointer (*read) (const DdJsonNode *, GError **),
+           const char *(*id_of) (gconstpointer),
+           GPtrArray *list,
+           GError **error)
 {
   const DdJsonNode *array = NULL;
   g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
@@ -369,14 +388,15 @@ read_list (const DdJsonNode *object, const char *name, guint max, gpointer (*rea
   if (array == NULL)
     return TRUE;
   if (dd_json_length (array) > max)
-    return dd_json_complain (array, error, "has %u elements; at most %u are allowed", dd_json_length (array), max);
+    return dd_json_complain (array, error, "has %u elements; at most %u are allowed", dd_json_length (array),
+                             max);
   for (const DdJsonNode *n = dd_json_first (array); n != NULL; n = dd_json_next (n))
     {
       gpointer element = read (n, error);
       if (element == NULL)
         return FALSE;
       g_ptr_array_add (list, element);
-      if (!g_hash_table_add (seen, (gpointer) id_of (element)))
+      if (!g_hash_table_add (seen, (gpointer)id_of (element)))
         return dd_json_complain (n, error, "“%s” is there twice; each must be unique", id_of (element));
     }
   return TRUE;
@@ -385,19 +405,19 @@ read_list (const DdJsonNode *object, const char *name, guint max, gpointer (*rea
 static const char *
 line_id (gconstpointer line)
 {
-  return ((const DdLine *) line)->id;
+  return ((const DdLine *)line)->id;
 }
 
 static const char *
 term_clause (gconstpointer term)
 {
-  return ((const DdTerm *) term)->clause;
+  return ((const DdTerm *)term)->clause;
 }
 
 static const char *
 order_id (gconstpointer part)
 {
-  return ((const DdOrderPart *) part)->id;
+  return ((const DdOrderPart *)part)->id;
 }
 
 /* Every line that an order names exists, and no line is in two orders. */
@@ -408,7 +428,7 @@ check_orders (const DdJsonNode *root, const DdProposal *proposal, GError **error
   const DdJsonNode *node = dd_json_member (root, "orders");
 
   for (guint i = 0; i < proposal->lines->len; i++)
-    g_hash_table_insert (lines, ((DdLine *) g_ptr_array_index (proposal->lines, i))->id, NULL);
+    g_hash_table_insert (lines, ((DdLine *)g_ptr_array_index (proposal->lines, i))->id, NULL);
   for (guint i = 0; i < proposal->orders->len; i++)
     {
       const DdOrderPart *part = g_ptr_array_index (proposal->orders, i);
@@ -417,11 +437,13 @@ check_orders (const DdJsonNode *root, const DdProposal *proposal, GError **error
           const char *id = g_ptr_array_index (part->lines, k);
           gpointer owner = NULL;
           if (!g_hash_table_lookup_extended (lines, id, NULL, &owner))
-            return dd_json_complain (node, error, "order “%s” names line “%s”, which isn't there", part->id, id);
+            return dd_json_complain (node, error, "order “%s” names line “%s”, which isn't there", part->id,
+                                     id);
           if (owner != NULL)
-            return dd_json_complain (node, error, "line “%s” is in order “%s” and in order “%s”; a line is in at most one", id,
-                                     (const char *) owner, part->id);
-          g_hash_table_insert (lines, (gpointer) id, part->id);
+            return dd_json_complain (node, error,
+                                     "line “%s” is in order “%s” and in order “%s”; a line is in at most one",
+                                     id, (const char *)owner, part->id);
+          g_hash_table_insert (lines, (gpointer)id, part->id);
         }
     }
   return TRUE;
@@ -432,16 +454,18 @@ read_spread_and_precedence (const DdJsonNode *node, DdProposal *proposal, GError
 {
   const DdJsonNode *spread = NULL, *precedence = NULL;
 
-  if (!dd_json_get_array (node, "spread", FALSE, &spread, error)
-      || !dd_json_get_array (node, "precedence", FALSE, &precedence, error))
+  if (!dd_json_get_array (node, "spread", FALSE, &spread, error) ||
+      !dd_json_get_array (node, "precedence", FALSE, &precedence, error))
     return FALSE;
   for (const DdJsonNode *n = spread != NULL ? dd_json_first (spread) : NULL; n != NULL; n = dd_json_next (n))
     {
       g_array_set_size (proposal->spread, proposal->spread->len + 1);
-      if (!read_deal_alteration (n, &g_array_index (proposal->spread, DdDealAlteration, proposal->spread->len - 1), error))
+      if (!read_deal_alteration (
+            n, &g_array_index (proposal->spread, DdDealAlteration, proposal->spread->len - 1), error))
         return FALSE;
     }
-  for (const DdJsonNode *n = precedence != NULL ? dd_json_first (precedence) : NULL; n != NULL; n = dd_json_next (n))
+  for (const DdJsonNode *n = precedence != NULL ? dd_json_first (precedence) : NULL; n != NULL;
+       n = dd_json_next (n))
     {
       if (dd_json_type (n) != DD_JSON_STRING)
         return dd_json_complain (n, error, "must be a part's name, such as \"terms\"");
@@ -456,36 +480,40 @@ read_head (const DdJsonNode *node, DdProposal *proposal, GError **error)
   const char *currency = NULL;
   g_autoptr (GError) local = NULL;
 
-  if (!read_months (node, "commitment", &proposal->commitment, error)
-      || !dd_json_get_text (node, "currency", FALSE, &currency, error)
-      || !read_date (node, "effectiveFrom", &proposal->effective_from, error)
-      || !read_date (node, "effectiveTo", &proposal->effective_to, error)
-      || !read_moment (node, "validUntil", &proposal->valid_until, error)
-      || !read_moment (node, "irrevocableUntil", &proposal->irrevocable_until, error)
-      || !read_text (node, "note", FALSE, &proposal->note, error))
+  if (!read_months (node, "commitment", &proposal->commitment, error) ||
+      !dd_json_get_text (node, "currency", FALSE, &currency, error) ||
+      !read_date (node, "effectiveFrom", &proposal->effective_from, error) ||
+      !read_date (node, "effectiveTo", &proposal->effective_to, error) ||
+      !read_moment (node, "validUntil", &proposal->valid_until, error) ||
+      !read_moment (node, "irrevocableUntil", &proposal->irrevocable_until, error) ||
+      !read_text (node, "note", FALSE, &proposal->note, error))
     return FALSE;
   if (currency != NULL && !dd_currency_parse (currency, &proposal->currency, &local))
     return dd_json_complain (dd_json_member (node, "currency"), error, "%s", local->message);
-  if (proposal->effective_from != NULL && proposal->effective_to != NULL
-      && strcmp (proposal->effective_from, proposal->effective_to) >= 0)
+  if (proposal->effective_from != NULL && proposal->effective_to != NULL &&
+      strcmp (proposal->effective_from, proposal->effective_to) >= 0)
     return dd_json_complain (dd_json_member (node, "effectiveTo"), error, "must be after effectiveFrom");
-  if (proposal->irrevocable_until != 0 && proposal->valid_until != 0 && proposal->irrevocable_until > proposal->valid_until)
-    return dd_json_complain (dd_json_member (node, "irrevocableUntil"), error, "must not be after validUntil");
+  if (proposal->irrevocable_until != 0 && proposal->valid_until != 0 &&
+      proposal->irrevocable_until > proposal->valid_until)
+    return dd_json_complain (dd_json_member (node, "irrevocableUntil"), error,
+                             "must not be after validUntil");
   return TRUE;
 }
 
 DdProposal *
 dd_proposal_read (const DdJsonNode *node, GError **error)
 {
-  static const char *const known[] = { "lines",         "spread",      "terms",      "orders",           "precedence", "commitment", "currency",
-                                       "effectiveFrom", "effectiveTo", "validUntil", "irrevocableUntil", "note",       NULL };
+  static const char *const known[] = {
+    "lines",         "spread",      "terms",      "orders",           "precedence", "commitment", "currency",
+    "effectiveFrom", "effectiveTo", "validUntil", "irrevocableUntil", "note",       NULL
+  };
   g_autoptr (DdProposal) proposal = dd_proposal_new ();
 
-  if (!dd_json_only_members (node, known, error) || !read_head (node, proposal, error)
-      || !read_list (node, "lines", MAX_LINES, (gpointer) read_line, line_id, proposal->lines, error)
-      || !read_list (node, "terms", MAX_TERMS, (gpointer) read_term, term_clause, proposal->terms, error)
-      || !read_list (node, "orders", MAX_LINES, (gpointer) read_order, order_id, proposal->orders, error)
-      || !read_spread_and_precedence (node, proposal, error) || !check_orders (node, proposal, error))
+  if (!dd_json_only_members (node, known, error) || !read_head (node, proposal, error) ||
+      !read_list (node, "lines", MAX_LINES, (gpointer)read_line, line_id, proposal->lines, error) ||
+      !read_list (node, "terms", MAX_TERMS, (gpointer)read_term, term_clause, proposal->terms, error) ||
+      !read_list (node, "orders", MAX_LINES, (gpointer)read_order, order_id, proposal->orders, error) ||
+      !read_spread_and_precedence (node, proposal, error) || !check_orders (node, proposal, error))
     return NULL;
   if (proposal->lines->len == 0)
     {

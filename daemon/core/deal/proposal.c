@@ -15,7 +15,7 @@ index_of (const char *const *names, guint n_names, const char *text)
 {
   for (guint i = 0; i < n_names; i++)
     if (g_str_equal (names[i], text))
-      return (int) i;
+      return (int)i;
   return -1;
 }
 
@@ -55,13 +55,13 @@ alteration_clear (gpointer data)
 static void
 installed_clear (gpointer data)
 {
-  g_free (((DdInstalled *) data)->charge);
+  g_free (((DdInstalled *)data)->charge);
 }
 
 static void
 deal_alteration_clear (gpointer data)
 {
-  g_free (((DdDealAlteration *) data)->label);
+  g_free (((DdDealAlteration *)data)->label);
 }
 
 static void
@@ -151,10 +151,10 @@ dd_proposal_new (void)
   DdProposal *proposal = g_new0 (DdProposal, 1);
 
   proposal->ref_count = 1;
-  proposal->lines = g_ptr_array_new_with_free_func ((GDestroyNotify) dd_line_free);
+  proposal->lines = g_ptr_array_new_with_free_func ((GDestroyNotify)dd_line_free);
   proposal->spread = array_new (sizeof (DdDealAlteration), deal_alteration_clear);
-  proposal->terms = g_ptr_array_new_with_free_func ((GDestroyNotify) dd_term_free);
-  proposal->orders = g_ptr_array_new_with_free_func ((GDestroyNotify) dd_order_part_free);
+  proposal->terms = g_ptr_array_new_with_free_func ((GDestroyNotify)dd_term_free);
+  proposal->orders = g_ptr_array_new_with_free_func ((GDestroyNotify)dd_order_part_free);
   proposal->precedence = g_ptr_array_new_with_free_func (g_free);
   return proposal;
 }
@@ -230,7 +230,7 @@ dd_proposal_price_lines (const DdProposal *proposal)
       DdPriceLine price_line = {
         .id = line->id,
         .quantity = line->quantity,
-        .commitment = (guint16) dd_line_commitment (proposal, line),
+        .commitment = (guint16)dd_line_commitment (proposal, line),
         .action = line->action,
         .counted = dd_line_counted (line),
       };

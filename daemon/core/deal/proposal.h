@@ -41,11 +41,11 @@ typedef enum
 /* A negotiated alteration of one line: {"charge":"rental","kind":"percent-off","value":"10%","label":"…"} */
 typedef struct
 {
-  char *charge;          /* the charge's id, or NULL for every charge of the line */
-  guint8 kind;           /* DD_ADJUST_PERCENT_OFF … DD_ADJUST_FACTOR */
-  DdCurrency currency;   /* of an amount */
-  gint64 value;          /* nanos for percentages and factors, micros for amounts */
-  char *label;           /* (nullable) */
+  char *charge;        /* the charge's id, or NULL for every charge of the line */
+  guint8 kind;         /* DD_ADJUST_PERCENT_OFF … DD_ADJUST_FACTOR */
+  DdCurrency currency; /* of an amount */
+  gint64 value;        /* nanos for percentages and factors, micros for amounts */
+  char *label;         /* (nullable) */
 } DdAlteration;
 
 /* What the customer has today, for modify and delete: {"charge":"rental","type":"recurring","period":"month",
@@ -61,18 +61,18 @@ typedef struct
 typedef struct
 {
   char *id;
-  char *offering;        /* the catalogue's id; NULL until an asked one is mapped */
-  char *asked_offering;  /* (nullable): the customer's own id for it */
-  char *name;            /* (nullable): what the customer calls it */
-  gint64 quantity;       /* 10^-6, positive */
-  char *site;            /* (nullable) */
-  guint8 action;         /* DdLineAction */
+  char *offering;       /* the catalogue's id; NULL until an asked one is mapped */
+  char *asked_offering; /* (nullable): the customer's own id for it */
+  char *name;           /* (nullable): what the customer calls it */
+  gint64 quantity;      /* 10^-6, positive */
+  char *site;           /* (nullable) */
+  guint8 action;        /* DdLineAction */
   guint8 optional;
-  guint8 chosen;         /* DdChoice, of an optional line */
-  guint16 commitment;    /* months; 0: the proposal's */
-  GArray *alterations;   /* DdAlteration */
-  GArray *installed;     /* DdInstalled */
-  char *kept;            /* (nullable): canonical JSON of what a request said and the mapping has no place for */
+  guint8 chosen;       /* DdChoice, of an optional line */
+  guint16 commitment;  /* months; 0: the proposal's */
+  GArray *alterations; /* DdAlteration */
+  GArray *installed;   /* DdInstalled */
+  char *kept; /* (nullable): canonical JSON of what a request said and the mapping has no place for */
 } DdLine;
 
 /* {"type":"recurring","period":"month","kind":"line-off","value":"EUR 100.00","label":"…"} */
@@ -80,10 +80,10 @@ typedef struct
 {
   guint8 type;
   guint8 period;
-  guint8 kind;           /* DD_ADJUST_PERCENT_OFF, PERCENT_ON, LINE_OFF, LINE_ON */
-  DdCurrency currency;   /* required: which charges it is spread over */
+  guint8 kind;         /* DD_ADJUST_PERCENT_OFF, PERCENT_ON, LINE_OFF, LINE_ON */
+  DdCurrency currency; /* required: which charges it is spread over */
   gint64 value;
-  char *label;           /* (nullable) */
+  char *label; /* (nullable) */
 } DdDealAlteration;
 
 /* {"name":"days","type":"integer","value":"30"}: kept as text, typed for comparison */
@@ -95,21 +95,21 @@ typedef struct
 
 typedef struct
 {
-  char *clause;          /* the clause's id; of a customer's own text an id that it chose */
-  char *version;         /* of the library's clause; "" for an own text */
-  char *rung;            /* "preferred", "fallback-1" … or "own" */
+  char *clause;  /* the clause's id; of a customer's own text an id that it chose */
+  char *version; /* of the library's clause; "" for an own text */
+  char *rung;    /* "preferred", "fallback-1" … or "own" */
   char *title;
-  char *text;            /* the full text that binds */
-  guint8 origin;         /* DdSide */
-  guint8 acknowledge;    /* the customer must acknowledge it */
-  GArray *parameters;    /* DdParameter */
+  char *text;         /* the full text that binds */
+  guint8 origin;      /* DdSide */
+  guint8 acknowledge; /* the customer must acknowledge it */
+  GArray *parameters; /* DdParameter */
 } DdTerm;
 
 typedef struct
 {
   char *id;
-  GPtrArray *lines;      /* line ids */
-  char *requested_date;  /* (nullable) YYYY-MM-DD */
+  GPtrArray *lines;     /* line ids */
+  char *requested_date; /* (nullable) YYYY-MM-DD */
 } DdOrderPart;
 
 typedef struct
@@ -124,9 +124,9 @@ typedef struct
   DdCurrency currency;   /* the offer's; "" until known */
   char *effective_from;  /* (nullable) YYYY-MM-DD */
   char *effective_to;
-  gint64 valid_until;    /* microseconds since 1970 UTC; 0: no end */
+  gint64 valid_until; /* microseconds since 1970 UTC; 0: no end */
   gint64 irrevocable_until;
-  char *note;            /* (nullable): to the other side */
+  char *note; /* (nullable): to the other side */
 } DdProposal;
 
 /* @node is the document's object. Errors: DD_ERROR_INVALID_ARGUMENT with the path. (transfer full) */
@@ -165,6 +165,6 @@ int dd_side_from_name (const char *text);
 
 /* RFC 3339 with or without seconds and fraction; "2026-12-31" is its end in UTC. Microseconds since 1970. */
 gboolean dd_time_parse (const char *text, gint64 *out_time, GError **error);
-char *dd_time_format (gint64 time);           /* "2026-12-31T12:00:00.000000Z", fraction only when it has one */
+char *dd_time_format (gint64 time); /* "2026-12-31T12:00:00.000000Z", fraction only when it has one */
 
 G_END_DECLS

@@ -17,7 +17,9 @@ dd_record_number (const DdJsonNode *object, const char *name)
 {
   const DdJsonNode *node = dd_json_member (object, name);
 
-  return node != NULL && dd_json_type (node) == DD_JSON_NUMBER ? g_ascii_strtoll (dd_json_text (node), NULL, 10) : 0;
+  return node != NULL && dd_json_type (node) == DD_JSON_NUMBER
+           ? g_ascii_strtoll (dd_json_text (node), NULL, 10)
+           : 0;
 }
 
 gboolean
@@ -46,7 +48,7 @@ dd_record_word (const DdJsonNode *object, const char *name, int (*from_name) (co
   const DdJsonNode *node = dd_json_member (object, name);
   int word = node != NULL && dd_json_type (node) == DD_JSON_STRING ? from_name (dd_json_text (node)) : -1;
 
-  return word < 0 ? fallback : (guint8) word;
+  return word < 0 ? fallback : (guint8)word;
 }
 
 const DdJsonNode *

@@ -21,7 +21,8 @@ gboolean dd_record_flag (const DdJsonNode *object, const char *name);
 char *dd_record_fragment (const DdJsonNode *object, const char *name);
 
 /* A word by @from_name; @fallback when absent or unknown. */
-guint8 dd_record_word (const DdJsonNode *object, const char *name, int (*from_name) (const char *), guint8 fallback);
+guint8
+dd_record_word (const DdJsonNode *object, const char *name, int (*from_name) (const char *), guint8 fallback);
 
 /* The first element of the array @name; NULL when there is none. */
 const DdJsonNode *dd_record_elements (const DdJsonNode *object, const char *name);

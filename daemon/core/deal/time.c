@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Moments as text: RFC 3339, read leniently where real requests are lenient (no seconds, a date alone), written
- * in one form, in UTC. Any thread.
+ * Moments as text: RFC 3339, read leniently where real requests are lenient (no seconds, a date alone),
+ * written in one form, in UTC. Any thread.
  */
 #include "deal/proposal.h"
 

@@ -24,8 +24,8 @@ typedef enum
   DD_JSON_OBJECT
 } DdJsonType;
 
-typedef struct _DdJson DdJson;          /* a document: owns its nodes */
-typedef struct _DdJsonNode DdJsonNode;  /* borrowed from its document */
+typedef struct _DdJson DdJson;         /* a document: owns its nodes */
+typedef struct _DdJsonNode DdJsonNode; /* borrowed from its document */
 
 typedef struct
 {
@@ -51,7 +51,7 @@ const char *dd_json_type_name (DdJsonType type);
 guint dd_json_length (const DdJsonNode *node);
 const DdJsonNode *dd_json_first (const DdJsonNode *node);
 const DdJsonNode *dd_json_next (const DdJsonNode *node);
-const char *dd_json_name (const DdJsonNode *node);   /* a member's key; NULL for others */
+const char *dd_json_name (const DdJsonNode *node); /* a member's key; NULL for others */
 
 /* (nullable): the member @name of an object, NULL when absent or when @node is NULL or no object. */
 const DdJsonNode *dd_json_member (const DdJsonNode *node, const char *name);
@@ -69,19 +69,34 @@ gboolean dd_json_complain (const DdJsonNode *node, GError **error, const char *f
 
 /* Typed members. An absent member leaves @out as it is and is no error unless @required; a member of
  * another type is an error with its path. Text is borrowed from the document. */
-gboolean dd_json_get_text (const DdJsonNode *object, const char *name, gboolean required,
-                           const char **out_text, GError **error);
-gboolean dd_json_get_boolean (const DdJsonNode *object, const char *name, gboolean required,
-                              gboolean *out_value, GError **error);
-gboolean dd_json_get_int64 (const DdJsonNode *object, const char *name, gboolean required,
-                            gint64 min, gint64 max, gint64 *out_value, GError **error);
+gboolean dd_json_get_text (
+  const DdJsonNode *object, const char *name, gboolean required, const char **out_text, GError **error);
+gboolean dd_json_get_boolean (
+  const DdJsonNode *object, const char *name, gboolean required, gboolean *out_value, GError **error);
+gboolean dd_json_get_int64 (const DdJsonNode *object,
+                            const char *name,
+                            gboolean required,
+                            gint64 min,
+                            gint64 max,
+                            gint64 *out_value,
+                            GError **error);
 /* A decimal given as a number or as a string, exact at @scale. */
-gboolean dd_json_get_decimal (const DdJsonNode *object, const char *name, gboolean required, guint scale,
-                              gint64 *out_value, GError **error);
-gboolean dd_json_get_array (const DdJsonNode *object, const char *name, gboolean required,
-                            const DdJsonNode **out_array, GError **error);
-gboolean dd_json_get_object (const DdJsonNode *object, const char *name, gboolean required,
-                             const DdJsonNode **out_object, GError **error);
+gboolean dd_json_get_decimal (const DdJsonNode *object,
+                              const char *name,
+                              gboolean required,
+                              guint scale,
+                              gint64 *out_value,
+                              GError **error);
+gboolean dd_json_get_array (const DdJsonNode *object,
+                            const char *name,
+                            gboolean required,
+                            const DdJsonNode **out_array,
+                            GError **error);
+gboolean dd_json_get_object (const DdJsonNode *object,
+                             const char *name,
+                             gboolean required,
+                             const DdJsonNode **out_object,
+                             GError **error);
 
 /* DD_ERROR_INVALID_ARGUMENT naming the first member of @object that isn't in @known (NULL-terminated),
  * and listing the known ones. */

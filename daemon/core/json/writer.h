@@ -30,7 +30,7 @@ void dd_json_write_begin_array (DdJsonWriter *writer);
 void dd_json_write_end_array (DdJsonWriter *writer);
 void dd_json_write_null (DdJsonWriter *writer);
 void dd_json_write_boolean (DdJsonWriter *writer, gboolean value);
-void dd_json_write_int64 (DdJsonWriter *writer, gint64 value);   /* aborts beyond ±(2^53-1) */
+void dd_json_write_int64 (DdJsonWriter *writer, gint64 value);      /* aborts beyond ±(2^53-1) */
 void dd_json_write_string (DdJsonWriter *writer, const char *text); /* valid UTF-8 */
 
 /* A JSON number's text as it is, for formats whose numbers are decimals (TMF). */

@@ -17,13 +17,13 @@
 typedef struct
 {
   guint32 uid;
-  char *user;          /* user name, or "uid:1000" */
+  char *user; /* user name, or "uid:1000" */
 } Caller;
 
 struct _DdAccess
 {
   const DdService *service;
-  GHashTable *callers;   /* unique name to Caller */
+  GHashTable *callers; /* unique name to Caller */
   guint watch;
 };
 
@@ -32,7 +32,7 @@ typedef struct
   DdAccess *access;
   char *sender;
   char *as;
-  GPtrArray *actions;    /* (element-type utf8): full action ids that must all be allowed */
+  GPtrArray *actions; /* (element-type utf8): full action ids that must all be allowed */
   gboolean personal;
   gboolean interactive;
   DdAccessAnswer answer;
@@ -42,7 +42,7 @@ typedef struct
 static void
 caller_free (gpointer data)
 {
-  g_free (((Caller *) data)->user);
+  g_free (((Caller *)data)->user);
   g_free (data);
 }
 
@@ -84,8 +84,9 @@ on_polkit (gboolean allowed, const GError *error, gpointer data)
     }
   if (!allowed)
     {
-      g_autofree char *message = g_strdup_printf ("polkit doesn't allow %s%s%s", (char *) g_ptr_array_index (check->actions, check->actions->len - 1),
-                                                  error != NULL ? ": " : "", error != NULL ? error->message : "");
+      g_autofree char *message = g_strdup_printf (
+        "polkit doesn't allow %s%s%s", (char *)g_ptr_array_index (check->actions, check->actions->len - 1),
+        error != NULL ? ": " : "", error != NULL ? error->message : "");
       refuse (check, caller->uid, DD_ERROR_NOT_AUTHORIZED, message);
       return;
     }
@@ -93,8 +94,9 @@ on_polkit (gboolean allowed, const GError *error, gpointer data)
   if (check->actions->len == 0)
     allow (check, caller);
   else
-    dd_polkit_check (check->access->service->connection, check->sender, g_ptr_array_index (check->actions, check->actions->len - 1),
-                     check->interactive, on_polkit, check);
+    dd_polkit_check (check->access->service->connection, check->sender,
+                     g_ptr_array_index (check->actions, check->actions->len - 1), check->interactive,
+                     on_polkit, check);
 }
 
 static void
@@ -104,16 +106,18 @@ judge (Check *check, const Caller *caller)
     refuse (check, caller->uid, DD_ERROR_INVALID_ARGUMENT, "“as” names nobody");
   else if (check->access->service->development)
     {
-      if (caller->uid == (guint32) getuid ())
+      if (caller->uid == (guint32)getuid ())
         allow (check, caller);
       else
-        refuse (check, caller->uid, DD_ERROR_NOT_AUTHORIZED, "on the session bus only the daemon's own user may call");
+        refuse (check, caller->uid, DD_ERROR_NOT_AUTHORIZED,
+                "on the session bus only the daemon's own user may call");
     }
   else if (check->as != NULL && check->personal)
     refuse (check, caller->uid, DD_ERROR_NOT_AUTHORIZED, "nobody approves, refuses or signs for another");
   else
-    dd_polkit_check (check->access->service->connection, check->sender, g_ptr_array_index (check->actions, check->actions->len - 1),
-                     check->interactive, on_polkit, check);
+    dd_polkit_check (check->access->service->connection, check->sender,
+                     g_ptr_array_index (check->actions, check->actions->len - 1), check->interactive,
+                     on_polkit, check);
 }
 
 static char *
@@ -173,14 +177,20 @@ dd_access_check (DdAccess *access, const DdAccessQuestion *question, DdAccessAns
   if (caller != NULL)
     judge (check, caller);
   else
-    g_dbus_connection_call (access->service->connection, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
-                            "GetConnectionUnixUser", g_variant_new ("(s)", question->sender), G_VARIANT_TYPE ("(u)"),
+    g_dbus_connection_call (access->service->connection, "org.freedesktop.DBus", "/org/freedesktop/DBus",
+                            "org.freedesktop.DBus", "GetConnectionUnixUser",
+                            g_variant_new ("(s)", question->sender), G_VARIANT_TYPE ("(u)"),
                             G_DBUS_CALL_FLAGS_NONE, BUS_TIMEOUT_MS, NULL, on_uid, check);
 }
 
 static void
-on_owner_changed (GDBusConnection *connection, const char *sender, const char *path, const char *interface, const char *signal,
-                  GVariant *parameters, gpointer data)
+on_owner_changed (GDBusConnection *connection,
+                  const char *sender,
+                  const char *path,
+                  const char *interface,
+                  const char *signal,
+                  GVariant *parameters,
+                  gpointer data)
 {
   DdAccess *access = data;
   const char *name, *old_owner, *new_owner;
@@ -197,8 +207,9 @@ dd_access_new (const DdService *service)
 
   access->service = service;
   access->callers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, caller_free);
-  access->watch = g_dbus_connection_signal_subscribe (service->connection, "org.freedesktop.DBus", "org.freedesktop.DBus", "NameOwnerChanged",
-                                                      "/org/freedesktop/DBus", NULL, G_DBUS_SIGNAL_FLAGS_NONE, on_owner_changed, access, NULL);
+  access->watch = g_dbus_connection_signal_subscribe (
+    service->connection, "org.freedesktop.DBus", "org.freedesktop.DBus", "NameOwnerChanged",
+    "/org/freedesktop/DBus", NULL, G_DBUS_SIGNAL_FLAGS_NONE, on_owner_changed, access, NULL);
   return access;
 }
 

@@ -2,8 +2,8 @@
  *
  * Who calls, and whether they may.
  *
- * On the session bus (development) there is no polkit: the caller's uid must be the daemon's, and it may act as
- * anyone. On the system bus polkit decides by action; without it the answer is no. Main thread.
+ * On the session bus (development) there is no polkit: the caller's uid must be the daemon's, and it may act
+ * as anyone. On the system bus polkit decides by action; without it the answer is no. Main thread.
  */
 #pragma once
 
@@ -16,18 +16,19 @@ void dd_access_free (DdAccess *access);
 
 typedef struct
 {
-  const char *sender;        /* unique name */
-  const char *action;        /* "negotiate": org.dealdesk1.negotiate */
-  const char *as;            /* (nullable) */
-  gboolean personal;         /* a decision or signature: nobody does it for another */
-  gboolean customer;         /* records a customer's move */
-  gboolean interactive;      /* the message allows polkit to ask */
+  const char *sender;   /* unique name */
+  const char *action;   /* "negotiate": org.dealdesk1.negotiate */
+  const char *as;       /* (nullable) */
+  gboolean personal;    /* a decision or signature: nobody does it for another */
+  gboolean customer;    /* records a customer's move */
+  gboolean interactive; /* the message allows polkit to ask */
 } DdAccessQuestion;
 
 /* @error: (nullable): why not. @actor: the person, borrowed. */
 typedef void (*DdAccessAnswer) (guint32 uid, const char *actor, const GError *error, gpointer data);
 
 /* Calls @answer once, maybe before it returns. @question is copied as far as needed. */
-void dd_access_check (DdAccess *access, const DdAccessQuestion *question, DdAccessAnswer answer, gpointer data);
+void
+dd_access_check (DdAccess *access, const DdAccessQuestion *question, DdAccessAnswer answer, gpointer data);
 
 G_END_DECLS

@@ -19,8 +19,9 @@ static void
 cancel (GDBusConnection *connection, const char *cancellation)
 {
   g_dbus_connection_call (connection, "org.freedesktop.PolicyKit1", "/org/freedesktop/PolicyKit1/Authority",
-                          "org.freedesktop.PolicyKit1.Authority", "CancelCheckAuthorization", g_variant_new ("(s)", cancellation), NULL,
-                          G_DBUS_CALL_FLAGS_NO_AUTO_START, TIMEOUT_MS, NULL, NULL, NULL);
+                          "org.freedesktop.PolicyKit1.Authority", "CancelCheckAuthorization",
+                          g_variant_new ("(s)", cancellation), NULL, G_DBUS_CALL_FLAGS_NO_AUTO_START,
+                          TIMEOUT_MS, NULL, NULL, NULL);
 }
 
 static void
@@ -41,7 +42,11 @@ on_answer (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 void
-dd_polkit_check (GDBusConnection *connection, const char *sender, const char *action, gboolean interactive, DdPolkitAnswer answer,
+dd_polkit_check (GDBusConnection *connection,
+                 const char *sender,
+                 const char *action,
+                 gboolean interactive,
+                 DdPolkitAnswer answer,
                  gpointer data)
 {
   Question *question = g_new0 (Question, 1);
@@ -57,6 +62,6 @@ dd_polkit_check (GDBusConnection *connection, const char *sender, const char *ac
                           "org.freedesktop.PolicyKit1.Authority", "CheckAuthorization",
                           g_variant_new ("((sa{sv})sa{ss}us)", "system-bus-name", &subject, action, &details,
                                          interactive ? ALLOW_USER_INTERACTION : 0u, question->cancellation),
-                          G_VARIANT_TYPE ("((bba{ss}))"), G_DBUS_CALL_FLAGS_NONE, interactive ? INTERACTIVE_TIMEOUT_MS : TIMEOUT_MS, NULL,
-                          on_answer, question);
+                          G_VARIANT_TYPE ("((bba{ss}))"), G_DBUS_CALL_FLAGS_NONE,
+                          interactive ? INTERACTIVE_TIMEOUT_MS : TIMEOUT_MS, NULL, on_answer, question);
 }

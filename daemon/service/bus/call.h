@@ -25,18 +25,18 @@ typedef void (*DdServe) (DdBusCall *call);
 typedef struct
 {
   const char *name;
-  const char *action;            /* polkit action, without its prefix */
-  const char *const *options;    /* (nullable): its own options: "NAME TYPE" */
-  DdBuild build;                 /* one of these four */
-  DdAnswer read;                 /* on a reader */
-  DdAnswer job;                  /* in a job on the host's pool */
+  const char *action;         /* polkit action, without its prefix */
+  const char *const *options; /* (nullable): its own options: "NAME TYPE" */
+  DdBuild build;              /* one of these four */
+  DdAnswer read;              /* on a reader */
+  DdAnswer job;               /* in a job on the host's pool */
   DdServe serve;
 } DdMethod;
 
 typedef struct
 {
   const char *interface;
-  const DdMethod *methods;       /* ends with a NULL name */
+  const DdMethod *methods; /* ends with a NULL name */
 } DdInterface;
 
 extern const DdInterface dd_bus_manager;
@@ -53,13 +53,13 @@ struct _DdBusCall
 {
   const DdService *service;
   const DdMethod *method;
-  GDBusMethodInvocation *invocation;   /* owned until it is answered */
-  GVariant *parameters;                /* owned */
-  GVariant *options;                   /* owned; checked against the row */
-  gint64 deal;                         /* of a deal object; otherwise 0 */
+  GDBusMethodInvocation *invocation; /* owned until it is answered */
+  GVariant *parameters;              /* owned */
+  GVariant *options;                 /* owned; checked against the row */
+  gint64 deal;                       /* of a deal object; otherwise 0 */
   guint32 uid;
-  char *caller;                        /* "uid:1000" */
-  char *actor;                         /* the person: "as", or the caller's user name */
+  char *caller; /* "uid:1000" */
+  char *actor;  /* the person: "as", or the caller's user name */
 };
 
 /* What a reading method runs on, and where its answer goes. */
@@ -67,9 +67,9 @@ struct _DdQuery
 {
   DdBusCall *call;
   gint64 now;
-  GBytes *in;              /* (nullable): the call's document */
-  GVariantBuilder values;  /* the reply's values before the document */
-  GBytes *document;        /* (nullable): the reply's last value */
+  GBytes *in;             /* (nullable): the call's document */
+  GVariantBuilder values; /* the reply's values before the document */
+  GBytes *document;       /* (nullable): the reply's last value */
   GError *error;
   /* What a job has in the making: it hangs here, not on the stack, since a plugin may never return. */
   DdPins *pins;
@@ -83,11 +83,13 @@ void dd_bus_call_fail (DdBusCall *call, const GError *error);
 void dd_bus_call_return (DdBusCall *call, GVariant *values);
 void dd_bus_call_free (DdBusCall *call);
 
-/* --- documents (document.c) -------------------------------------------------------------------------------------- */
+/* --- documents (document.c)
+ * -------------------------------------------------------------------------------------- */
 
-/* The bytes of the variant at @index: ay, or a sealed memfd. An empty ay gives NULL without an error. @max_bytes:
- * DD_ERROR_TOO_LARGE above. (transfer full) (nullable) */
-GBytes *dd_bus_call_document (DdBusCall *call, guint index, gsize max_bytes, gboolean required, GError **error);
+/* The bytes of the variant at @index: ay, or a sealed memfd. An empty ay gives NULL without an error.
+ * @max_bytes: DD_ERROR_TOO_LARGE above. (transfer full) (nullable) */
+GBytes *
+dd_bus_call_document (DdBusCall *call, guint index, gsize max_bytes, gboolean required, GError **error);
 
 /* @bytes as a variant for a reply; @fds gets the memfd when it is large. Returns a floating variant. */
 GVariant *dd_document_variant (GBytes *bytes, GUnixFDList **fds, GError **error);
@@ -95,20 +97,23 @@ GVariant *dd_document_variant (GBytes *bytes, GUnixFDList **fds, GError **error)
 #define DD_MAX_DOCUMENT (32 * 1024 * 1024)
 #define DD_MAX_TABLE    (512 * 1024 * 1024)
 
-/* --- errors (error.c) --------------------------------------------------------------------------------------------- */
+/* --- errors (error.c)
+ * --------------------------------------------------------------------------------------------- */
 
 /* The one place where an error becomes a bus error. */
 void dd_return_error (GDBusMethodInvocation *invocation, const GError *error);
 
-/* --- options (options.c) ------------------------------------------------------------------------------------------ */
+/* --- options (options.c)
+ * ------------------------------------------------------------------------------------------ */
 
 gboolean dd_options_check (GVariant *options, const DdMethod *method, GError **error);
-const char *dd_options_text (GVariant *options, const char *key);    /* (nullable), borrowed from @options */
+const char *dd_options_text (GVariant *options, const char *key); /* (nullable), borrowed from @options */
 gboolean dd_options_flag (GVariant *options, const char *key);
 guint dd_options_number (GVariant *options, const char *key);
-GHashTable *dd_options_map (GVariant *options, const char *key);     /* (nullable) (transfer full) */
+GHashTable *dd_options_map (GVariant *options, const char *key); /* (nullable) (transfer full) */
 
-/* --- objects (objects.c) ------------------------------------------------------------------------------------------ */
+/* --- objects (objects.c)
+ * ------------------------------------------------------------------------------------------ */
 
 /* Puts every object on @service's connection. */
 gboolean dd_objects_register (const DdService *service, GError **error);

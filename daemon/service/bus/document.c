@@ -19,14 +19,16 @@ check_size (gsize size, gsize max_bytes, GError **error)
 {
   if (size <= max_bytes)
     return TRUE;
-  return dd_fail (error, DD_ERROR_TOO_LARGE, "the document has %" G_GSIZE_FORMAT " bytes; at most %" G_GSIZE_FORMAT " are taken", size,
+  return dd_fail (error, DD_ERROR_TOO_LARGE,
+                  "the document has %" G_GSIZE_FORMAT " bytes; at most %" G_GSIZE_FORMAT " are taken", size,
                   max_bytes);
 }
 
 static GBytes *
 read_memfd (DdBusCall *call, gint32 handle, gsize max_bytes, GError **error)
 {
-  GUnixFDList *fds = g_dbus_message_get_unix_fd_list (g_dbus_method_invocation_get_message (call->invocation));
+  GUnixFDList *fds =
+    g_dbus_message_get_unix_fd_list (g_dbus_method_invocation_get_message (call->invocation));
   const int *all = fds != NULL ? g_unix_fd_list_peek_fds (fds, NULL) : NULL;
   struct stat status;
   int fd, seals;
@@ -40,7 +42,8 @@ read_memfd (DdBusCall *call, gint32 handle, gsize max_bytes, GError **error)
   seals = fcntl (fd, F_GET_SEALS);
   if (seals == -1 || (seals & SEALS) != SEALS)
     {
-      dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "a document's file descriptor must be a memfd sealed against write, grow, shrink and seal");
+      dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
+               "a document's file descriptor must be a memfd sealed against write, grow, shrink and seal");
       return NULL;
     }
   if (fstat (fd, &status) != 0 || status.st_size <= 0)
@@ -48,7 +51,7 @@ read_memfd (DdBusCall *call, gint32 handle, gsize max_bytes, GError **error)
       dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "the document's memfd is empty");
       return NULL;
     }
-  if (!check_size ((gsize) status.st_size, max_bytes, error))
+  if (!check_size ((gsize)status.st_size, max_bytes, error))
     return NULL;
 
   g_autoptr (GMappedFile) file = g_mapped_file_new_from_fd (fd, FALSE, error);
@@ -65,7 +68,8 @@ dd_bus_call_document (DdBusCall *call, guint index, gsize max_bytes, gboolean re
     return read_memfd (call, g_variant_get_handle (value), max_bytes, error);
   if (!g_variant_is_of_type (value, G_VARIANT_TYPE_BYTESTRING))
     {
-      dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "a document must be ay or h, not %s", g_variant_get_type_string (value));
+      dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "a document must be ay or h, not %s",
+               g_variant_get_type_string (value));
       return NULL;
     }
   if (g_variant_get_size (value) == 0)
@@ -74,7 +78,8 @@ dd_bus_call_document (DdBusCall *call, guint index, gsize max_bytes, gboolean re
         dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "the document is empty");
       return NULL;
     }
-  return check_size (g_variant_get_size (value), max_bytes, error) ? g_variant_get_data_as_bytes (value) : NULL;
+  return check_size (g_variant_get_size (value), max_bytes, error) ? g_variant_get_data_as_bytes (value)
+                                                                   : NULL;
 }
 
 /* A sealed memfd with @data; -1 with an error. */
@@ -91,11 +96,12 @@ make_memfd (const char *data, gsize size, GError **error)
         continue;
       if (n <= 0)
         break;
-      written += (gsize) n;
+      written += (gsize)n;
     }
   if (fd >= 0 && written == size && fcntl (fd, F_ADD_SEALS, SEALS) == 0)
     return fd;
-  dd_fail (error, DD_ERROR_UNAVAILABLE, "no memory for a document of %" G_GSIZE_FORMAT " bytes: %s", size, g_strerror (errno));
+  dd_fail (error, DD_ERROR_UNAVAILABLE, "no memory for a document of %" G_GSIZE_FORMAT " bytes: %s", size,
+           g_strerror (errno));
   if (fd >= 0)
     close (fd);
   return -1;

@@ -11,7 +11,8 @@ G_STATIC_ASSERT (G_N_ELEMENTS (dd_bus_error_names) == DD_N_ERRORS);
 void
 dd_return_error (GDBusMethodInvocation *invocation, const GError *error)
 {
-  guint code = error->domain == DD_ERROR && error->code >= 0 && error->code < DD_N_ERRORS ? (guint) error->code : DD_ERROR_FAILED;
+  guint code = error->domain == DD_ERROR && error->code >= 0 && error->code < DD_N_ERRORS ? (guint)error->code
+                                                                                          : DD_ERROR_FAILED;
   g_autofree char *name = g_strconcat (DD_BUS_ERROR_PREFIX, dd_bus_error_names[code], NULL);
   g_autofree char *message = g_utf8_make_valid (error->message, -1);
 

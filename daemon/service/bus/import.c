@@ -25,7 +25,8 @@ finish_on_main (gpointer data)
   if (import->error != NULL)
     dd_bus_call_fail (import->call, import->error);
   else
-    dd_bus_call_return (import->call, g_variant_new ("(tt)", (guint64) import->version, (guint64) dd_dataset_n_rows (import->dataset)));
+    dd_bus_call_return (import->call, g_variant_new ("(tt)", (guint64)import->version,
+                                                     (guint64)dd_dataset_n_rows (import->dataset)));
   g_clear_pointer (&import->dataset, dd_dataset_unref);
   g_clear_error (&import->error);
   g_bytes_unref (import->table);
@@ -65,8 +66,8 @@ job (gpointer data)
   gsize size = 0;
   const char *text = g_bytes_get_data (import->table, &size);
 
-  import->dataset
-    = dd_dataset_parse_csv (import->declaration, file != NULL ? file : import->declaration->name, text, size, &import->error);
+  import->dataset = dd_dataset_parse_csv (
+    import->declaration, file != NULL ? file : import->declaration->name, text, size, &import->error);
   if (import->dataset != NULL && !import->dry_run)
     dd_store_write (import->call->service->store, store_work, store_done, import);
   else
@@ -86,7 +87,8 @@ static void
 append_names (GString *text, const GPtrArray *declarations)
 {
   for (guint i = 0; i < declarations->len; i++)
-    g_string_append_printf (text, "%s%s", text->len > 0 ? ", " : "", ((DdDatasetDeclaration *) g_ptr_array_index (declarations, i))->name);
+    g_string_append_printf (text, "%s%s", text->len > 0 ? ", " : "",
+                            ((DdDatasetDeclaration *)g_ptr_array_index (declarations, i))->name);
 }
 
 void

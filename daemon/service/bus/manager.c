@@ -7,7 +7,8 @@
 #include "commands/commands.h"
 #include "queries/queries.h"
 
-static const char *const open_options[] = { "customer s", "expires s", "format s", "map a{ss}", "title s", NULL };
+static const char *const open_options[] = { "customer s", "expires s", "format s",
+                                            "map a{ss}",  "title s",   NULL };
 static const char *const list_options[] = { "customer s", "state s", NULL };
 static const char *const verify_options[] = { "head s", NULL };
 
@@ -29,8 +30,9 @@ serve_watch (DdBusCall *call)
   g_autoptr (GError) error = NULL;
   gint64 deal;
 
-  if (watched_deal (call, &deal, &error)
-      && dd_watchers_add (call->service->watchers, g_dbus_method_invocation_get_sender (call->invocation), deal, &error))
+  if (watched_deal (call, &deal, &error) &&
+      dd_watchers_add (call->service->watchers, g_dbus_method_invocation_get_sender (call->invocation), deal,
+                       &error))
     dd_bus_call_return (call, NULL);
   else
     dd_bus_call_fail (call, error);

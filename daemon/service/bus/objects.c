@@ -2,8 +2,8 @@
  *
  * The objects on the bus, and the way of every call to its method's row. Main thread.
  *
- * Deals are a subtree: an object is made from its path at the moment of a call, so a million deals cost nothing at
- * rest, and introspection answers alike for every id.
+ * Deals are a subtree: an object is made from its path at the moment of a call, so a million deals cost
+ * nothing at rest, and introspection answers alike for every id.
  */
 #include "access/access.h"
 #include "bus/call.h"
@@ -20,8 +20,8 @@
 #define ROOT_PATH "/org/dealdesk1"
 #define DEAL_PATH "/org/dealdesk1/deal"
 
-static const DdInterface *const interfaces[]
-  = { &dd_bus_manager, &dd_bus_deal, &dd_bus_approvals, &dd_bus_catalog, &dd_bus_plugins };
+static const DdInterface *const interfaces[] = { &dd_bus_manager, &dd_bus_deal, &dd_bus_approvals,
+                                                 &dd_bus_catalog, &dd_bus_plugins };
 
 static const DdMethod *
 find_method (const char *interface, const char *name)
@@ -34,7 +34,8 @@ find_method (const char *interface, const char *name)
   return NULL;
 }
 
-/* --- answering --------------------------------------------------------------------------------------------------- */
+/* --- answering
+ * --------------------------------------------------------------------------------------------------- */
 
 void
 dd_bus_call_free (DdBusCall *call)
@@ -61,7 +62,8 @@ dd_bus_call_return (DdBusCall *call, GVariant *values)
   dd_bus_call_free (call);
 }
 
-/* --- mutating methods -------------------------------------------------------------------------------------------- */
+/* --- mutating methods
+ * -------------------------------------------------------------------------------------------- */
 
 static GBytes *
 reply_part (const DdJsonNode *root)
@@ -102,10 +104,11 @@ return_reply (DdBusCall *call, GBytes *recorded)
   g_variant_builder_init (&values, G_VARIANT_TYPE_TUPLE);
   if (g_str_equal (call->method->name, "Open"))
     g_variant_builder_add (&values, "s", dd_json_text (dd_json_member (root, "deal")));
-  g_variant_builder_add (&values, "t", (guint64) version);
+  g_variant_builder_add (&values, "t", (guint64)version);
   g_variant_builder_add (&values, "s", dd_json_text (dd_json_member (root, "head")));
   g_variant_builder_add_value (&values, document);
-  g_dbus_method_invocation_return_value_with_unix_fd_list (g_steal_pointer (&call->invocation), g_variant_builder_end (&values), fds);
+  g_dbus_method_invocation_return_value_with_unix_fd_list (g_steal_pointer (&call->invocation),
+                                                           g_variant_builder_end (&values), fds);
   dd_bus_call_free (call);
 }
 
@@ -121,7 +124,8 @@ on_request_done (DdRequest *request, gpointer data)
     return_reply (call, request->reply);
   else
     {
-      g_autoptr (GError) error = g_error_new (DD_ERROR, DD_ERROR_FAILED, "%s changed nothing", call->method->name);
+      g_autoptr (GError) error =
+        g_error_new (DD_ERROR, DD_ERROR_FAILED, "%s changed nothing", call->method->name);
       dd_bus_call_fail (call, error);
     }
   if (request->result_events != NULL)
@@ -149,7 +153,8 @@ start_command (DdBusCall *call)
   dd_engine_run (request);
 }
 
-/* --- reading methods --------------------------------------------------------------------------------------------- */
+/* --- reading methods
+ * --------------------------------------------------------------------------------------------- */
 
 static void
 query_free (DdQuery *query)
@@ -181,7 +186,8 @@ finish_query (gpointer data)
     {
       if (document != NULL)
         g_variant_builder_add_value (&query->values, document);
-      g_dbus_method_invocation_return_value_with_unix_fd_list (g_steal_pointer (&call->invocation), g_variant_builder_end (&query->values), fds);
+      g_dbus_method_invocation_return_value_with_unix_fd_list (g_steal_pointer (&call->invocation),
+                                                               g_variant_builder_end (&query->values), fds);
       dd_bus_call_free (call);
     }
   query_free (query);
@@ -241,7 +247,7 @@ take_document (DdBusCall *call, DdQuery *query, GError **error)
       gsize limit = g_str_equal (call->method->name, "Import") ? DD_MAX_TABLE : DD_MAX_DOCUMENT;
       if (!g_variant_is_of_type (child, G_VARIANT_TYPE_VARIANT))
         continue;
-      query->in = dd_bus_call_document (call, (guint) i, limit, FALSE, error);
+      query->in = dd_bus_call_document (call, (guint)i, limit, FALSE, error);
       return query->in != NULL || *error == NULL;
     }
   return TRUE;
@@ -263,7 +269,8 @@ start_query (DdBusCall *call)
     dd_host_run (call->service->host, query_job, query_failed, query);
 }
 
-/* --- the way in -------------------------------------------------------------------------------------------------- */
+/* --- the way in
+ * -------------------------------------------------------------------------------------------------- */
 
 static void
 on_access (guint32 uid, const char *actor, const GError *error, gpointer data)
@@ -305,8 +312,14 @@ deal_of_path (const char *path, gint64 *out_deal, GError **error)
 }
 
 static void
-on_method_call (GDBusConnection *connection, const char *sender, const char *path, const char *interface, const char *name,
-                GVariant *parameters, GDBusMethodInvocation *invocation, gpointer data)
+on_method_call (GDBusConnection *connection,
+                const char *sender,
+                const char *path,
+                const char *interface,
+                const char *name,
+                GVariant *parameters,
+                GDBusMethodInvocation *invocation,
+                gpointer data)
 {
   DdBusCall *call = g_new0 (DdBusCall, 1);
   g_autoptr (GError) error = NULL;
@@ -323,8 +336,8 @@ on_method_call (GDBusConnection *connection, const char *sender, const char *pat
       dd_bus_call_fail (call, error);
       return;
     }
-  if ((g_str_equal (interface, dd_bus_deal.interface) && !deal_of_path (path, &call->deal, &error))
-      || !dd_options_check (call->options, call->method, &error))
+  if ((g_str_equal (interface, dd_bus_deal.interface) && !deal_of_path (path, &call->deal, &error)) ||
+      !dd_options_check (call->options, call->method, &error))
     {
       dd_bus_call_fail (call, error);
       return;
@@ -333,8 +346,8 @@ on_method_call (GDBusConnection *connection, const char *sender, const char *pat
   question.as = dd_options_text (call->options, "as");
   question.customer = dd_options_text (call->options, "customer-person") != NULL;
   question.personal = is_personal (call->method) && !question.customer;
-  question.interactive
-    = (g_dbus_message_get_flags (g_dbus_method_invocation_get_message (invocation)) & G_DBUS_MESSAGE_FLAGS_ALLOW_INTERACTIVE_AUTHORIZATION) != 0;
+  question.interactive = (g_dbus_message_get_flags (g_dbus_method_invocation_get_message (invocation)) &
+                          G_DBUS_MESSAGE_FLAGS_ALLOW_INTERACTIVE_AUTHORIZATION) != 0;
   dd_access_check (call->service->access, &question, on_access, call);
 }
 
@@ -363,17 +376,24 @@ deals_enumerate (GDBusConnection *connection, const char *sender, const char *pa
 }
 
 static GDBusInterfaceInfo **
-deals_introspect (GDBusConnection *connection, const char *sender, const char *path, const char *node, gpointer data)
+deals_introspect (
+  GDBusConnection *connection, const char *sender, const char *path, const char *node, gpointer data)
 {
   GDBusInterfaceInfo **infos = g_new0 (GDBusInterfaceInfo *, 2);
 
   if (node != NULL)
-    infos[0] = g_dbus_interface_info_ref (g_dbus_node_info_lookup_interface (node_info (), dd_bus_deal.interface));
+    infos[0] =
+      g_dbus_interface_info_ref (g_dbus_node_info_lookup_interface (node_info (), dd_bus_deal.interface));
   return infos;
 }
 
 static const GDBusInterfaceVTable *
-deals_dispatch (GDBusConnection *connection, const char *sender, const char *path, const char *interface, const char *node, gpointer *out_data,
+deals_dispatch (GDBusConnection *connection,
+                const char *sender,
+                const char *path,
+                const char *interface,
+                const char *node,
+                gpointer *out_data,
                 gpointer data)
 {
   *out_data = data;
@@ -397,12 +417,12 @@ dd_objects_register (const DdService *service, GError **error)
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (objects); i++)
-    if (g_dbus_connection_register_object (service->connection, objects[i].path,
-                                           g_dbus_node_info_lookup_interface (node_info (), objects[i].interface->interface), &vtable,
-                                           (gpointer) service, NULL, error)
-        == 0)
+    if (g_dbus_connection_register_object (
+          service->connection, objects[i].path,
+          g_dbus_node_info_lookup_interface (node_info (), objects[i].interface->interface), &vtable,
+          (gpointer)service, NULL, error) == 0)
       return FALSE;
-  return g_dbus_connection_register_subtree (service->connection, DEAL_PATH, &deals_vtable, G_DBUS_SUBTREE_FLAGS_DISPATCH_TO_UNENUMERATED_NODES,
-                                             (gpointer) service, NULL, error)
-         != 0;
+  return g_dbus_connection_register_subtree (service->connection, DEAL_PATH, &deals_vtable,
+                                             G_DBUS_SUBTREE_FLAGS_DISPATCH_TO_UNENUMERATED_NODES,
+                                             (gpointer)service, NULL, error) != 0;
 }

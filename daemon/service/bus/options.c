@@ -8,7 +8,7 @@
 #include <string.h>
 
 const char *const dd_mutating_options[] = {
-  "as s",      "channel s",         "customer-person s", "evidence s", "expected-version t", "idempotency-key s",
+  "as s",          "channel s", "customer-person s", "evidence s", "expected-version t", "idempotency-key s",
   "occurred-at s", NULL,
 };
 
@@ -30,7 +30,8 @@ static void
 list_known (GString *text, const char *const *known)
 {
   for (; known != NULL && *known != NULL; known++)
-    g_string_append_printf (text, "%s%.*s", text->len > 0 ? ", " : "", (int) (strchr (*known, ' ') - *known), *known);
+    g_string_append_printf (text, "%s%.*s", text->len > 0 ? ", " : "", (int)(strchr (*known, ' ') - *known),
+                            *known);
 }
 
 gboolean
@@ -52,12 +53,14 @@ dd_options_check (GVariant *options, const DdMethod *method, GError **error)
 
       g_autoptr (GString) text = g_string_new (NULL);
       if (type != NULL)
-        dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "%s: option “%s” must be of type %s", method->name, key, type);
+        dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "%s: option “%s” must be of type %s", method->name, key,
+                 type);
       else
         {
           list_known (text, common);
           list_known (text, method->options);
-          dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "%s knows no option “%.60s”; it knows %s", method->name, key, text->str);
+          dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "%s knows no option “%.60s”; it knows %s", method->name,
+                   key, text->str);
         }
       g_variant_unref (value);
       return FALSE;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Plugins: a row a method. Main thread; opening and closing a plugin wait for it, so they run on a thread of their own.
+ * Plugins: a row a method. Main thread; opening and closing a plugin wait for it, so they run on a thread of
+ * their own.
  */
 #include "bus/call.h"
 #include "completion.h"
@@ -8,8 +9,8 @@
 static void
 add_plugin (const DdPluginInfo *info, gpointer data)
 {
-  g_variant_builder_add (data, "(sssssssttt)", info->id, info->version, info->kinds, info->stage, info->state, info->reason, info->path, info->calls,
-                         info->failures, info->total_usec);
+  g_variant_builder_add (data, "(sssssssttt)", info->id, info->version, info->kinds, info->stage, info->state,
+                         info->reason, info->path, info->calls, info->failures, info->total_usec);
 }
 
 static void

@@ -6,18 +6,18 @@
 
 #include "bus/call.h"
 
-#define MAX_WATCHES 1000   /* of one connection */
+#define MAX_WATCHES 1000 /* of one connection */
 
 typedef struct
 {
-  GHashTable *deals;   /* set of gint64* */
-  guint watch;         /* of the bus name */
+  GHashTable *deals; /* set of gint64* */
+  guint watch;       /* of the bus name */
 } Watcher;
 
 struct _DdWatchers
 {
   const DdService *service;
-  GHashTable *by_sender;   /* unique name to Watcher */
+  GHashTable *by_sender; /* unique name to Watcher */
 };
 
 static void
@@ -50,7 +50,7 @@ dd_watchers_free (DdWatchers *watchers)
 static void
 on_vanished (GDBusConnection *connection, const char *name, gpointer data)
 {
-  g_hash_table_remove (((DdWatchers *) data)->by_sender, name);
+  g_hash_table_remove (((DdWatchers *)data)->by_sender, name);
 }
 
 gboolean
@@ -59,14 +59,16 @@ dd_watchers_add (DdWatchers *watchers, const char *sender, gint64 deal, GError *
   Watcher *watcher = g_hash_table_lookup (watchers->by_sender, sender);
 
   if (watcher != NULL && g_hash_table_size (watcher->deals) >= MAX_WATCHES)
-    return dd_fail (error, DD_ERROR_UNAVAILABLE, "this connection watches %u deals already; watch all with an empty id", MAX_WATCHES);
+    return dd_fail (error, DD_ERROR_UNAVAILABLE,
+                    "this connection watches %u deals already; watch all with an empty id", MAX_WATCHES);
   if (watcher == NULL)
     {
       watcher = g_new0 (Watcher, 1);
       watcher->deals = g_hash_table_new_full (g_int64_hash, g_int64_equal, g_free, NULL);
       g_hash_table_insert (watchers->by_sender, g_strdup (sender), watcher);
-      watcher->watch = g_bus_watch_name_on_connection (watchers->service->connection, sender, G_BUS_NAME_WATCHER_FLAGS_NONE, NULL, on_vanished,
-                                                       watchers, NULL);
+      watcher->watch =
+        g_bus_watch_name_on_connection (watchers->service->connection, sender, G_BUS_NAME_WATCHER_FLAGS_NONE,
+                                        NULL, on_vanished, watchers, NULL);
     }
   g_hash_table_add (watcher->deals, g_memdup2 (&deal, sizeof deal));
   return TRUE;
@@ -96,15 +98,18 @@ dd_watchers_emit (DdWatchers *watchers, const DdRequest *request)
   while (g_hash_table_iter_next (&iter, &sender, &value))
     {
       const Watcher *watcher = value;
-      if (!g_hash_table_contains (watcher->deals, &all) && !g_hash_table_contains (watcher->deals, &request->result_deal))
+      if (!g_hash_table_contains (watcher->deals, &all) &&
+          !g_hash_table_contains (watcher->deals, &request->result_deal))
         continue;
       if (parameters == NULL)
         {
           g_autofree char *id = dd_deal_id_format (request->result_deal);
           parameters = g_variant_ref_sink (g_variant_new (
-            "(sts@as)", id, (guint64) request->result_version, dd_deal_state_name (request->result_state),
-            g_variant_new_strv ((const char *const *) request->result_events->pdata, request->result_events->len)));
+            "(sts@as)", id, (guint64)request->result_version, dd_deal_state_name (request->result_state),
+            g_variant_new_strv ((const char *const *)request->result_events->pdata,
+                                request->result_events->len)));
         }
-      g_dbus_connection_emit_signal (watchers->service->connection, sender, "/org/dealdesk1", dd_bus_manager.interface, "Moved", parameters, NULL);
+      g_dbus_connection_emit_signal (watchers->service->connection, sender, "/org/dealdesk1",
+                                     dd_bus_manager.interface, "Moved", parameters, NULL);
     }
 }

@@ -37,7 +37,8 @@ apply_map (DdRequest *request)
   for (guint i = 0; request->map != NULL && i < lines->len; i++)
     {
       DdLine *line = g_ptr_array_index (lines, i);
-      const char *offering = line->asked_offering != NULL ? g_hash_table_lookup (request->map, line->asked_offering) : NULL;
+      const char *offering =
+        line->asked_offering != NULL ? g_hash_table_lookup (request->map, line->asked_offering) : NULL;
       if (offering != NULL && line->offering == NULL)
         line->offering = g_strdup (offering);
     }
@@ -63,7 +64,8 @@ prepare (DdRequest *request, GError **error)
   if (opening->customer == NULL)
     opening->customer = g_strdup (opening->customer_name);
   if (opening->customer == NULL)
-    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "the request names no customer; give one with --customer ID");
+    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
+                    "the request names no customer; give one with --customer ID");
   if (opening->title == NULL)
     opening->title = g_strdup_printf ("Request of %s", opening->customer);
   apply_map (request);
@@ -82,11 +84,13 @@ dd_build_open (DdBusCall *call, GError **error)
   if (request == NULL)
     return NULL;
   if (request->document == NULL)
-    dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "the request is empty; it should be a TMF648 quote or a proposal in JSON");
+    dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
+             "the request is empty; it should be a TMF648 quote or a proposal in JSON");
   else if (format != NULL && !g_str_equal (format, "tmf648") && !g_str_equal (format, "proposal"))
     dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "format “%.40s” should be tmf648 or proposal", format);
   else if (request->command->side == DD_SIDE_CUSTOMER)
-    dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "a deal is opened by the provider; the request itself is the customer's");
+    dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
+             "a deal is opened by the provider; the request itself is the customer's");
   else
     good = expires == NULL || dd_time_parse (expires, &expiry, error);
   if (!good)

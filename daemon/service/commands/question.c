@@ -18,7 +18,8 @@ set_subject (DdCommand *command, const char *subject, GError **error)
       command->on_line = TRUE;
     }
   else
-    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "subject “%.60s” should be clause:ID, line:ID or empty", subject);
+    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "subject “%.60s” should be clause:ID, line:ID or empty",
+                    subject);
   return dd_check_text (command->subject, "subject", error);
 }
 

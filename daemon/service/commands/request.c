@@ -16,7 +16,8 @@ dd_check_text (const char *text, const char *what, GError **error)
 {
   if (text == NULL || strlen (text) <= MAX_TEXT)
     return TRUE;
-  return dd_fail (error, DD_ERROR_TOO_LARGE, "the %s has %zu bytes; at most %d are taken", what, strlen (text), MAX_TEXT);
+  return dd_fail (error, DD_ERROR_TOO_LARGE, "the %s has %zu bytes; at most %d are taken", what,
+                  strlen (text), MAX_TEXT);
 }
 
 static gboolean
@@ -27,13 +28,15 @@ set_customer (DdCommand *command, GVariant *options, GError **error)
   const char *evidence = dd_options_text (options, "evidence");
 
   if (person == NULL && (channel != NULL || evidence != NULL))
-    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "channel and evidence go with customer-person, who moves");
+    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
+                    "channel and evidence go with customer-person, who moves");
   if (person == NULL)
     return TRUE;
   if (person[0] == '\0')
     return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "customer-person names nobody");
   if (channel == NULL || !g_strv_contains (channels, channel))
-    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "a customer's move needs its channel: portal, mail, letter or meeting");
+    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
+                    "a customer's move needs its channel: portal, mail, letter or meeting");
   if (!dd_check_text (person, "person's name", error) || !dd_check_text (evidence, "evidence", error))
     return FALSE;
   command->side = DD_SIDE_CUSTOMER;
@@ -51,7 +54,7 @@ set_times (DdCommand *command, GVariant *options, GError **error)
 
   command->now = dd_service_now ();
   if (g_variant_lookup (options, "expected-version", "t", &version))
-    command->expected_version = (gint64) MIN (version, G_MAXINT64);
+    command->expected_version = (gint64)MIN (version, G_MAXINT64);
   if (occurred != NULL && !dd_time_parse (occurred, &command->occurred_at, error))
     {
       g_prefix_error (error, "occurred-at: ");
@@ -65,20 +68,21 @@ update_bytes (GChecksum *checksum, gconstpointer data, gsize size)
 {
   while (size > 0)
     {
-      gssize part = (gssize) MIN (size, (gsize) 1 << 30);
+      gssize part = (gssize)MIN (size, (gsize)1 << 30);
       g_checksum_update (checksum, data, part);
-      data = (const guchar *) data + part;
-      size -= (gsize) part;
+      data = (const guchar *)data + part;
+      size -= (gsize)part;
     }
 }
 
-/* Over the object, the method, the person, and all arguments in their normal form; of a document its bytes. The key itself is
- * no part of it. */
+/* Over the object, the method, the person, and all arguments in their normal form; of a document its bytes.
+ * The key itself is no part of it. */
 static void
 digest_call (DdBusCall *call, DdRequest *request)
 {
   g_autoptr (GChecksum) checksum = g_checksum_new (G_CHECKSUM_SHA256);
-  g_autofree char *head = g_strdup_printf ("%" G_GINT64_FORMAT " %s %s", call->deal, call->method->name, call->actor);
+  g_autofree char *head =
+    g_strdup_printf ("%" G_GINT64_FORMAT " %s %s", call->deal, call->method->name, call->actor);
   gsize length = 32;
 
   update_bytes (checksum, head, strlen (head) + 1);
@@ -124,7 +128,7 @@ set_document (DdBusCall *call, DdRequest *request, GError **error)
       g_autoptr (GError) local = NULL;
       if (!g_variant_is_of_type (child, G_VARIANT_TYPE_VARIANT))
         continue;
-      request->document = dd_bus_call_document (call, (guint) i, DD_MAX_DOCUMENT, FALSE, &local);
+      request->document = dd_bus_call_document (call, (guint)i, DD_MAX_DOCUMENT, FALSE, &local);
       if (local != NULL)
         {
           g_propagate_error (error, g_steal_pointer (&local));
@@ -143,8 +147,8 @@ dd_request_from_call (DdBusCall *call, DdCommandType type, GError **error)
   request->uid = call->uid;
   request->caller = g_strdup (call->caller);
   command->actor = g_strdup (call->actor);
-  if (set_customer (command, call->options, error) && set_times (command, call->options, error) && set_document (call, request, error)
-      && set_key (call, request, error))
+  if (set_customer (command, call->options, error) && set_times (command, call->options, error) &&
+      set_document (call, request, error) && set_key (call, request, error))
     return request;
   dd_request_free (request);
   return NULL;

@@ -23,7 +23,9 @@ load (DdReader *reader, gpointer data, GError **error)
 static gboolean
 contract_value (const DdRevision *revision, DdMoney *out_net, DdMoney *out_list, GError **error)
 {
-  g_autoptr (DdJson) json = revision->summary != NULL ? dd_json_parse (revision->summary, strlen (revision->summary), NULL, error) : NULL;
+  g_autoptr (DdJson) json = revision->summary != NULL
+                              ? dd_json_parse (revision->summary, strlen (revision->summary), NULL, error)
+                              : NULL;
   const DdJsonNode *first = json != NULL ? dd_record_elements (dd_json_root (json), "contract") : NULL;
   g_autofree char *net = dd_record_text (first, "net");
   g_autofree char *list = dd_record_text (first, "list");
@@ -51,12 +53,14 @@ offers_of (const DdDeal *deal, DdMoney *out_list, GError **error)
         *out_list = list;
       if (!dd_currency_equal (net.currency, out_list->currency))
         continue;
-      DdOffer offer = { revision->side == DD_SIDE_CUSTOMER, revision->revision, revision->tabled_at, net.micros };
+      DdOffer offer = { revision->side == DD_SIDE_CUSTOMER, revision->revision, revision->tabled_at,
+                        net.micros };
       g_array_append_val (offers, offer);
     }
   if (offers->len == 0)
     {
-      dd_fail (error, DD_ERROR_ILLEGAL_MOVE, "nothing was tabled in D-%" G_GINT64_FORMAT " yet; propose first", deal->number);
+      dd_fail (error, DD_ERROR_ILLEGAL_MOVE,
+               "nothing was tabled in D-%" G_GINT64_FORMAT " yet; propose first", deal->number);
       return NULL;
     }
   return g_steal_pointer (&offers);
@@ -76,9 +80,10 @@ dd_query_advise (DdQuery *query, DdReader *reader, GError **error)
     return FALSE;
 
   DdCallContext context = dd_pricing_context (query->pins, query->deal->customer, query->now);
-  DdAdvice *advice
-    = dd_host_advise (service->host, &context, dd_options_text (query->call->options, "plugin"), (const DdOffer *) (void *) offers->data, offers->len,
-                      list.micros, list.currency, query->deal->opened_at, query->deal->expires != 0 ? query->deal->expires : G_MININT64, error);
+  DdAdvice *advice = dd_host_advise (
+    service->host, &context, dd_options_text (query->call->options, "plugin"),
+    (const DdOffer *)(void *)offers->data, offers->len, list.micros, list.currency, query->deal->opened_at,
+    query->deal->expires != 0 ? query->deal->expires : G_MININT64, error);
   if (advice == NULL)
     return FALSE;
   g_autoptr (DdJsonWriter) writer = dd_json_writer_new ();

@@ -29,14 +29,18 @@ dd_query_revision (const DdDeal *deal, guint number, GError **error)
   const DdRevision *revision;
 
   if (wanted == 0)
-    wanted = deal->accepted != 0 ? deal->accepted : deal->last_tabled != 0 ? deal->last_tabled : deal->revisions->len;
+    wanted = deal->accepted != 0      ? deal->accepted
+             : deal->last_tabled != 0 ? deal->last_tabled
+                                      : deal->revisions->len;
   revision = dd_deal_revision (deal, wanted);
   if (revision != NULL)
     return revision;
   if (deal->revisions->len == 0)
-    dd_fail (error, DD_ERROR_NOT_FOUND, "D-%" G_GINT64_FORMAT " has no revision yet; propose one first", deal->number);
+    dd_fail (error, DD_ERROR_NOT_FOUND, "D-%" G_GINT64_FORMAT " has no revision yet; propose one first",
+             deal->number);
   else
-    dd_fail (error, DD_ERROR_NOT_FOUND, "D-%" G_GINT64_FORMAT " has no revision %u; it has %u", deal->number, wanted, deal->revisions->len);
+    dd_fail (error, DD_ERROR_NOT_FOUND, "D-%" G_GINT64_FORMAT " has no revision %u; it has %u", deal->number,
+             wanted, deal->revisions->len);
   return NULL;
 }
 

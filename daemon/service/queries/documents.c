@@ -12,7 +12,8 @@ gboolean
 dd_query_view (DdQuery *query, DdReader *reader, GError **error)
 {
   g_autoptr (DdDeal) deal = dd_reader_deal (reader, query->call->deal, error);
-  const DdRevision *revision = deal != NULL ? dd_query_revision (deal, dd_query_number (query, 0), error) : NULL;
+  const DdRevision *revision =
+    deal != NULL ? dd_query_revision (deal, dd_query_number (query, 0), error) : NULL;
 
   if (revision == NULL)
     return FALSE;
@@ -24,13 +25,16 @@ dd_query_view (DdQuery *query, DdReader *reader, GError **error)
 }
 
 static gboolean
-export_quote (DdQuery *query, DdReader *reader, const DdDeal *deal, const DdRevision *revision, GError **error)
+export_quote (
+  DdQuery *query, DdReader *reader, const DdDeal *deal, const DdRevision *revision, GError **error)
 {
-  g_autoptr (DdProposal) proposal
-    = dd_contents_proposal (reader, revision != NULL ? revision->proposal : deal->request, revision != NULL, error);
+  g_autoptr (DdProposal) proposal = dd_contents_proposal (
+    reader, revision != NULL ? revision->proposal : deal->request, revision != NULL, error);
   g_autoptr (DdSheet) sheet = NULL;
   g_autoptr (DdJsonWriter) writer = dd_json_writer_new ();
-  DdQuoteExport quote = { .deal = deal, .revision = revision, .development = query->call->service->development };
+  DdQuoteExport quote = { .deal = deal,
+                          .revision = revision,
+                          .development = query->call->service->development };
 
   if (proposal == NULL)
     return FALSE;
@@ -62,15 +66,18 @@ dd_query_export (DdQuery *query, DdReader *reader, GError **error)
   if (g_str_equal (format, "tmf648"))
     return export_quote (query, reader, deal, revision, error);
   if (g_str_equal (format, "proposal"))
-    query->document = dd_reader_document (reader, revision != NULL ? revision->proposal : deal->request, error);
+    query->document =
+      dd_reader_document (reader, revision != NULL ? revision->proposal : deal->request, error);
   else if (revision == NULL && (g_str_equal (format, "view") || g_str_equal (format, "sheet")))
-    return dd_fail (error, DD_ERROR_NOT_FOUND, "D-%" G_GINT64_FORMAT " has no revision yet; propose one first", deal->number);
+    return dd_fail (error, DD_ERROR_NOT_FOUND,
+                    "D-%" G_GINT64_FORMAT " has no revision yet; propose one first", deal->number);
   else if (g_str_equal (format, "view"))
     query->document = dd_reader_document (reader, revision->view, error);
   else if (g_str_equal (format, "sheet"))
     query->document = dd_reader_document (reader, revision->sheet, error);
   else
-    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "format “%.40s” should be tmf648, view, proposal or sheet", format);
+    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
+                    "format “%.40s” should be tmf648, view, proposal or sheet", format);
   return query->document != NULL;
 }
 

@@ -148,15 +148,16 @@ write_signatures (DdJsonWriter *writer, const DdDeal *deal)
   dd_json_write_end_array (writer);
 }
 
-/* --- from the log ------------------------------------------------------------------------------------------------ */
+/* --- from the log
+ * ------------------------------------------------------------------------------------------------ */
 
 typedef struct
 {
-  GHashTable *asked;      /* question's number to its text */
-  GHashTable *answered;   /* question's number to its answer */
-  char *remarks;          /* (nullable): canonical JSON */
-  char *kept;             /* (nullable) */
-  char *head;             /* hex, of the newest row that was read */
+  GHashTable *asked;    /* question's number to its text */
+  GHashTable *answered; /* question's number to its answer */
+  char *remarks;        /* (nullable): canonical JSON */
+  char *kept;           /* (nullable) */
+  char *head;           /* hex, of the newest row that was read */
 } Texts;
 
 static gboolean
@@ -166,7 +167,8 @@ on_row (const DdLogRow *row, gpointer data)
 
   g_free (texts->head);
   texts->head = dd_hex (row->head);
-  if (row->body == NULL || (row->type != DD_EVENT_OPENED && row->type != DD_EVENT_ASKED && row->type != DD_EVENT_ANSWERED))
+  if (row->body == NULL ||
+      (row->type != DD_EVENT_OPENED && row->type != DD_EVENT_ASKED && row->type != DD_EVENT_ANSWERED))
     return TRUE;
   g_autoptr (DdJson) json = dd_json_parse (row->body, strlen (row->body), NULL, NULL);
   const DdJsonNode *body = json != NULL ? dd_json_root (json) : NULL;
@@ -178,8 +180,8 @@ on_row (const DdLogRow *row, gpointer data)
       texts->kept = dd_record_fragment (body, "kept");
     }
   else
-    g_hash_table_insert (row->type == DD_EVENT_ASKED ? texts->asked : texts->answered, GUINT_TO_POINTER (dd_record_number (body, "number")),
-                         dd_record_text (body, "text"));
+    g_hash_table_insert (row->type == DD_EVENT_ASKED ? texts->asked : texts->answered,
+                         GUINT_TO_POINTER (dd_record_number (body, "number")), dd_record_text (body, "text"));
   return TRUE;
 }
 
@@ -191,8 +193,8 @@ read_texts (DdReader *reader, const DdDeal *deal, Texts *texts, GError **error)
   /* Without questions only the first event has text, and only the last one the head. */
   if (deal->questions->len > 0)
     return dd_reader_log (reader, deal->number, 0, G_MAXUINT, on_row, texts, error);
-  return dd_reader_log (reader, deal->number, 0, 1, on_row, texts, error)
-         && dd_reader_log (reader, deal->number, deal->version - 1, 1, on_row, texts, error);
+  return dd_reader_log (reader, deal->number, 0, 1, on_row, texts, error) &&
+         dd_reader_log (reader, deal->number, deal->version - 1, 1, on_row, texts, error);
 }
 
 static void
@@ -215,15 +217,19 @@ write_questions (DdJsonWriter *writer, const DdDeal *deal, const Texts *texts)
   for (guint i = 0; i < deal->questions->len; i++)
     {
       const DdQuestionState *question = g_ptr_array_index (deal->questions, i);
-      g_autofree char *subject
-        = question->subject != NULL ? g_strconcat (question->on_line ? "line:" : "clause:", question->subject, NULL) : NULL;
+      g_autofree char *subject =
+        question->subject != NULL
+          ? g_strconcat (question->on_line ? "line:" : "clause:", question->subject, NULL)
+          : NULL;
       dd_json_write_begin_object (writer);
-      dd_json_put_string (writer, "answer", g_hash_table_lookup (texts->answered, GUINT_TO_POINTER (question->number)));
+      dd_json_put_string (writer, "answer",
+                          g_hash_table_lookup (texts->answered, GUINT_TO_POINTER (question->number)));
       dd_json_put_boolean (writer, "answered", question->answered);
       dd_json_put_int64 (writer, "number", question->number);
       dd_json_put_string (writer, "side", dd_side_name (question->side));
       dd_json_put_string (writer, "subject", subject);
-      dd_json_put_string (writer, "text", g_hash_table_lookup (texts->asked, GUINT_TO_POINTER (question->number)));
+      dd_json_put_string (writer, "text",
+                          g_hash_table_lookup (texts->asked, GUINT_TO_POINTER (question->number)));
       dd_json_write_end_object (writer);
     }
   dd_json_write_end_array (writer);

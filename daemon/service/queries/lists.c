@@ -11,7 +11,8 @@ check_limit (guint limit, GError **error)
 {
   if (limit >= 1 && limit <= MAX_PAGE)
     return TRUE;
-  return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "limit is %u; it should be from 1 to %d", limit, MAX_PAGE);
+  return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "limit is %u; it should be from 1 to %d", limit,
+                  MAX_PAGE);
 }
 
 typedef struct
@@ -27,8 +28,8 @@ add_deal (const DdDealRow *row, gpointer data)
   Deals *deals = data;
   g_autofree char *id = dd_deal_id_format (row->number);
 
-  g_variant_builder_add (&deals->rows, "(sstsssx)", id, dd_deal_state_name (row->state), (guint64) row->version, row->title, row->customer, row->owner,
-                         row->updated_at);
+  g_variant_builder_add (&deals->rows, "(sstsssx)", id, dd_deal_state_name (row->state),
+                         (guint64)row->version, row->title, row->customer, row->owner, row->updated_at);
   deals->count++;
   deals->last = row->number;
   return TRUE;
@@ -44,13 +45,17 @@ dd_query_list_deals (DdQuery *query, DdReader *reader, GError **error)
   Deals deals = { 0 };
 
   g_variant_get_child (query->call->parameters, 0, "&s", &before_text);
-  if (!check_limit (limit, error) || (before_text[0] != '\0' && !dd_deal_id_parse (before_text, &before, error)))
+  if (!check_limit (limit, error) ||
+      (before_text[0] != '\0' && !dd_deal_id_parse (before_text, &before, error)))
     return FALSE;
   if (state_text != NULL && state < 0)
     return dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
-                    "state “%.40s” should be preparing, negotiating, agreed, signed, closed, declined, withdrawn or expired", state_text);
+                    "state “%.40s” should be preparing, negotiating, agreed, signed, closed, declined, "
+                    "withdrawn or expired",
+                    state_text);
   g_variant_builder_init (&deals.rows, G_VARIANT_TYPE ("a(sstsssx)"));
-  if (!dd_reader_list_deals (reader, state, dd_options_text (query->call->options, "customer"), before, limit, add_deal, &deals, error))
+  if (!dd_reader_list_deals (reader, state, dd_options_text (query->call->options, "customer"), before, limit,
+                             add_deal, &deals, error))
     {
       g_variant_builder_clear (&deals.rows);
       return FALSE;
@@ -78,7 +83,8 @@ add_step (const DdApprovalRow *row, gpointer data)
   if (steps->count > 0 && row->deal == steps->deal && row->step == steps->step)
     return TRUE;
   g_autofree char *id = dd_deal_id_format (row->deal);
-  g_variant_builder_add (&steps->rows, "(suussssx)", id, row->revision, row->step, row->measure, row->value, row->title, row->requester, row->since);
+  g_variant_builder_add (&steps->rows, "(suussssx)", id, row->revision, row->step, row->measure, row->value,
+                         row->title, row->requester, row->since);
   steps->count++;
   steps->deal = row->deal;
   steps->step = row->step;
@@ -95,8 +101,9 @@ parse_cursor (const char *text, gint64 *out_deal, guint *out_step, GError **erro
   if (text[0] == '\0')
     return TRUE;
   if (g_strv_length (parts) != 2 || !g_ascii_string_to_unsigned (parts[1], 10, 0, G_MAXUINT, &step, NULL))
-    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "after “%.40s” should be what an earlier page gave as next", text);
-  *out_step = (guint) step;
+    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
+                    "after “%.40s” should be what an earlier page gave as next", text);
+  *out_step = (guint)step;
   return dd_deal_id_parse (parts[0], out_deal, error);
 }
 
@@ -114,7 +121,7 @@ candidates_of (const DdService *service, DdReader *reader, const char *person, G
   g_strv_builder_add (builder, user);
   for (guint i = 0; i < groups->len; i++)
     {
-      g_autofree char *group = g_strconcat ("group:", (char *) g_ptr_array_index (groups, i), NULL);
+      g_autofree char *group = g_strconcat ("group:", (char *)g_ptr_array_index (groups, i), NULL);
       g_strv_builder_add (builder, group);
     }
   return g_strv_builder_end (builder);
@@ -132,23 +139,26 @@ dd_query_list_approvals (DdQuery *query, DdReader *reader, GError **error)
   g_variant_get_child (query->call->parameters, 0, "&s", &after);
   if (!check_limit (limit, error) || !parse_cursor (after, &deal, &step, error))
     return FALSE;
-  if (!dd_options_flag (query->call->options, "all")
-      && (candidates = candidates_of (query->call->service, reader, query->call->actor, error)) == NULL)
+  if (!dd_options_flag (query->call->options, "all") &&
+      (candidates = candidates_of (query->call->service, reader, query->call->actor, error)) == NULL)
     return FALSE;
   g_variant_builder_init (&steps.rows, G_VARIANT_TYPE ("a(suussssx)"));
-  if (!dd_reader_list_approvals (reader, (const char *const *) candidates, deal, step, limit, add_step, &steps, error))
+  if (!dd_reader_list_approvals (reader, (const char *const *)candidates, deal, step, limit, add_step, &steps,
+                                 error))
     {
       g_variant_builder_clear (&steps.rows);
       return FALSE;
     }
-  g_autofree char *next
-    = steps.count == limit ? g_strdup_printf ("D-%" G_GINT64_FORMAT "/%u", steps.deal, steps.step) : g_strdup ("");
+  g_autofree char *next = steps.count == limit
+                            ? g_strdup_printf ("D-%" G_GINT64_FORMAT "/%u", steps.deal, steps.step)
+                            : g_strdup ("");
   g_variant_builder_add_value (&query->values, g_variant_builder_end (&steps.rows));
   g_variant_builder_add (&query->values, "s", next);
   return TRUE;
 }
 
-/* --- datasets ---------------------------------------------------------------------------------------------------- */
+/* --- datasets
+ * ---------------------------------------------------------------------------------------------------- */
 
 static gboolean
 add_imported (const DdDatasetRow *row, gpointer data)
@@ -158,7 +168,7 @@ add_imported (const DdDatasetRow *row, gpointer data)
   *copy = *row;
   copy->name = g_strdup (row->name);
   copy->actor = g_strdup (row->actor);
-  g_hash_table_insert (data, (gpointer) copy->name, copy);
+  g_hash_table_insert (data, (gpointer)copy->name, copy);
   return TRUE;
 }
 
@@ -167,8 +177,8 @@ imported_free (gpointer data)
 {
   DdDatasetRow *row = data;
 
-  g_free ((char *) row->name);
-  g_free ((char *) row->actor);
+  g_free ((char *)row->name);
+  g_free ((char *)row->actor);
   g_free (row);
 }
 
@@ -180,8 +190,8 @@ describe_columns (const DdDatasetDeclaration *declaration)
   for (guint i = 0; i < declaration->columns->len; i++)
     {
       const DdColumn *column = &g_array_index (declaration->columns, DdColumn, i);
-      g_string_append_printf (text, "%s%s %s%s%s", i > 0 ? "; " : "", column->name, column->key ? "key " : "", dd_column_type_name (column->type),
-                              column->optional ? " optional" : "");
+      g_string_append_printf (text, "%s%s %s%s%s", i > 0 ? "; " : "", column->name, column->key ? "key " : "",
+                              dd_column_type_name (column->type), column->optional ? " optional" : "");
     }
   return g_string_free (text, FALSE);
 }
@@ -194,8 +204,9 @@ add_datasets (GVariantBuilder *rows, const GPtrArray *declarations, GHashTable *
       const DdDatasetDeclaration *declaration = g_ptr_array_index (declarations, i);
       const DdDatasetRow *row = g_hash_table_lookup (imported, declaration->name);
       g_autofree char *columns = describe_columns (declaration);
-      g_variant_builder_add (rows, "(sttxss)", declaration->name, (guint64) (row != NULL ? row->version : 0), (guint64) (row != NULL ? row->rows : 0),
-                             row != NULL ? row->time : (gint64) 0, row != NULL ? row->actor : "", columns);
+      g_variant_builder_add (rows, "(sttxss)", declaration->name, (guint64)(row != NULL ? row->version : 0),
+                             (guint64)(row != NULL ? row->rows : 0), row != NULL ? row->time : (gint64)0,
+                             row != NULL ? row->actor : "", columns);
     }
 }
 

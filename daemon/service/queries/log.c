@@ -48,7 +48,7 @@ dd_query_log (DdQuery *query, DdReader *reader, GError **error)
   dd_json_write_begin_object (writer);
   dd_json_write_key (writer, "events");
   dd_json_write_begin_array (writer);
-  if (!dd_reader_log (reader, deal->number, (gint64) MIN (after, G_MAXINT64), limit, on_row, writer, error))
+  if (!dd_reader_log (reader, deal->number, (gint64)MIN (after, G_MAXINT64), limit, on_row, writer, error))
     return FALSE;
   dd_json_write_end_array (writer);
   dd_json_write_end_object (writer);

@@ -22,7 +22,8 @@ load (DdReader *reader, gpointer data, GError **error)
     return TRUE;
   if (number != 0 && (revision = dd_query_revision (query->deal, number, error)) == NULL)
     return FALSE;
-  query->proposal = dd_contents_proposal (reader, revision != NULL ? revision->proposal : query->deal->request, revision != NULL, error);
+  query->proposal = dd_contents_proposal (
+    reader, revision != NULL ? revision->proposal : query->deal->request, revision != NULL, error);
   return query->proposal != NULL;
 }
 
@@ -43,11 +44,13 @@ run (DdQuery *query, GError **error)
     return FALSE;
   request.customer = query->deal->customer;
   request.map = map;
-  query->sheet = dd_pricing_run (query->call->service, query->pins, &request, query->proposal, is_shared (query), error);
+  query->sheet =
+    dd_pricing_run (query->call->service, query->pins, &request, query->proposal, is_shared (query), error);
   return query->sheet != NULL;
 }
 
-/* --- Price ------------------------------------------------------------------------------------------------------- */
+/* --- Price
+ * ------------------------------------------------------------------------------------------------------- */
 
 /* Money, but of a rate: its nanos. */
 static void
@@ -64,7 +67,8 @@ put_amount (DdJsonWriter *writer, const char *key, gint64 value, const DdCharge 
 }
 
 static void
-write_step (DdJsonWriter *writer, const DdSheet *sheet, const DdStep *step, const DdCharge *charge, gboolean rate)
+write_step (
+  DdJsonWriter *writer, const DdSheet *sheet, const DdStep *step, const DdCharge *charge, gboolean rate)
 {
   const DdAnswers *answers = sheet->answers;
   const char *label = NULL, *source = NULL;
@@ -110,7 +114,8 @@ write_charge (DdJsonWriter *writer, const DdSheet *sheet, guint index)
   dd_json_write_key (writer, "steps");
   dd_json_write_begin_array (writer);
   for (guint i = 0; i < result->n_steps; i++)
-    write_step (writer, sheet, &g_array_index (sheet->steps, DdStep, result->first_step + i), charge, result->rate);
+    write_step (writer, sheet, &g_array_index (sheet->steps, DdStep, result->first_step + i), charge,
+                result->rate);
   dd_json_write_end_array (writer);
   put_amount (writer, "tax", result->tax, charge, result->rate);
   dd_json_put_string (writer, "type", dd_charge_type_name (charge->type));
@@ -132,7 +137,9 @@ write_lines (DdJsonWriter *writer, const DdProposal *proposal, const DdSheet *sh
       dd_json_write_begin_object (writer);
       dd_json_write_key (writer, "charges");
       dd_json_write_begin_array (writer);
-      for (; charge < sheet->answers->charges->len && g_array_index (sheet->answers->charges, DdCharge, charge).line == i; charge++)
+      for (; charge < sheet->answers->charges->len &&
+             g_array_index (sheet->answers->charges, DdCharge, charge).line == i;
+           charge++)
         write_charge (writer, sheet, charge);
       dd_json_write_end_array (writer);
       dd_json_put_string (writer, "id", line->id);
@@ -208,7 +215,7 @@ sheet_sha256 (const DdSheet *sheet)
 
   dd_sheet_write (sheet, writer);
   g_autofree char *text = dd_json_writer_finish (writer, &length);
-  return g_compute_checksum_for_data (G_CHECKSUM_SHA256, (const guchar *) text, length);
+  return g_compute_checksum_for_data (G_CHECKSUM_SHA256, (const guchar *)text, length);
 }
 
 static DdProposal *
@@ -243,7 +250,8 @@ dd_query_price (DdQuery *query, DdReader *reader, GError **error)
   return TRUE;
 }
 
-/* --- Reprice ----------------------------------------------------------------------------------------------------- */
+/* --- Reprice
+ * ----------------------------------------------------------------------------------------------------- */
 
 static GVariant *
 flat_results (const DdSheet *sheet)
@@ -253,7 +261,8 @@ flat_results (const DdSheet *sheet)
   for (guint i = 0; i < sheet->results->len; i++)
     {
       const DdChargeResult *result = &g_array_index (sheet->results, DdChargeResult, i);
-      gint64 row[] = { g_array_index (sheet->answers->charges, DdCharge, i).line, result->list, result->net, result->tax };
+      gint64 row[] = { g_array_index (sheet->answers->charges, DdCharge, i).line, result->list, result->net,
+                       result->tax };
       g_array_append_vals (flat, row, G_N_ELEMENTS (row));
     }
   return g_variant_new_fixed_array (G_VARIANT_TYPE_INT64, flat->data, flat->len, sizeof (gint64));
@@ -268,13 +277,15 @@ dd_query_reprice (DdQuery *query, DdReader *reader, GError **error)
   for (guint i = 0; i < query->sheet->totals->len; i++)
     {
       const DdTotal *total = &g_array_index (query->sheet->totals, DdTotal, i);
-      g_variant_builder_add (&query->values, "(sssxxx)", total->currency.code, dd_charge_type_name (total->type), dd_period_name (total->period),
-                             total->list, total->net, total->tax);
+      g_variant_builder_add (&query->values, "(sssxxx)", total->currency.code,
+                             dd_charge_type_name (total->type), dd_period_name (total->period), total->list,
+                             total->net, total->tax);
     }
   g_variant_builder_close (&query->values);
   if (dd_options_flag (query->call->options, "flat"))
     g_variant_builder_add_value (&query->values, flat_results (query->sheet));
   else
-    g_variant_builder_add_value (&query->values, g_variant_new_fixed_array (G_VARIANT_TYPE_INT64, NULL, 0, sizeof (gint64)));
+    g_variant_builder_add_value (&query->values,
+                                 g_variant_new_fixed_array (G_VARIANT_TYPE_INT64, NULL, 0, sizeof (gint64)));
   return TRUE;
 }

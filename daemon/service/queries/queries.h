@@ -26,7 +26,8 @@ gboolean dd_query_reprice (DdQuery *query, DdReader *reader, GError **error);
 gboolean dd_query_advise (DdQuery *query, DdReader *reader, GError **error);
 gboolean dd_query_verify (DdQuery *query, DdReader *reader, GError **error);
 
-/* --- shared (common.c) -------------------------------------------------------------------------------------------- */
+/* --- shared (common.c)
+ * -------------------------------------------------------------------------------------------- */
 
 /* What @writer holds becomes the query's document. */
 void dd_query_finish (DdQuery *query, DdJsonWriter *writer);
@@ -41,6 +42,7 @@ void dd_put_time (DdJsonWriter *writer, const char *key, gint64 time);
 void dd_put_money (DdJsonWriter *writer, const char *key, gint64 micros, DdCurrency currency);
 
 /* A JSON document put in as the value of @key. */
-gboolean dd_put_document (DdJsonWriter *writer, const char *key, DdReader *reader, const char *sha256, GError **error);
+gboolean
+dd_put_document (DdJsonWriter *writer, const char *key, DdReader *reader, const char *sha256, GError **error);
 
 G_END_DECLS

@@ -48,7 +48,7 @@ parse_head (const char *text, guint8 out_head[32], GError **error)
   if (text[64] != '\0')
     return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "head “%.80s” should be 64 hexadecimal digits", text);
   for (guint i = 0; i < 32; i++)
-    out_head[i] = (guint8) (g_ascii_xdigit_value (text[2 * i]) << 4 | g_ascii_xdigit_value (text[2 * i + 1]));
+    out_head[i] = (guint8)(g_ascii_xdigit_value (text[2 * i]) << 4 | g_ascii_xdigit_value (text[2 * i + 1]));
   return TRUE;
 }
 
@@ -61,7 +61,8 @@ dd_query_verify (DdQuery *query, DdReader *reader, GError **error)
 
   if (text != NULL && !parse_head (text, newest, error))
     return FALSE;
-  if (!dd_store_verify (query->call->service->store, text != NULL ? newest : NULL, NULL, NULL, &report, error))
+  if (!dd_store_verify (query->call->service->store, text != NULL ? newest : NULL, NULL, NULL, &report,
+                        error))
     return FALSE;
   g_autoptr (DdJsonWriter) writer = dd_json_writer_new ();
   g_autofree char *head = dd_hex (report.head);
