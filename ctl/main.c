@@ -23,8 +23,13 @@ fail (GError *error)
   return status;
 }
 
-/* Where in @arguments the verb stands; 0 when there is none. Only options that every verb takes may precede
- * it. */
+/* Options that many verbs take, and whose value is a word of its own. */
+static const char *const with_value[] = {
+  "--address", "--as",          "--channel", "--customer-person", "--evidence", "--expected-version",
+  "--key",     "--occurred-at", NULL
+};
+
+/* Where in @arguments the verb stands; 0 when there is none. Options may precede it. */
 static guint
 find_verb (char **arguments)
 {
@@ -32,7 +37,7 @@ find_verb (char **arguments)
     {
       if (arguments[i][0] != '-')
         return i;
-      if (strcmp (arguments[i], "--address") == 0 && arguments[i + 1] != NULL)
+      if (g_strv_contains (with_value, arguments[i]) && arguments[i + 1] != NULL)
         i++;
     }
   return 0;

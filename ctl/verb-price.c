@@ -292,12 +292,15 @@ static const DdField advice_fields[] = {
   { "plugin", "Plugin", DD_CELL_TEXT, NULL },
   { "action", "Would", DD_CELL_TEXT, NULL },
   { "total", "Total", DD_CELL_MEMBERS, NULL },
+  { "discount", "Off list", DD_CELL_TEXT, NULL },
   { "reason", "Because", DD_CELL_TEXT, NULL },
+  { "refused", "But", DD_CELL_TEXT, NULL },
   DD_FIELD_END,
 };
 
 static const DdSection advice_sections[] = {
   { NULL, NULL, DD_SHAPE_RECORD, advice_fields, NULL, NULL },
+  { "needs", "Approvals it would take", DD_SHAPE_ROWS, dd_step_fields, NULL, NULL },
   DD_SECTION_END,
 };
 

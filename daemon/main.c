@@ -226,12 +226,13 @@ serve (DdService *service)
 {
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   Main run = { loop, EXIT_SUCCESS };
-  guint name =
-    g_bus_own_name_on_connection (service->connection, BUS_NAME, G_BUS_NAME_OWNER_FLAGS_DO_NOT_QUEUE,
-                                  on_name_acquired, on_name_lost, &run, NULL);
+  guint name;
 
+  /* First, so that whoever sees the name may end us. */
   g_unix_signal_add (SIGTERM, on_signal, &run);
   g_unix_signal_add (SIGINT, on_signal, &run);
+  name = g_bus_own_name_on_connection (service->connection, BUS_NAME, G_BUS_NAME_OWNER_FLAGS_DO_NOT_QUEUE,
+                                       on_name_acquired, on_name_lost, &run, NULL);
   g_main_loop_run (loop);
   g_bus_unown_name (name);
   return run.status;

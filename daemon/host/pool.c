@@ -3,6 +3,7 @@
  * The pool's threads (see pool.h): made when there is work for them, kept until the end.
  */
 #include "pool-private.h"
+#include "message-ids.h"
 
 /* Threads that one plugin may have stranded at a time: each costs a stack for ever, so there are no more
  * trials. */
@@ -175,6 +176,9 @@ count (DdPlugin *plugin, gint64 started, const char *fault, gboolean failed)
   if (fault != NULL)
     {
       dd_breaker_fault (&plugin->breaker, now);
+      if (dd_breaker_is_open (&plugin->breaker))
+        dd_journal (G_LOG_LEVEL_WARNING, DD_MESSAGE_PLUGIN_STOPPED, "Plugin %s isn't called for now: %s",
+                    plugin->id, fault);
       g_free (plugin->reason);
       plugin->reason = g_strdup (fault);
     }

@@ -7,6 +7,7 @@
  * cost it nothing otherwise.
  */
 #include "pool-private.h"
+#include "message-ids.h"
 
 /* A given-up call whose owner must be told, without the lock. */
 typedef struct
@@ -41,6 +42,8 @@ give_up (DdPool *pool, DdWorker *worker, gint64 now)
   plugin->failures++;
   plugin->total_usec += (guint64)(now - worker->watch->started);
   dd_breaker_hang (&plugin->breaker, now);
+  dd_journal (G_LOG_LEVEL_WARNING, DD_MESSAGE_PLUGIN_STOPPED, "Plugin %s isn't called for now: %s",
+              plugin->id, reason);
   loss.error = g_error_new (DD_ERROR, DD_ERROR_PLUGIN_FAILED, "plugin %s failed: %s", plugin->id, reason);
   g_free (plugin->reason);
   plugin->reason = g_steal_pointer (&reason);

@@ -52,6 +52,7 @@ dd_pricing_run (const DdService *service,
   if (answers == NULL)
     return NULL;
   dd_proposal_add_spreads (proposal, answers);
+  dd_proposal_add_installed (proposal, answers);
 
   g_autoptr (GArray) lines = dd_proposal_price_lines (proposal);
   sheet = dd_sheet_compute ((const DdPriceLine *)(void *)lines->data, lines->len, answers, error);

@@ -28,6 +28,8 @@ typedef struct
   GDBusConnection *connection;
   char *folder;
 
+  guint coming; /* the source of its leaving or coming back; 0: none */
+
   /* What it does. */
   guint deaths;       /* calls that it leaves unanswered, by leaving the bus */
   gboolean unknown;   /* before it leaves, it says that the outcome is unknown */
@@ -52,7 +54,10 @@ static void start_daemon (Daemon *daemon);
 static gboolean
 on_return (gpointer data)
 {
-  start_daemon (data);
+  Daemon *daemon = data;
+
+  daemon->coming = 0;
+  start_daemon (daemon);
   return G_SOURCE_REMOVE;
 }
 
@@ -63,7 +68,7 @@ on_leave (gpointer data)
 
   g_assert_true (g_dbus_connection_close_sync (daemon->connection, NULL, NULL));
   g_clear_object (&daemon->connection);
-  g_timeout_add (100, on_return, daemon);
+  daemon->coming = g_timeout_add (100, on_return, daemon);
   return G_SOURCE_REMOVE;
 }
 
@@ -163,7 +168,7 @@ on_call (GDBusConnection *connection,
                                                     "sync failed");
       else
         g_object_unref (invocation);
-      g_timeout_add (50, on_leave, daemon);
+      daemon->coming = g_timeout_add (50, on_leave, daemon);
     }
   else if (daemon->error != NULL)
     g_dbus_method_invocation_return_dbus_error (invocation, daemon->error,
@@ -235,6 +240,8 @@ tear_down (Daemon *daemon, gconstpointer data)
       g_assert_cmpint (g_unlink (path), ==, 0);
     }
   g_assert_cmpint (g_rmdir (daemon->folder), ==, 0);
+  if (daemon->coming != 0)
+    g_source_remove (daemon->coming);
   if (daemon->connection != NULL)
     g_dbus_connection_close_sync (daemon->connection, NULL, NULL);
   g_clear_object (&daemon->connection);

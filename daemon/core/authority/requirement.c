@@ -6,6 +6,9 @@
 
 #include "deal/record.h"
 
+#define USER  "user:"
+#define GROUP "group:"
+
 static void
 decision_free (gpointer data)
 {
@@ -58,21 +61,60 @@ dd_approval_request_free (DdApprovalRequest *request)
   g_free (request);
 }
 
-static guint
-approvals (const DdRequirement *requirement)
+static gboolean
+approved_by (const DdRequirement *requirement, const char *person)
 {
-  guint count = 0;
+  for (guint i = 0; i < requirement->decisions->len; i++)
+    {
+      const DdApprovalDecision *decision = g_ptr_array_index (requirement->decisions, i);
+      if (decision->approved && g_str_equal (decision->person, person))
+        return TRUE;
+    }
+  return FALSE;
+}
 
+/* Who the members of a group are isn't known here, so a group among those who all must agree never did. */
+static gboolean
+all_agreed (const DdRequirement *requirement, const char *person)
+{
+  for (guint i = 0; i < requirement->candidates->len; i++)
+    {
+      const char *candidate = g_ptr_array_index (requirement->candidates, i);
+      const char *user = g_str_has_prefix (candidate, USER) ? candidate + strlen (USER) : NULL;
+
+      if (user == NULL || (g_strcmp0 (user, person) != 0 && !approved_by (requirement, user)))
+        return FALSE;
+    }
+  return requirement->candidates->len > 0;
+}
+
+gboolean
+dd_requirement_met_with (const DdRequirement *requirement, const char *person)
+{
+  guint count = person != NULL && !approved_by (requirement, person) ? 1 : 0;
+
+  if (requirement->need == DD_NEED_ALL)
+    return all_agreed (requirement, person);
   for (guint i = 0; i < requirement->decisions->len; i++)
     if (((DdApprovalDecision *)g_ptr_array_index (requirement->decisions, i))->approved)
       count++;
-  return count;
+  return count >= requirement->need;
+}
+
+gboolean
+dd_requirement_can_be_met (const DdRequirement *requirement)
+{
+  for (guint i = 0; i < requirement->candidates->len; i++)
+    if (g_str_has_prefix (g_ptr_array_index (requirement->candidates, i), GROUP))
+      return requirement->need != DD_NEED_ALL;
+  return requirement->candidates->len > 0 &&
+         (requirement->need == DD_NEED_ALL || requirement->need <= requirement->candidates->len);
 }
 
 gboolean
 dd_requirement_met (const DdRequirement *requirement)
 {
-  return approvals (requirement) >= requirement->need;
+  return dd_requirement_met_with (requirement, NULL);
 }
 
 gboolean
@@ -104,10 +146,10 @@ dd_requirement_has_candidate (const DdRequirement *requirement, const char *pers
   for (guint i = 0; i < requirement->candidates->len; i++)
     {
       const char *candidate = g_ptr_array_index (requirement->candidates, i);
-      if (g_str_has_prefix (candidate, "user:") && g_str_equal (candidate + strlen ("user:"), person))
+      if (g_str_has_prefix (candidate, USER) && g_str_equal (candidate + strlen (USER), person))
         return TRUE;
-      if (g_str_has_prefix (candidate, "group:") && groups != NULL &&
-          g_ptr_array_find_with_equal_func ((GPtrArray *)groups, candidate + strlen ("group:"), g_str_equal,
+      if (g_str_has_prefix (candidate, GROUP) && groups != NULL &&
+          g_ptr_array_find_with_equal_func ((GPtrArray *)groups, candidate + strlen (GROUP), g_str_equal,
                                             NULL))
         return TRUE;
     }

@@ -12,7 +12,7 @@
 
 G_BEGIN_DECLS
 
-/* Everybody among the candidates must agree. */
+/* Everybody among the candidates must agree; they are users, then. */
 #define DD_NEED_ALL G_MAXUINT32
 
 typedef struct
@@ -70,6 +70,13 @@ void dd_approval_request_write (const DdApprovalRequest *request, DdJsonWriter *
 DdApprovalRequest *dd_approval_request_read (const DdJsonNode *node, GError **error);
 
 gboolean dd_requirement_met (const DdRequirement *requirement);
+
+/* Whether it is met once @person (nullable) approved, too. */
+gboolean dd_requirement_met_with (const DdRequirement *requirement, const char *person);
+
+/* FALSE: no decisions of its candidates could ever meet it. */
+gboolean dd_requirement_can_be_met (const DdRequirement *requirement);
+
 gboolean dd_approval_request_met (const DdApprovalRequest *request);
 
 /* Whether @requirement waits for a decision now: unmet, and every lower level is met. */

@@ -119,7 +119,10 @@ apply_approval_closed (DdDeal *deal, const DdJsonNode *body, gint64 time, GError
                     deal->number);
   revision->state = dd_record_word (body, "state", dd_proposal_state_from_name, revision->state);
   if (dd_record_flag (body, "approved"))
-    revision->approved = TRUE;
+    {
+      revision->approved = TRUE;
+      deal->last_approved = revision->revision;
+    }
   g_ptr_array_remove (deal->requests, request);
   deal->changed |= DD_CHANGED_REVISIONS | DD_CHANGED_APPROVALS;
   return TRUE;
@@ -213,6 +216,7 @@ apply_agreed (DdDeal *deal, const DdJsonNode *body, gint64 time, GError **error)
   if (revision == NULL)
     return FALSE;
   revision->state = DD_PROPOSAL_ACCEPTED;
+  revision->ended_at = 0;
   revision->approved = TRUE;
   deal->accepted = revision->revision;
   deal->agreement = dd_record_text (body, "fingerprint");

@@ -170,6 +170,7 @@ dd_deal_write (const DdDeal *deal, DdJsonWriter *writer)
   dd_json_put_string (writer, "customerName", deal->customer_name);
   dd_record_put_number (writer, "expires", deal->expires);
   dd_json_put_string (writer, "externalId", deal->external_id);
+  dd_record_put_number (writer, "lastApproved", deal->last_approved);
   dd_record_put_number (writer, "lastTabled", deal->last_tabled);
   dd_json_put_int64 (writer, "number", deal->number);
   dd_json_put_int64 (writer, "openedAt", deal->opened_at);
@@ -261,6 +262,7 @@ dd_deal_read (const DdJsonNode *node, GError **error)
   deal->customer_name = dd_record_text (node, "customerName");
   deal->expires = dd_record_number (node, "expires");
   deal->external_id = dd_record_text (node, "externalId");
+  deal->last_approved = (guint)dd_record_number (node, "lastApproved");
   deal->last_tabled = (guint)dd_record_number (node, "lastTabled");
   deal->opened_at = dd_record_number (node, "openedAt");
   deal->owner = dd_record_text (node, "owner");

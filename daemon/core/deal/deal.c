@@ -196,20 +196,31 @@ dd_deal_order (const DdDeal *deal, const char *id)
   return NULL;
 }
 
+static gint64
+earlier (gint64 a, gint64 b)
+{
+  return a == 0 || (b != 0 && b < a) ? b : a;
+}
+
+gint64
+dd_deal_lapse (const DdDeal *deal, const DdRevision *revision)
+{
+  return earlier (earlier (revision->valid_until, deal->expires), revision->ended_at);
+}
+
 gint64
 dd_deal_next_timer (const DdDeal *deal)
 {
-  gint64 next = 0;
+  gint64 next = deal->expires;
 
   if (deal->state != DD_DEAL_PREPARING && deal->state != DD_DEAL_NEGOTIATING)
     return 0;
-  next = deal->expires;
   for (guint i = 0; i < deal->revisions->len; i++)
     {
       const DdRevision *revision = g_ptr_array_index (deal->revisions, i);
       if ((revision->state == DD_PROPOSAL_TABLED || revision->state == DD_PROPOSAL_AWAITING_APPROVAL) &&
-          revision->valid_until != 0 && (next == 0 || revision->valid_until < next))
-        next = revision->valid_until;
+          revision->valid_until != 0)
+        next = earlier (next, revision->valid_until + 1);
     }
   return next;
 }

@@ -138,6 +138,7 @@ typedef struct
   gint64 expires;       /* 0: never */
   guint accepted;       /* revision, or 0 */
   guint last_tabled;    /* revision tabled last, or 0 */
+  guint last_approved;  /* revision whose request people approved last, or 0 */
   guint reopen_sides;   /* bit set of DdSide that asked to reopen after a signature */
   char *agreement;      /* (nullable): the fingerprint both sides accepted */
   GPtrArray *revisions; /* DdRevision*, revision n at index n - 1 */
@@ -165,6 +166,9 @@ gboolean dd_deal_apply (DdDeal *deal, DdEventType type, const DdJsonNode *body, 
 DdRevision *dd_deal_revision (const DdDeal *deal, guint revision);
 DdApprovalRequest *dd_deal_request_for (const DdDeal *deal, guint revision);
 DdOrder *dd_deal_order (const DdDeal *deal, const char *id);
+
+/* The last moment at which @revision stood or will have stood; 0: no end is known. */
+gint64 dd_deal_lapse (const DdDeal *deal, const DdRevision *revision);
 
 /* The next moment at which the deal wants a timer (validity, expiry), or 0. */
 gint64 dd_deal_next_timer (const DdDeal *deal);

@@ -59,7 +59,8 @@ static gboolean
 check_mover (const DdCommand *command, GError **error)
 {
   static const guint provider_only = 1u << DD_COMMAND_PROPOSE | 1u << DD_COMMAND_APPROVE |
-                                     1u << DD_COMMAND_REFUSE | 1u << DD_COMMAND_RESOLVE_ORDER;
+                                     1u << DD_COMMAND_REFUSE | 1u << DD_COMMAND_RESOLVE_ORDER |
+                                     1u << DD_COMMAND_RECORD_HANDOFF;
   static const guint customer_only = 1u << DD_COMMAND_ACKNOWLEDGE;
 
   if (command->side == DD_SIDE_CUSTOMER && (command->person == NULL || command->channel == NULL))
@@ -102,7 +103,7 @@ dd_decide (const DdDeal *deal, const DdCommand *command, const DdFacts *facts, G
       return NULL;
     }
   if (!check_mover (command, error) || !check_times (deal, command, error) ||
-      !dd_transition_check_deal (deal, command->type, error) || !moves[command->type](&move, error))
+      !dd_transition_check_deal (deal, command, error) || !moves[command->type](&move, error))
     return NULL;
 
   /* Half a move is none: while anything is asked, nothing is said. */

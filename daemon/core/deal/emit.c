@@ -207,15 +207,21 @@ close_requests_on (DdMove *move, const DdRevision *revision)
 }
 
 void
-dd_emit_ended (DdMove *move, const DdRevision *revision, DdProposalState state, const char *reason)
+dd_emit_end (DdMove *move, const DdRevision *revision, DdProposalState state, const char *reason)
 {
   DdJsonWriter *body = dd_emit_begin (move);
 
-  close_requests_on (move, revision);
   dd_json_put_string (body, "reason", reason);
   dd_json_put_int64 (body, "revision", revision->revision);
   dd_json_put_string (body, "state", dd_proposal_state_name (state));
   dd_emit (move, DD_EVENT_PROPOSAL_ENDED, body);
+}
+
+void
+dd_emit_ended (DdMove *move, const DdRevision *revision, DdProposalState state, const char *reason)
+{
+  close_requests_on (move, revision);
+  dd_emit_end (move, revision, state, reason);
 }
 
 void
@@ -268,21 +274,16 @@ dd_emit_agreed (DdMove *move, const DdRevision *revision)
   for (guint i = 0; i < move->deal->requests->len; i++)
     {
       const DdApprovalRequest *request = g_ptr_array_index (move->deal->requests, i);
-      if (request->kind == DD_REQUEST_TABLE)
-        dd_emit_request_closed (move, request, "overtaken", DD_PROPOSAL_DRAFT, FALSE);
+      if (request->revision != revision->revision)
+        dd_emit_request_closed (move, request, "overtaken",
+                                request->kind == DD_REQUEST_TABLE ? DD_PROPOSAL_DRAFT : DD_PROPOSAL_TABLED,
+                                FALSE);
     }
   for (guint i = 0; i < move->deal->revisions->len; i++)
     {
       const DdRevision *other = g_ptr_array_index (move->deal->revisions, i);
       if (other->state == DD_PROPOSAL_TABLED && other->revision != revision->revision)
-        {
-          DdJsonWriter *ended = dd_json_writer_new ();
-          dd_json_write_begin_object (ended);
-          dd_json_put_string (ended, "reason", "another revision was accepted");
-          dd_json_put_int64 (ended, "revision", other->revision);
-          dd_json_put_string (ended, "state", dd_proposal_state_name (DD_PROPOSAL_SUPERSEDED));
-          dd_emit (move, DD_EVENT_PROPOSAL_ENDED, ended);
-        }
+        dd_emit_end (move, other, DD_PROPOSAL_SUPERSEDED, "another revision was accepted");
     }
   dd_json_put_string (body, "fingerprint", revision->view);
   dd_json_put_int64 (body, "revision", revision->revision);

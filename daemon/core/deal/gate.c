@@ -7,17 +7,28 @@
  */
 #include "deal/move.h"
 
-DdGate
-dd_gate (DdMove *move, const char *requester)
+gboolean
+dd_gate (DdMove *move, const char *requester, DdGate *out_gate, GError **error)
 {
-  const DdFacts *facts = move->facts;
+  const GPtrArray *requirements = move->facts->requirements;
 
-  if (facts->requirements == NULL || g_strcmp0 (facts->requester, requester) != 0)
+  if (requirements == NULL || g_strcmp0 (move->facts->requester, requester) != 0)
     {
       move->decision->questions |= DD_QUESTION_REQUIREMENTS;
       g_free (move->decision->requester);
       move->decision->requester = g_strdup (requester);
-      return DD_GATE_ASK;
+      *out_gate = DD_GATE_ASK;
+      return TRUE;
     }
-  return facts->requirements->len == 0 ? DD_GATE_PASS : DD_GATE_REQUEST;
+  for (guint i = 0; i < requirements->len; i++)
+    {
+      const DdRequirement *requirement = g_ptr_array_index (requirements, i);
+      if (!dd_requirement_can_be_met (requirement))
+        return dd_fail (
+          error, DD_ERROR_NO_AUTHORITY,
+          "rule %s asks for more approvals of %s than its candidates can give; correct the rule",
+          requirement->rule, requirement->measure);
+    }
+  *out_gate = requirements->len == 0 ? DD_GATE_PASS : DD_GATE_REQUEST;
+  return TRUE;
 }

@@ -5,22 +5,18 @@
  */
 #include "deal/move.h"
 
+/* A late acceptance is one that is recorded late: it happened while the offer stood. */
 static gboolean
-check_in_time (const DdMove *move, const DdRevision *revision, GError **error)
+check_late (const DdMove *move, const DdRevision *revision, GError **error)
 {
   const DdCommand *command = move->command;
-  gboolean over = revision->state == DD_PROPOSAL_LAPSED ||
-                  (revision->valid_until != 0 && command->now > revision->valid_until);
-  gint64 lapse = revision->valid_until != 0 ? revision->valid_until : revision->ended_at;
 
-  if (!over)
-    return TRUE;
-  if (command->occurred_at == 0 || command->occurred_at < revision->tabled_at || command->occurred_at > lapse)
+  if (command->occurred_at == 0 || command->occurred_at > dd_deal_lapse (move->deal, revision))
     return dd_fail (
       error, DD_ERROR_ILLEGAL_MOVE,
       "revision %u lapsed; it can be accepted only with an occurred-at between its tabling and its lapse",
       revision->revision);
-  if (command->evidence == NULL)
+  if (command->evidence == NULL || command->evidence[0] == '\0')
     return dd_fail (error, DD_ERROR_INCOMPLETE,
                     "revision %u lapsed; a late acceptance needs its evidence attached", revision->revision);
   if (move->deal->last_tabled != revision->revision)
@@ -28,6 +24,26 @@ check_in_time (const DdMove *move, const DdRevision *revision, GError **error)
                     "revision %u lapsed and revision %u was tabled since; accept that one",
                     revision->revision, move->deal->last_tabled);
   return TRUE;
+}
+
+static gboolean
+is_late (const DdMove *move, const DdRevision *revision)
+{
+  gint64 lapse = dd_deal_lapse (move->deal, revision);
+
+  return revision->state == DD_PROPOSAL_LAPSED || (lapse != 0 && move->command->now > lapse);
+}
+
+static gboolean
+check_in_time (const DdMove *move, const DdRevision *revision, GError **error)
+{
+  gint64 occurred_at = move->command->occurred_at;
+
+  if (occurred_at != 0 && occurred_at < revision->tabled_at)
+    return dd_fail (error, DD_ERROR_ILLEGAL_MOVE,
+                    "occurred-at lies before revision %u was tabled; an acceptance comes after it",
+                    revision->revision);
+  return !is_late (move, revision) || check_late (move, revision, error);
 }
 
 static gboolean
@@ -77,7 +93,12 @@ dd_move_accept (DdMove *move, GError **error)
       move->decision->content_revision = revision->revision;
       return TRUE;
     }
-  gate = dd_gate (move, move->command->actor);
+  if (!dd_gate (move, move->command->actor, &gate, error))
+    return FALSE;
+  if (gate == DD_GATE_REQUEST && is_late (move, revision))
+    return dd_fail (error, DD_ERROR_NO_AUTHORITY,
+                    "revision %u lapsed before its acceptance had the approvals that it needs",
+                    revision->revision);
   if (gate == DD_GATE_PASS)
     dd_emit_agreed (move, revision);
   else if (gate == DD_GATE_REQUEST)

@@ -8,17 +8,14 @@
 #include "deal/record.h"
 
 /* Nobody approves what they wrote: the requester, and every author of a provider's revision since the one
- * that was approved last. */
+ * that people approved last. */
 static gboolean
 wrote_it (const DdDeal *deal, const DdApprovalRequest *request, const char *person)
 {
-  guint first = 1;
+  guint first = MIN (deal->last_approved + 1, request->revision);
 
   if (g_str_equal (request->requester, person))
     return TRUE;
-  for (guint i = 1; i < request->revision; i++)
-    if (dd_deal_revision (deal, i)->side == DD_SIDE_PROVIDER && dd_deal_revision (deal, i)->approved)
-      first = i + 1;
   for (guint i = first; i <= request->revision; i++)
     {
       const DdRevision *revision = dd_deal_revision (deal, i);
@@ -121,15 +118,16 @@ emit_decisions (DdMove *move, const DdApprovalRequest *request, const GPtrArray 
     }
 }
 
-/* Whether @request is met once @steps have one approval more. */
+/* Whether @request is met once the actor approved @steps. */
 static gboolean
-completes (const DdApprovalRequest *request, const GPtrArray *steps)
+completes (const DdMove *move, const DdApprovalRequest *request, const GPtrArray *steps)
 {
   for (guint i = 0; i < request->steps->len; i++)
     {
       const DdRequirement *step = g_ptr_array_index (request->steps, i);
-      guint missing = dd_requirement_met (step) ? 0 : step->need - step->decisions->len;
-      if (missing > (g_ptr_array_find ((GPtrArray *)steps, step, NULL) ? 1 : 0))
+      gboolean decided = g_ptr_array_find ((GPtrArray *)steps, step, NULL);
+
+      if (!dd_requirement_met_with (step, decided ? move->command->actor : NULL))
         return FALSE;
     }
   return TRUE;
@@ -173,7 +171,7 @@ dd_move_approve (DdMove *move, GError **error)
     return FALSE;
   move->decision->revision = request->revision;
   emit_decisions (move, request, steps, TRUE);
-  return !completes (request, steps) || perform (move, request, error);
+  return !completes (move, request, steps) || perform (move, request, error);
 }
 
 gboolean

@@ -7,51 +7,6 @@
 
 #include "deal/record.h"
 
-static void
-end_all (DdMove *move, DdProposalState tabled_become)
-{
-  for (guint i = 0; i < move->deal->requests->len; i++)
-    {
-      const DdApprovalRequest *request = g_ptr_array_index (move->deal->requests, i);
-      if (request->kind == DD_REQUEST_TABLE)
-        dd_emit_request_closed (move, request, "overtaken", DD_PROPOSAL_DRAFT, FALSE);
-      else
-        dd_emit_request_closed (move, request, "overtaken", DD_PROPOSAL_TABLED, FALSE);
-    }
-  for (guint i = 0; i < move->deal->revisions->len; i++)
-    {
-      const DdRevision *revision = g_ptr_array_index (move->deal->revisions, i);
-      DdJsonWriter *body;
-
-      if (revision->state != DD_PROPOSAL_TABLED)
-        continue;
-      body = dd_emit_begin (move);
-      dd_json_put_string (body, "reason", "the deal ended");
-      dd_json_put_int64 (body, "revision", revision->revision);
-      dd_json_put_string (body, "state", dd_proposal_state_name (tabled_become));
-      dd_emit (move, DD_EVENT_PROPOSAL_ENDED, body);
-    }
-}
-
-gboolean
-dd_move_decline (DdMove *move, GError **error)
-{
-  const DdRevision *revision;
-
-  if (move->command->revision == 0)
-    {
-      end_all (move, DD_PROPOSAL_DECLINED);
-      dd_emit_deal_ended (move, DD_DEAL_DECLINED, move->command->text);
-      return TRUE;
-    }
-  revision = dd_transition_revision (move, error);
-  if (revision == NULL)
-    return FALSE;
-  move->decision->revision = revision->revision;
-  dd_emit_ended (move, revision, DD_PROPOSAL_DECLINED, move->command->text);
-  return TRUE;
-}
-
 /* While an offer is irrevocable its maker can't end it, nor the deal under it. */
 static gboolean
 check_revocable (const DdMove *move, const DdRevision *revision, GError **error)
@@ -64,18 +19,51 @@ check_revocable (const DdMove *move, const DdRevision *revision, GError **error)
                   until);
 }
 
+/* Ends the deal with all that is open in it: offers of the mover are withdrawn, those of the other side
+ * declined. */
 static gboolean
-withdraw_deal (DdMove *move, GError **error)
+end_deal (DdMove *move, DdDealState state, GError **error)
 {
-  if (move->deal->state == DD_DEAL_AGREED)
+  const DdDeal *deal = move->deal;
+
+  if (deal->state == DD_DEAL_AGREED)
     return dd_fail (error, DD_ERROR_ILLEGAL_MOVE,
-                    "D-%" G_GINT64_FORMAT " is agreed; withdraw revision %u to reopen it first",
-                    move->deal->number, move->deal->accepted);
-  for (guint i = 0; i < move->deal->revisions->len; i++)
-    if (!check_revocable (move, g_ptr_array_index (move->deal->revisions, i), error))
+                    "D-%" G_GINT64_FORMAT " is agreed; withdraw revision %u to reopen it first", deal->number,
+                    deal->accepted);
+  for (guint i = 0; i < deal->revisions->len; i++)
+    if (!check_revocable (move, g_ptr_array_index (deal->revisions, i), error))
       return FALSE;
-  end_all (move, DD_PROPOSAL_WITHDRAWN);
-  dd_emit_deal_ended (move, DD_DEAL_WITHDRAWN, move->command->text);
+  for (guint i = 0; i < deal->requests->len; i++)
+    {
+      const DdApprovalRequest *request = g_ptr_array_index (deal->requests, i);
+      dd_emit_request_closed (move, request, "overtaken",
+                              request->kind == DD_REQUEST_TABLE ? DD_PROPOSAL_DRAFT : DD_PROPOSAL_TABLED,
+                              FALSE);
+    }
+  for (guint i = 0; i < deal->revisions->len; i++)
+    {
+      const DdRevision *revision = g_ptr_array_index (deal->revisions, i);
+      if (revision->state == DD_PROPOSAL_TABLED)
+        dd_emit_end (move, revision,
+                     revision->side == move->command->side ? DD_PROPOSAL_WITHDRAWN : DD_PROPOSAL_DECLINED,
+                     "the deal ended");
+    }
+  dd_emit_deal_ended (move, state, move->command->text);
+  return TRUE;
+}
+
+gboolean
+dd_move_decline (DdMove *move, GError **error)
+{
+  const DdRevision *revision;
+
+  if (move->command->revision == 0)
+    return end_deal (move, DD_DEAL_DECLINED, error);
+  revision = dd_transition_revision (move, error);
+  if (revision == NULL)
+    return FALSE;
+  move->decision->revision = revision->revision;
+  dd_emit_ended (move, revision, DD_PROPOSAL_DECLINED, move->command->text);
   return TRUE;
 }
 
@@ -100,22 +88,35 @@ reopen (DdMove *move, GError **error)
   return TRUE;
 }
 
+/* The provider takes back that it asked to accept the other side's offer. */
+static gboolean
+recalls_acceptance (const DdMove *move)
+{
+  const DdApprovalRequest *request = dd_deal_request_for (move->deal, move->command->revision);
+
+  return move->command->side == DD_SIDE_PROVIDER && request != NULL && request->kind == DD_REQUEST_ACCEPT;
+}
+
 gboolean
 dd_move_withdraw (DdMove *move, GError **error)
 {
+  const DdApprovalRequest *request = dd_deal_request_for (move->deal, move->command->revision);
   const DdRevision *revision;
-  const DdApprovalRequest *request;
 
   if (move->command->revision == 0)
-    return withdraw_deal (move, error);
+    return end_deal (move, DD_DEAL_WITHDRAWN, error);
   move->decision->revision = move->command->revision;
   if (move->deal->state == DD_DEAL_AGREED && move->command->revision == move->deal->accepted)
     return reopen (move, error);
+  if (recalls_acceptance (move))
+    {
+      dd_emit_request_closed (move, request, "recalled", DD_PROPOSAL_TABLED, FALSE);
+      return TRUE;
+    }
 
   revision = dd_transition_revision (move, error);
   if (revision == NULL || !check_revocable (move, revision, error))
     return FALSE;
-  request = dd_deal_request_for (move->deal, revision->revision);
   if (revision->state == DD_PROPOSAL_AWAITING_APPROVAL && request != NULL)
     dd_emit_request_closed (move, request, "recalled", DD_PROPOSAL_DRAFT, FALSE);
   else

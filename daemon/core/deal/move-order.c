@@ -21,11 +21,11 @@ all_others_delivered (const DdDeal *deal, const DdOrder *order)
 static const DdOrder *
 find_order (const DdMove *move, GError **error)
 {
-  const DdOrder *order = dd_deal_order (move->deal, move->command->order);
+  const char *id = move->command->order != NULL ? move->command->order : "";
+  const DdOrder *order = dd_deal_order (move->deal, id);
 
   if (order == NULL)
-    dd_fail (error, DD_ERROR_NOT_FOUND, "D-%" G_GINT64_FORMAT " has no order “%s”", move->deal->number,
-             move->command->order);
+    dd_fail (error, DD_ERROR_NOT_FOUND, "D-%" G_GINT64_FORMAT " has no order “%s”", move->deal->number, id);
   return order;
 }
 

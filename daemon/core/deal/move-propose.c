@@ -42,8 +42,8 @@ propose_new (DdMove *move, guint answers, GError **error)
   if (!check_validity (move, move->facts->proposal->valid_until, move->facts->proposal->irrevocable_until,
                        error))
     return FALSE;
-  if (command->side == DD_SIDE_PROVIDER && !command->draft)
-    gate = dd_gate (move, command->actor);
+  if (command->side == DD_SIDE_PROVIDER && !command->draft && !dd_gate (move, command->actor, &gate, error))
+    return FALSE;
   if (gate == DD_GATE_ASK)
     return TRUE;
 
@@ -68,6 +68,10 @@ propose_again (DdMove *move, GError **error)
   const DdRevision *revision = dd_transition_revision (move, error);
   DdGate gate;
 
+  if (move->command->draft)
+    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
+                    "revision %u is there already; propose it without “draft” to table it",
+                    move->command->revision);
   if (revision == NULL || !check_validity (move, revision->valid_until, 0, error))
     return FALSE;
   if (!move->facts->has_content || move->facts->revision != revision->revision)
@@ -76,11 +80,12 @@ propose_again (DdMove *move, GError **error)
       move->decision->content_revision = revision->revision;
       return TRUE;
     }
-  gate = dd_gate (move, move->command->actor);
+  if (!dd_gate (move, move->command->actor, &gate, error))
+    return FALSE;
   if (gate == DD_GATE_ASK)
     return TRUE;
   move->decision->revision = revision->revision;
-  table_through_gate (move, gate, revision->revision, 0, revision->sheet);
+  table_through_gate (move, gate, revision->revision, revision->answers, revision->sheet);
   return TRUE;
 }
 

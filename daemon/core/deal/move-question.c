@@ -78,7 +78,7 @@ gboolean
 dd_move_acknowledge (DdMove *move, GError **error)
 {
   const DdRevision *revision = dd_transition_revision (move, error);
-  const char *clause = move->command->subject;
+  const char *clause = move->command->subject != NULL ? move->command->subject : "";
   const DdAsk *ask = revision != NULL ? find_ask (revision, clause) : NULL;
   DdJsonWriter *body;
 

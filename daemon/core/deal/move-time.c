@@ -15,10 +15,13 @@ dd_move_extend (DdMove *move, GError **error)
   if (move->command->valid_until <= move->command->now)
     return dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
                     "the new end of validity lies in the past; it must be later than now");
-  if (revision->valid_until != 0 && move->command->valid_until < revision->valid_until)
+  if (revision->valid_until == 0)
+    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
+                    "revision %u is valid without end; that can't be extended", revision->revision);
+  if (move->command->valid_until < revision->valid_until)
     return dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
                     "the new end of validity is before the present one; an offer can only be extended");
-  if (revision->valid_until != 0 && revision->valid_until < move->command->now)
+  if (revision->valid_until < move->command->now)
     return dd_fail (error, DD_ERROR_ILLEGAL_MOVE, "revision %u is no longer valid; propose it again",
                     revision->revision);
   move->decision->revision = revision->revision;

@@ -42,7 +42,7 @@ gboolean dd_move_timer (DdMove *move, GError **error);
  * ---------------------------------------------------------- */
 
 /* Whether the deal's state allows the command at all; the error names the state and the states that would. */
-gboolean dd_transition_check_deal (const DdDeal *deal, DdCommandType type, GError **error);
+gboolean dd_transition_check_deal (const DdDeal *deal, const DdCommand *command, GError **error);
 
 /* The command's revision, when its state and its maker allow the command; otherwise NULL with an error. */
 const DdRevision *dd_transition_revision (const DdMove *move, GError **error);
@@ -60,6 +60,8 @@ void dd_emit_drafted (DdMove *move, guint answers, guint *out_revision);
 /* Tables @revision of @side: ends what it answers and, unless a variant, what the same side has on the table.
  */
 void dd_emit_tabled (DdMove *move, guint revision, DdSide side, guint answers, gboolean variant);
+/* Ends one proposal alone. */
+void dd_emit_end (DdMove *move, const DdRevision *revision, DdProposalState state, const char *reason);
 /* Ends one proposal, and every request that rests on it. */
 void dd_emit_ended (DdMove *move, const DdRevision *revision, DdProposalState state, const char *reason);
 void dd_emit_request_closed (DdMove *move,
@@ -82,8 +84,9 @@ typedef enum
   DD_GATE_REQUEST /* approvals are needed first */
 } DdGate;
 
-/* The one gate: whether the requester may table or accept what the facts hold. */
-DdGate dd_gate (DdMove *move, const char *requester);
+/* The one gate: whether the requester may table or accept what the facts hold. FALSE with an error when
+ * approvals are needed that nobody could give. */
+gboolean dd_gate (DdMove *move, const char *requester, DdGate *out_gate, GError **error);
 
 /* When it happened: occurred_at where that was given. */
 gint64 dd_move_time (const DdMove *move);

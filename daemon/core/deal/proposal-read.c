@@ -73,13 +73,11 @@ static gboolean
 read_date (const DdJsonNode *object, const char *name, char **out_date, GError **error)
 {
   const char *text = NULL;
-  gint64 ignored;
-
   if (!dd_json_get_text (object, name, FALSE, &text, error))
     return FALSE;
   if (text == NULL)
     return TRUE;
-  if (strlen (text) != 10 || !dd_time_parse (text, &ignored, NULL))
+  if (!dd_date_is_valid (text))
     return dd_json_complain (dd_json_member (object, name), error,
                              "“%.40s” is no date; it should look like 2026-12-31", text);
   *out_date = g_strdup (text);
@@ -161,6 +159,20 @@ read_alteration (const DdJsonNode *node, DdAlteration *alteration, GError **erro
   return read_value (node, alteration->kind, &alteration->value, &alteration->currency, error);
 }
 
+/* A recurring charge has a period, a month unless it says another; no other charge has one. */
+static gboolean
+read_type_and_period (
+  const DdJsonNode *node, int fallback, guint8 *out_type, guint8 *out_period, GError **error)
+{
+  if (!read_word (node, "type", dd_charge_type_from_name, CHARGE_TYPES, fallback, out_type, error) ||
+      !read_word (node, "period", dd_period_from_name, PERIODS,
+                  *out_type == DD_CHARGE_RECURRING ? DD_PERIOD_MONTH : DD_PERIOD_NONE, out_period, error))
+    return FALSE;
+  return (*out_type == DD_CHARGE_RECURRING) == (*out_period != DD_PERIOD_NONE) ||
+         dd_json_complain (dd_json_member (node, "period"), error,
+                           "should be one of " PERIODS " of a recurring charge, and absent of others");
+}
+
 static gboolean
 read_installed (const DdJsonNode *node, DdInstalled *installed, GError **error)
 {
@@ -170,14 +182,13 @@ read_installed (const DdJsonNode *node, DdInstalled *installed, GError **error)
 
   if (!dd_json_only_members (node, known, error) ||
       !read_id (node, "charge", TRUE, &installed->charge, error) ||
-      !read_word (node, "type", dd_charge_type_from_name, CHARGE_TYPES, DD_CHARGE_RECURRING, &installed->type,
-                  error) ||
-      !read_word (node, "period", dd_period_from_name, PERIODS, DD_PERIOD_NONE, &installed->period, error) ||
+      !read_type_and_period (node, DD_CHARGE_RECURRING, &installed->type, &installed->period, error) ||
       !dd_json_get_text (node, "net", TRUE, &net, error))
     return FALSE;
   if (!dd_money_parse (net, &installed->net, &local))
     return dd_json_complain (dd_json_member (node, "net"), error, "%s", local->message);
-  return TRUE;
+  return installed->net.micros >= 0 || dd_json_complain (dd_json_member (node, "net"), error,
+                                                         "must not be negative: it is what is paid today");
 }
 
 static gboolean
@@ -274,10 +285,7 @@ read_deal_alteration (const DdJsonNode *node, DdDealAlteration *alteration, GErr
   g_autoptr (GError) local = NULL;
 
   if (!dd_json_only_members (node, known, error) ||
-      !read_word (node, "type", dd_charge_type_from_name, CHARGE_TYPES, -1, &alteration->type, error) ||
-      !read_word (node, "period", dd_period_from_name, PERIODS,
-                  alteration->type == DD_CHARGE_RECURRING ? DD_PERIOD_MONTH : DD_PERIOD_NONE,
-                  &alteration->period, error) ||
+      !read_type_and_period (node, -1, &alteration->type, &alteration->period, error) ||
       !read_word (node, "kind", dd_adjust_kind_from_name, SPREAD_KINDS, -1, &alteration->kind, error) ||
       !read_text (node, "label", FALSE, &alteration->label, error) ||
       !dd_json_get_text (node, "currency", FALSE, &currency, error))
@@ -288,7 +296,9 @@ read_deal_alteration (const DdJsonNode *node, DdDealAlteration *alteration, GErr
   if (!read_value (node, alteration->kind, &alteration->value, &alteration->currency, error))
     return FALSE;
   if (alteration->currency.code[0] != '\0')
-    return TRUE;
+    return currency == NULL || g_str_equal (currency, alteration->currency.code) ||
+           dd_json_complain (dd_json_member (node, "currency"), error, "is “%.8s”, but the value is in %s",
+                             currency, alteration->currency.code);
   if (currency == NULL)
     return dd_json_complain (node, error, "a percentage needs its currency: \"currency\":\"EUR\"");
   if (!dd_currency_parse (currency, &alteration->currency, &local))

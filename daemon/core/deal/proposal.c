@@ -256,3 +256,32 @@ dd_proposal_add_spreads (const DdProposal *proposal, DdAnswers *answers)
       g_array_append_val (answers->spreads, spread);
     }
 }
+
+static void
+add_installed (guint32 index, const DdLine *line, DdAnswers *answers)
+{
+  for (guint i = 0; i < line->installed->len; i++)
+    {
+      const DdInstalled *installed = &g_array_index (line->installed, DdInstalled, i);
+      DdInstalledNet net = {
+        .line = index,
+        .id = dd_answers_label (answers, installed->charge),
+        .type = installed->type,
+        .period = installed->period,
+        .currency = installed->net.currency,
+        .net = installed->net.micros,
+      };
+      g_array_append_val (answers->installed, net);
+    }
+}
+
+void
+dd_proposal_add_installed (const DdProposal *proposal, DdAnswers *answers)
+{
+  for (guint i = 0; i < proposal->lines->len; i++)
+    {
+      const DdLine *line = g_ptr_array_index (proposal->lines, i);
+      if (line->action == DD_ACTION_MODIFY || line->action == DD_ACTION_DELETE)
+        add_installed (i, line, answers);
+    }
+}

@@ -158,6 +158,9 @@ GArray *dd_proposal_price_lines (const DdProposal *proposal);
 /* Appends the deal-level alterations to @answers as its spreads. */
 void dd_proposal_add_spreads (const DdProposal *proposal, DdAnswers *answers);
 
+/* Appends what the customer has today of the lines that modify or delete it. */
+void dd_proposal_add_installed (const DdProposal *proposal, DdAnswers *answers);
+
 const char *dd_action_name (DdLineAction action);
 int dd_action_from_name (const char *text);
 const char *dd_side_name (DdSide side);
@@ -165,6 +168,8 @@ int dd_side_from_name (const char *text);
 
 /* RFC 3339 with or without seconds and fraction; "2026-12-31" is its end in UTC. Microseconds since 1970. */
 gboolean dd_time_parse (const char *text, gint64 *out_time, GError **error);
+gboolean dd_date_is_valid (const char *text); /* "2026-12-31", of a day that there is */
+gboolean dd_time_is_valid (const char *text); /* either form, of any year: for what is kept as text */
 char *dd_time_format (gint64 time); /* "2026-12-31T12:00:00.000000Z", fraction only when it has one */
 
 G_END_DECLS

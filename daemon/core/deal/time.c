@@ -10,6 +10,9 @@
 /* A date alone means its end in UTC: an offer "until 2026-12-31" stands on that day. */
 #define LAST_MICROSECOND_OF_DAY (G_TIME_SPAN_DAY - 1)
 
+/* Moments are integers in canonical JSON, which ends at 2^53-1: in the year 2255. 0 means none. */
+#define LAST_MOMENT G_GINT64_CONSTANT (9007199254740991)
+
 static gboolean
 date_parse (const char *text, gint64 *out_time)
 {
@@ -43,18 +46,45 @@ with_seconds (const char *text)
 }
 
 gboolean
-dd_time_parse (const char *text, gint64 *out_time, GError **error)
+dd_date_is_valid (const char *text)
 {
-  if (date_parse (text, out_time))
-    return TRUE;
+  gint64 ignored;
 
+  return date_parse (text, &ignored);
+}
+
+static gboolean
+moment_parse (const char *text, gint64 *out_time)
+{
   g_autofree char *full = with_seconds (text);
   g_autoptr (GDateTime) moment = strlen (full) <= 40 ? g_date_time_new_from_iso8601 (full, NULL) : NULL;
 
-  if (moment == NULL || g_date_time_get_year (moment) < 1970)
+  if (moment == NULL)
+    return FALSE;
+  *out_time = g_date_time_to_unix (moment) * G_USEC_PER_SEC + g_date_time_get_microsecond (moment);
+  return TRUE;
+}
+
+gboolean
+dd_time_is_valid (const char *text)
+{
+  gint64 ignored;
+
+  return date_parse (text, &ignored) || moment_parse (text, &ignored);
+}
+
+gboolean
+dd_time_parse (const char *text, gint64 *out_time, GError **error)
+{
+  gint64 time = 0;
+
+  if (!date_parse (text, &time) && !moment_parse (text, &time))
     return dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
                     "“%.40s” is no moment; it should look like 2026-12-31T12:00:00Z or 2026-12-31", text);
-  *out_time = g_date_time_to_unix (moment) * G_USEC_PER_SEC + g_date_time_get_microsecond (moment);
+  if (time <= 0 || time > LAST_MOMENT)
+    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "“%.40s” should lie between the years 1970 and 2255",
+                    text);
+  *out_time = time;
   return TRUE;
 }
 

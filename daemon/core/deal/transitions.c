@@ -80,20 +80,30 @@ proposal_state_name (guint state)
   return dd_proposal_state_name (state);
 }
 
-gboolean
-dd_transition_check_deal (const DdDeal *deal, DdCommandType type, GError **error)
+/* An open deal whose deadline passed is expired, even where its timer hasn't come yet. */
+static DdDealState
+state_now (const DdDeal *deal, gint64 now)
 {
-  guint states = transitions[type].deal_states;
+  gboolean open = OPEN_DEAL & (1u << deal->state);
 
-  if (type == DD_COMMAND_OPEN)
+  return open && deal->expires != 0 && deal->expires <= now ? DD_DEAL_EXPIRED : (DdDealState)deal->state;
+}
+
+gboolean
+dd_transition_check_deal (const DdDeal *deal, const DdCommand *command, GError **error)
+{
+  guint states = transitions[command->type].deal_states;
+  DdDealState state = state_now (deal, command->now);
+
+  if (command->type == DD_COMMAND_OPEN)
     return deal->version == 0 ||
            dd_fail (error, DD_ERROR_ILLEGAL_MOVE, "D-%" G_GINT64_FORMAT " is open already", deal->number);
-  if (states & (1u << deal->state))
+  if (states & (1u << state))
     return TRUE;
 
   g_autofree char *legal = list_states (states, DD_N_DEAL_STATES, deal_state_name);
   return dd_fail (error, DD_ERROR_ILLEGAL_MOVE, "D-%" G_GINT64_FORMAT " is %s; “%s” needs a deal that is %s",
-                  deal->number, dd_deal_state_name (deal->state), dd_command_name (type), legal);
+                  deal->number, dd_deal_state_name (state), dd_command_name (command->type), legal);
 }
 
 const DdRevision *

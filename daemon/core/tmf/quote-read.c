@@ -53,14 +53,13 @@ static gboolean
 check_date (const DdJsonNode *object, const char *name, GError **error)
 {
   const char *text = NULL;
-  gint64 ignored;
-  g_autoptr (GError) cause = NULL;
 
   if (!dd_json_get_text (object, name, FALSE, &text, error))
     return FALSE;
-  if (text != NULL && !dd_time_parse (text, &ignored, &cause))
-    return dd_json_complain (dd_json_member (object, name), error, "%s", cause->message);
-  return TRUE;
+  return text == NULL || dd_time_is_valid (text) ||
+         dd_json_complain (dd_json_member (object, name), error,
+                           "“%.40s” is no moment; it should look like 2026-12-31T12:00:00Z or 2026-12-31",
+                           text);
 }
 
 static gboolean

@@ -8,14 +8,20 @@
 #include "access/access.h"
 
 #include "access/polkit.h"
+#include "access/quota.h"
 
 #include <pwd.h>
+#include <string.h>
 #include <unistd.h>
 
 #define BUS_TIMEOUT_MS 5000
 
+#define GONE   "the caller left the bus before it was authorised"
+#define MAX_AS 256 /* bytes */
+
 typedef struct
 {
+  gboolean known; /* the bus has said who it is */
   guint32 uid;
   char *user; /* user name, or "uid:1000" */
 } Caller;
@@ -23,7 +29,8 @@ typedef struct
 struct _DdAccess
 {
   const DdService *service;
-  GHashTable *callers; /* unique name to Caller */
+  DdQuota *quota;
+  GHashTable *callers; /* unique name to Caller, from its first call until it leaves */
   guint watch;
 };
 
@@ -79,7 +86,7 @@ on_polkit (gboolean allowed, const GError *error, gpointer data)
 
   if (caller == NULL)
     {
-      refuse (check, 0, DD_ERROR_NOT_AUTHORIZED, "the caller left the bus before it was authorised");
+      refuse (check, 0, DD_ERROR_NOT_AUTHORIZED, GONE);
       return;
     }
   if (!allowed)
@@ -104,6 +111,8 @@ judge (Check *check, const Caller *caller)
 {
   if (check->as != NULL && check->as[0] == '\0')
     refuse (check, caller->uid, DD_ERROR_INVALID_ARGUMENT, "“as” names nobody");
+  else if (check->as != NULL && strlen (check->as) > MAX_AS)
+    refuse (check, caller->uid, DD_ERROR_TOO_LARGE, "“as” should name a person in at most 256 bytes");
   else if (check->access->service->development)
     {
       if (caller->uid == (guint32)getuid ())
@@ -147,10 +156,14 @@ on_uid (GObject *source, GAsyncResult *result, gpointer data)
   caller = g_hash_table_lookup (check->access->callers, check->sender);
   if (caller == NULL)
     {
-      caller = g_new0 (Caller, 1);
+      refuse (check, 0, DD_ERROR_NOT_AUTHORIZED, GONE);
+      return;
+    }
+  if (!caller->known)
+    {
       g_variant_get (reply, "(u)", &caller->uid);
       caller->user = user_name (caller->uid);
-      g_hash_table_insert (check->access->callers, g_strdup (check->sender), caller);
+      caller->known = TRUE;
     }
   judge (check, caller);
 }
@@ -174,13 +187,17 @@ dd_access_check (DdAccess *access, const DdAccessQuestion *question, DdAccessAns
   check->interactive = question->interactive;
   check->answer = answer;
   check->data = data;
-  if (caller != NULL)
-    judge (check, caller);
-  else
-    g_dbus_connection_call (access->service->connection, "org.freedesktop.DBus", "/org/freedesktop/DBus",
-                            "org.freedesktop.DBus", "GetConnectionUnixUser",
-                            g_variant_new ("(s)", question->sender), G_VARIANT_TYPE ("(u)"),
-                            G_DBUS_CALL_FLAGS_NONE, BUS_TIMEOUT_MS, NULL, on_uid, check);
+  if (caller != NULL && caller->known)
+    {
+      judge (check, caller);
+      return;
+    }
+  if (caller == NULL)
+    g_hash_table_insert (access->callers, g_strdup (question->sender), g_new0 (Caller, 1));
+  g_dbus_connection_call (access->service->connection, "org.freedesktop.DBus", "/org/freedesktop/DBus",
+                          "org.freedesktop.DBus", "GetConnectionUnixUser",
+                          g_variant_new ("(s)", question->sender), G_VARIANT_TYPE ("(u)"),
+                          G_DBUS_CALL_FLAGS_NONE, BUS_TIMEOUT_MS, NULL, on_uid, check);
 }
 
 static void
@@ -206,6 +223,7 @@ dd_access_new (const DdService *service)
   DdAccess *access = g_new0 (DdAccess, 1);
 
   access->service = service;
+  access->quota = dd_quota_new (service->connection, &dd_quota_limits);
   access->callers = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, caller_free);
   access->watch = g_dbus_connection_signal_subscribe (
     service->connection, "org.freedesktop.DBus", "org.freedesktop.DBus", "NameOwnerChanged",
@@ -213,10 +231,17 @@ dd_access_new (const DdService *service)
   return access;
 }
 
+guint
+dd_access_in_flight (const DdAccess *access)
+{
+  return dd_quota_in_flight (access->quota);
+}
+
 void
 dd_access_free (DdAccess *access)
 {
   g_dbus_connection_signal_unsubscribe (access->service->connection, access->watch);
+  dd_quota_free (access->quota);
   g_hash_table_unref (access->callers);
   g_free (access);
 }

@@ -14,6 +14,9 @@ G_BEGIN_DECLS
 DdAccess *dd_access_new (const DdService *service);
 void dd_access_free (DdAccess *access);
 
+/* Calls under way, of all users (see quota.h). */
+guint dd_access_in_flight (const DdAccess *access);
+
 typedef struct
 {
   const char *sender;   /* unique name */

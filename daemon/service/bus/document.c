@@ -78,8 +78,14 @@ dd_bus_call_document (DdBusCall *call, guint index, gsize max_bytes, gboolean re
         dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "the document is empty");
       return NULL;
     }
-  return check_size (g_variant_get_size (value), max_bytes, error) ? g_variant_get_data_as_bytes (value)
-                                                                   : NULL;
+  if (g_variant_get_size (value) > MAX_INLINE)
+    {
+      dd_fail (error, DD_ERROR_TOO_LARGE,
+               "the document has %" G_GSIZE_FORMAT " bytes in the message; above %d send a sealed memfd",
+               g_variant_get_size (value), MAX_INLINE);
+      return NULL;
+    }
+  return g_variant_get_data_as_bytes (value);
 }
 
 /* A sealed memfd with @data; -1 with an error. */

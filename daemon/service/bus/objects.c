@@ -293,10 +293,11 @@ on_access (guint32 uid, const char *actor, const GError *error, gpointer data)
     start_query (call);
 }
 
+/* A decision, or the provider's signature; the customer's is recorded by whoever may. */
 static gboolean
-is_personal (const DdMethod *method)
+is_personal (const DdMethod *method, gboolean customer)
 {
-  return g_str_equal (method->action, "approve") || g_str_equal (method->action, "sign");
+  return g_str_equal (method->action, "approve") || (g_str_equal (method->action, "sign") && !customer);
 }
 
 /* "/org/dealdesk1/deal/D_1042" is D-1042. */
@@ -345,7 +346,7 @@ on_method_call (GDBusConnection *connection,
   question.action = call->method->action;
   question.as = dd_options_text (call->options, "as");
   question.customer = dd_options_text (call->options, "customer-person") != NULL;
-  question.personal = is_personal (call->method) && !question.customer;
+  question.personal = is_personal (call->method, question.customer);
   question.interactive = (g_dbus_message_get_flags (g_dbus_method_invocation_get_message (invocation)) &
                           G_DBUS_MESSAGE_FLAGS_ALLOW_INTERACTIVE_AUTHORIZATION) != 0;
   dd_access_check (call->service->access, &question, on_access, call);

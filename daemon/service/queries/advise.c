@@ -8,6 +8,7 @@
 
 #include "deal/record.h"
 #include "pricing.h"
+#include "strategy/advice.h"
 
 static gboolean
 load (DdReader *reader, gpointer data, GError **error)
@@ -49,10 +50,9 @@ offers_of (const DdDeal *deal, DdMoney *out_list, GError **error)
         continue;
       if (!contract_value (revision, &net, &list, error))
         return NULL;
-      if (out_list->currency.code[0] == '\0')
-        *out_list = list;
-      if (!dd_currency_equal (net.currency, out_list->currency))
+      if (out_list->currency.code[0] != '\0' && !dd_currency_equal (list.currency, out_list->currency))
         continue;
+      *out_list = list;
       DdOffer offer = { revision->side == DD_SIDE_CUSTOMER, revision->revision, revision->tabled_at,
                         net.micros };
       g_array_append_val (offers, offer);
@@ -66,12 +66,83 @@ offers_of (const DdDeal *deal, DdMoney *out_list, GError **error)
   return g_steal_pointer (&offers);
 }
 
+/* What the customer has on the table, or G_MININT64. */
+static gint64
+customer_total (const DdDeal *deal, const GArray *offers)
+{
+  for (guint i = offers->len; i-- > 0;)
+    {
+      const DdOffer *offer = &g_array_index (offers, DdOffer, i);
+      if (offer->by_customer && dd_deal_revision (deal, offer->revision)->state == DD_PROPOSAL_TABLED)
+        return offer->total;
+    }
+  return G_MININT64;
+}
+
+/* Whom the advice would take beyond the caller: the gate asks anew when the move is made. */
+static gboolean
+put_needs (
+  DdJsonWriter *writer, DdQuery *query, gint64 discount, gint64 total, DdCurrency currency, GError **error)
+{
+  DdCallContext context = dd_pricing_context (query->pins, query->deal->customer, query->now);
+  g_autoptr (GPtrArray) groups = dd_pins_groups (query->pins, query->call->actor);
+  g_autoptr (GPtrArray) needs = NULL;
+  g_autoptr (GError) local = NULL;
+  const DdMeasure measures[] = {
+    { "discount.discretionary", discount, currency, TRUE },
+    { "contract.value", total, currency, FALSE },
+  };
+
+  needs = dd_host_require (query->call->service->host, &context, measures, G_N_ELEMENTS (measures),
+                           query->call->actor, groups, &local);
+  if (needs == NULL && !g_error_matches (local, DD_ERROR, DD_ERROR_NO_AUTHORITY))
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+  dd_json_put_string (writer, "refused", local != NULL ? local->message : NULL);
+  dd_json_write_key (writer, "needs");
+  dd_json_write_begin_array (writer);
+  for (guint i = 0; needs != NULL && i < needs->len; i++)
+    dd_requirement_write (g_ptr_array_index (needs, i), writer);
+  dd_json_write_end_array (writer);
+  return TRUE;
+}
+
+static gboolean
+answer_advice (DdQuery *query, const DdAdvice *advice, const GArray *offers, DdMoney list, GError **error)
+{
+  g_autoptr (DdJsonWriter) writer = NULL;
+  gint64 discount = 0;
+
+  if (!dd_advice_check (advice->action, advice->total, list.micros, customer_total (query->deal, offers),
+                        &discount, error))
+    return FALSE;
+  g_autofree char *percent = dd_percent_format (discount);
+  writer = dd_json_writer_new ();
+  dd_json_write_begin_object (writer);
+  dd_json_put_string (writer, "action", dd_advice_action_name (advice->action));
+  dd_json_put_string (writer, "plugin", advice->plugin);
+  dd_json_put_string (writer, "reason", advice->reason);
+  if (advice->action != DD_ADVISE_HOLD)
+    {
+      dd_json_put_string (writer, "discount", percent);
+      dd_put_money (writer, "total", advice->total, list.currency);
+      if (!put_needs (writer, query, discount, advice->total, list.currency, error))
+        return FALSE;
+    }
+  dd_json_write_end_object (writer);
+  dd_query_finish (query, writer);
+  return TRUE;
+}
+
 gboolean
 dd_query_advise (DdQuery *query, DdReader *reader, GError **error)
 {
-  static const char *const actions[] = { "offer", "accept", "hold" };
   const DdService *service = query->call->service;
   DdMoney list = { 0 };
+  DdAdvice *advice;
+  gboolean answered;
 
   if (!dd_store_read_here (service->store, load, query, error))
     return FALSE;
@@ -80,20 +151,13 @@ dd_query_advise (DdQuery *query, DdReader *reader, GError **error)
     return FALSE;
 
   DdCallContext context = dd_pricing_context (query->pins, query->deal->customer, query->now);
-  DdAdvice *advice = dd_host_advise (
-    service->host, &context, dd_options_text (query->call->options, "plugin"),
-    (const DdOffer *)(void *)offers->data, offers->len, list.micros, list.currency, query->deal->opened_at,
-    query->deal->expires != 0 ? query->deal->expires : G_MININT64, error);
+  advice = dd_host_advise (service->host, &context, dd_options_text (query->call->options, "plugin"),
+                           (const DdOffer *)(void *)offers->data, offers->len, list.micros, list.currency,
+                           query->deal->opened_at,
+                           query->deal->expires != 0 ? query->deal->expires : G_MININT64, error);
   if (advice == NULL)
     return FALSE;
-  g_autoptr (DdJsonWriter) writer = dd_json_writer_new ();
-  dd_json_write_begin_object (writer);
-  dd_json_put_string (writer, "action", actions[MIN (advice->action, 2)]);
-  dd_json_put_string (writer, "plugin", advice->plugin);
-  dd_json_put_string (writer, "reason", advice->reason);
-  dd_put_money (writer, "total", advice->total, list.currency);
-  dd_json_write_end_object (writer);
-  dd_query_finish (query, writer);
+  answered = answer_advice (query, advice, offers, list, error);
   dd_advice_free (advice);
-  return TRUE;
+  return answered;
 }
