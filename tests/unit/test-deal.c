@@ -242,8 +242,10 @@ compare (DdCommandType type, gboolean on_deal, DdDealState deal, DdProposalState
       DdSide maker = sides & 1, side = sides >> 1;
       gboolean should = expected (type, on_deal, deal, proposal, maker, side);
 
-      /* A proposal that waits for the provider's approval is the provider's. */
-      if (maker == C && proposal == DD_PROPOSAL_AWAITING_APPROVAL)
+      /* A proposal that waits for the provider's approval is the provider's, and an agreed deal has an
+       * agreement. */
+      if ((maker == C && proposal == DD_PROPOSAL_AWAITING_APPROVAL) ||
+          (type == DD_COMMAND_SIGN && deal == DD_DEAL_AGREED && proposal != DD_PROPOSAL_ACCEPTED))
         continue;
       if (should != is_legal (type, on_deal, deal, proposal, maker, side))
         g_error ("%s%s by the %s on a %s revision of the %s in a deal that is %s should be %s",
@@ -714,6 +716,21 @@ test_the_last_approval_performs_the_move_in_the_same_events (void)
   play_do (play, decide_as (play, DD_COMMAND_APPROVE, "ann", 2));
   assert_events (play, "approval-decided approval-closed agreed");
   assert_deal (play, DD_DEAL_AGREED);
+}
+
+static void
+test_an_approved_counter_ends_what_it_answers (void)
+{
+  g_autoptr (Play) play = countered ();
+
+  need (play, one, 1);
+  play_do (play, counter (play, P, 2));
+  play_do (play, accept_of (play, P, 2));
+  play_do (play, decide_as (play, DD_COMMAND_APPROVE, "ann", 3));
+  assert_events (play, "approval-decided approval-closed approval-closed proposal-ended tabled");
+  assert_revision (play, 2, DD_PROPOSAL_SUPERSEDED);
+  assert_revision (play, 3, DD_PROPOSAL_TABLED);
+  g_assert_cmpuint (play->deal->requests->len, ==, 0);
 }
 
 static void
@@ -1235,6 +1252,7 @@ add_approvals (void)
 {
   ADD ("the-last-approval-performs-the-move-in-the-same-events",
        test_the_last_approval_performs_the_move_in_the_same_events);
+  ADD ("an-approved-counter-ends-what-it-answers", test_an_approved_counter_ends_what_it_answers);
   ADD ("requirements-for-another-requester-open-no-gate",
        test_requirements_for_another_requester_open_no_gate);
   ADD ("a-decision-names-the-sheet-that-was-read", test_a_decision_names_the_sheet_that_was_read);

@@ -196,14 +196,27 @@ apply_answered (DdDeal *deal, const DdJsonNode *body, gint64 time, GError **erro
   return TRUE;
 }
 
+/* Said again, it changes nothing: the log has each time, and the state must not grow with them. */
 static gboolean
 apply_acknowledged (DdDeal *deal, const DdJsonNode *body, gint64 time, GError **error)
 {
-  DdAcknowledgement *acknowledgement = g_new0 (DdAcknowledgement, 1);
+  g_autofree char *clause = dd_record_text (body, "clause");
+  g_autofree char *text = dd_record_text (body, "text");
+  g_autofree char *person = dd_record_text (body, "person");
+  DdAcknowledgement *acknowledgement;
 
-  acknowledgement->clause = dd_record_text (body, "clause");
-  acknowledgement->text_sha256 = dd_record_text (body, "text");
-  acknowledgement->person = dd_record_text (body, "person");
+  for (guint i = 0; i < deal->acknowledgements->len; i++)
+    {
+      const DdAcknowledgement *given = g_ptr_array_index (deal->acknowledgements, i);
+
+      if (g_strcmp0 (given->clause, clause) == 0 && g_strcmp0 (given->text_sha256, text) == 0 &&
+          g_strcmp0 (given->person, person) == 0)
+        return TRUE;
+    }
+  acknowledgement = g_new0 (DdAcknowledgement, 1);
+  acknowledgement->clause = g_steal_pointer (&clause);
+  acknowledgement->text_sha256 = g_steal_pointer (&text);
+  acknowledgement->person = g_steal_pointer (&person);
   g_ptr_array_add (deal->acknowledgements, acknowledgement);
   return TRUE;
 }

@@ -191,9 +191,10 @@ dd_emit_request_closed (DdMove *move,
   dd_emit (move, DD_EVENT_APPROVAL_CLOSED, body);
 }
 
-/* Requests that rest on @revision: its own acceptance, and tablings that answer it. */
+/* Requests that rest on @revision: its own acceptance, and tablings that answer it, but for that of @except,
+ * which is performed. */
 static void
-close_requests_on (DdMove *move, const DdRevision *revision)
+close_requests_on (DdMove *move, const DdRevision *revision, guint except)
 {
   for (guint i = 0; i < move->deal->requests->len; i++)
     {
@@ -201,7 +202,8 @@ close_requests_on (DdMove *move, const DdRevision *revision)
       const DdRevision *asked = dd_deal_revision (move->deal, request->revision);
       if (request->kind == DD_REQUEST_ACCEPT && request->revision == revision->revision)
         dd_emit_request_closed (move, request, "overtaken", asked->state, FALSE);
-      else if (request->kind == DD_REQUEST_TABLE && asked->answers == revision->revision)
+      else if (request->kind == DD_REQUEST_TABLE && asked->answers == revision->revision &&
+               request->revision != except)
         dd_emit_request_closed (move, request, "overtaken", DD_PROPOSAL_DRAFT, FALSE);
     }
 }
@@ -220,7 +222,7 @@ dd_emit_end (DdMove *move, const DdRevision *revision, DdProposalState state, co
 void
 dd_emit_ended (DdMove *move, const DdRevision *revision, DdProposalState state, const char *reason)
 {
-  close_requests_on (move, revision);
+  close_requests_on (move, revision, 0);
   dd_emit_end (move, revision, state, reason);
 }
 
@@ -236,8 +238,10 @@ dd_emit_tabled (DdMove *move, guint revision, DdSide side, guint answers, gboole
         continue;
       gboolean answered = other->revision == answers;
       gboolean replaced = other->side == side && !variant && other->irrevocable_until <= move->command->now;
-      if (answered || replaced)
-        dd_emit_ended (move, other, DD_PROPOSAL_SUPERSEDED, answered ? "countered" : "replaced");
+      if (!answered && !replaced)
+        continue;
+      close_requests_on (move, other, revision);
+      dd_emit_end (move, other, DD_PROPOSAL_SUPERSEDED, answered ? "countered" : "replaced");
     }
   dd_json_put_int64 (body, "revision", revision);
   dd_record_put_flag (body, "variant", variant);

@@ -56,7 +56,9 @@ propose_new (DdMove *move, guint answers, GError **error)
       dd_emit_tabled (move, revision, DD_SIDE_CUSTOMER, answers, command->variant);
       return TRUE;
     }
-  g_autofree char *sheet = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, move->facts->sheet_bytes);
+  /* Only a request names it. */
+  g_autofree char *sheet =
+    gate == DD_GATE_PASS ? NULL : g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, move->facts->sheet_bytes);
   table_through_gate (move, gate, revision, answers, sheet);
   return TRUE;
 }
