@@ -56,6 +56,7 @@ void
 dd_approval_request_free (DdApprovalRequest *request)
 {
   g_free (request->requester);
+  g_free (request->recorder);
   g_free (request->sheet);
   g_ptr_array_unref (request->steps);
   g_free (request);
@@ -244,6 +245,7 @@ dd_approval_request_write (const DdApprovalRequest *request, DdJsonWriter *write
 {
   dd_json_write_begin_object (writer);
   dd_json_put_string (writer, "kind", kind_names[request->kind]);
+  dd_json_put_string (writer, "recorder", request->recorder);
   dd_json_put_string (writer, "requester", request->requester);
   dd_json_put_int64 (writer, "revision", request->revision);
   dd_json_put_string (writer, "sheet", request->sheet);
@@ -265,6 +267,7 @@ dd_approval_request_read (const DdJsonNode *node, GError **error)
 
   request->kind = g_strcmp0 (kind, kind_names[DD_REQUEST_ACCEPT]) == 0 ? DD_REQUEST_ACCEPT : DD_REQUEST_TABLE;
   request->requester = dd_record_text (node, "requester");
+  request->recorder = dd_record_text (node, "recorder");
   request->revision = (guint)dd_record_number (node, "revision");
   request->sheet = dd_record_text (node, "sheet");
   request->time = dd_record_number (node, "time");

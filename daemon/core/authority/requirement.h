@@ -51,7 +51,8 @@ typedef struct
   guint8 kind; /* DdRequestKind */
   guint revision;
   char *requester;
-  char *sheet; /* SHA-256 of the internal sheet that a decision must name */
+  char *recorder; /* (nullable): who called for the requester */
+  char *sheet;    /* SHA-256 of the internal sheet that a decision must name */
   gint64 time;
   guint8 variant;   /* of a tabling: it leaves other offers standing */
   GPtrArray *steps; /* DdRequirement*, by step */

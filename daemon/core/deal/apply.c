@@ -55,6 +55,7 @@ apply_drafted (DdDeal *deal, const DdJsonNode *body, gint64 time, GError **error
   revision->state = DD_PROPOSAL_DRAFT;
   revision->side = dd_record_word (body, "side", dd_side_from_name, DD_SIDE_PROVIDER);
   revision->author = dd_record_text (body, "author");
+  revision->recorder = dd_record_text (body, "recorder");
   revision->answers = (guint)dd_record_number (body, "answers");
   revision->proposal = dd_record_text (body, "proposal");
   revision->sheet = dd_record_text (body, "sheet");
@@ -201,7 +202,7 @@ static gboolean
 apply_acknowledged (DdDeal *deal, const DdJsonNode *body, gint64 time, GError **error)
 {
   g_autofree char *clause = dd_record_text (body, "clause");
-  g_autofree char *text = dd_record_text (body, "text");
+  g_autofree char *sha256 = dd_record_text (body, "sha256");
   g_autofree char *person = dd_record_text (body, "person");
   DdAcknowledgement *acknowledgement;
 
@@ -209,13 +210,13 @@ apply_acknowledged (DdDeal *deal, const DdJsonNode *body, gint64 time, GError **
     {
       const DdAcknowledgement *given = g_ptr_array_index (deal->acknowledgements, i);
 
-      if (g_strcmp0 (given->clause, clause) == 0 && g_strcmp0 (given->text_sha256, text) == 0 &&
+      if (g_strcmp0 (given->clause, clause) == 0 && g_strcmp0 (given->sha256, sha256) == 0 &&
           g_strcmp0 (given->person, person) == 0)
         return TRUE;
     }
   acknowledgement = g_new0 (DdAcknowledgement, 1);
   acknowledgement->clause = g_steal_pointer (&clause);
-  acknowledgement->text_sha256 = g_steal_pointer (&text);
+  acknowledgement->sha256 = g_steal_pointer (&sha256);
   acknowledgement->person = g_steal_pointer (&person);
   g_ptr_array_add (deal->acknowledgements, acknowledgement);
   return TRUE;
@@ -299,14 +300,17 @@ apply_handoff_recorded (DdDeal *deal, const DdJsonNode *body, gint64 time, GErro
 {
   g_autofree char *id = dd_record_text (body, "order");
   DdOrder *order = id != NULL ? dd_deal_order (deal, id) : NULL;
+  gboolean was_held;
 
   if (order == NULL)
     return dd_fail (error, DD_ERROR_STORE_DAMAGED, "a handoff in D-%" G_GINT64_FORMAT " names no order",
                     deal->number);
+  was_held = order->state == DD_ORDER_HELD;
   order->state = dd_record_word (body, "state", dd_order_state_from_name, order->state);
   order->attempts = (guint)dd_record_number (body, "attempts");
   order->next_attempt = dd_record_number (body, "nextAttempt");
   order->trying = dd_record_flag (body, "trying");
+  order->released = was_held && order->state == DD_ORDER_PENDING;
   g_free (order->note);
   order->note = dd_record_text (body, "note");
   deal->changed |= DD_CHANGED_ORDERS;

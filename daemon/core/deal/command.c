@@ -44,6 +44,7 @@ void
 dd_command_free (DdCommand *command)
 {
   g_free (command->actor);
+  g_free (command->recorder);
   g_free (command->person);
   g_free (command->channel);
   g_free (command->evidence);

@@ -45,11 +45,20 @@ typedef struct
   gint64 expires;     /* 0: never */
 } DdOpening;
 
+/* What a handoff record tells of an attempt. */
+typedef enum
+{
+  DD_ATTEMPT_BEGINS, /* it is about to be made: until more is told, its outcome is unknown */
+  DD_ATTEMPT_KNOWN,  /* its outcome is known */
+  DD_ATTEMPT_UNKNOWN /* its outcome can't be known */
+} DdAttempt;
+
 typedef struct
 {
   DdCommandType type;
   guint8 side;             /* DdSide: whose move it is */
   char *actor;             /* the provider's person who makes or records it */
+  char *recorder;          /* (nullable): who calls for the actor, when that is another */
   char *person;            /* (nullable): of a customer's move, the customer's person */
   char *channel;           /* (nullable): of a customer's move */
   char *evidence;          /* (nullable) */
@@ -71,7 +80,8 @@ typedef struct
   gint64 valid_until;
   char *order;              /* an order's id */
   DdOrderState order_state; /* of a handoff's outcome */
-  gboolean trying;          /* of a handoff: an attempt begins now, or its outcome stays unknown */
+  DdAttempt attempt;        /* of a handoff */
+  guint attempts;           /* of one that begins: how many were begun before, as it was read */
   gint64 next_attempt;
   DdOpening *opening; /* of open */
 } DdCommand;

@@ -18,7 +18,7 @@ dd_revision_write_asks (const DdRevision *revision, DdJsonWriter *writer)
       const DdAsk *ask = g_ptr_array_index (revision->asks, i);
       dd_json_write_begin_object (writer);
       dd_json_put_string (writer, "clause", ask->clause);
-      dd_json_put_string (writer, "text", ask->text_sha256);
+      dd_json_put_string (writer, "sha256", ask->sha256);
       dd_json_write_end_object (writer);
     }
   dd_json_write_end_array (writer);
@@ -31,7 +31,7 @@ dd_revision_read_asks (DdRevision *revision, const DdJsonNode *node)
     {
       DdAsk *ask = g_new0 (DdAsk, 1);
       ask->clause = dd_record_text (n, "clause");
-      ask->text_sha256 = dd_record_text (n, "text");
+      ask->sha256 = dd_record_text (n, "sha256");
       g_ptr_array_add (revision->asks, ask);
     }
 }
@@ -48,6 +48,7 @@ write_revision (const DdRevision *revision, DdJsonWriter *writer)
   dd_record_put_number (writer, "irrevocableUntil", revision->irrevocable_until);
   dd_record_put_flag (writer, "openChoice", revision->open_choice);
   dd_json_put_string (writer, "proposal", revision->proposal);
+  dd_json_put_string (writer, "recorder", revision->recorder);
   dd_json_put_string (writer, "sheet", revision->sheet);
   dd_json_put_string (writer, "side", dd_side_name (revision->side));
   dd_json_put_string (writer, "state", dd_proposal_state_name (revision->state));
@@ -69,6 +70,7 @@ read_revision (DdDeal *deal, const DdJsonNode *node)
   revision->approved = dd_record_flag (node, "approved");
   dd_revision_read_asks (revision, node);
   revision->author = dd_record_text (node, "author");
+  revision->recorder = dd_record_text (node, "recorder");
   revision->ended_at = dd_record_number (node, "endedAt");
   revision->irrevocable_until = dd_record_number (node, "irrevocableUntil");
   revision->open_choice = dd_record_flag (node, "openChoice");
@@ -95,7 +97,7 @@ write_acknowledgements (const DdDeal *deal, DdJsonWriter *writer)
       dd_json_write_begin_object (writer);
       dd_json_put_string (writer, "clause", acknowledgement->clause);
       dd_json_put_string (writer, "person", acknowledgement->person);
-      dd_json_put_string (writer, "text", acknowledgement->text_sha256);
+      dd_json_put_string (writer, "sha256", acknowledgement->sha256);
       dd_json_write_end_object (writer);
     }
   dd_json_write_end_array (writer);
@@ -118,6 +120,7 @@ write_orders (const DdDeal *deal, DdJsonWriter *writer)
       dd_json_put_string (writer, "note", order->note);
       dd_json_put_string (writer, "state", dd_order_state_name (order->state));
       dd_record_put_flag (writer, "trying", order->trying);
+      dd_record_put_flag (writer, "released", order->released);
       dd_json_write_end_object (writer);
     }
   dd_json_write_end_array (writer);
@@ -208,7 +211,7 @@ read_lists (DdDeal *deal, const DdJsonNode *node)
       DdAcknowledgement *acknowledgement = g_new0 (DdAcknowledgement, 1);
       acknowledgement->clause = dd_record_text (n, "clause");
       acknowledgement->person = dd_record_text (n, "person");
-      acknowledgement->text_sha256 = dd_record_text (n, "text");
+      acknowledgement->sha256 = dd_record_text (n, "sha256");
       g_ptr_array_add (deal->acknowledgements, acknowledgement);
     }
   for (const DdJsonNode *n = dd_record_elements (node, "questions"); n != NULL; n = dd_json_next (n))
@@ -240,6 +243,7 @@ read_lists (DdDeal *deal, const DdJsonNode *node)
       order->note = dd_record_text (n, "note");
       order->state = dd_record_word (n, "state", dd_order_state_from_name, DD_ORDER_HELD);
       order->trying = dd_record_flag (n, "trying");
+      order->released = dd_record_flag (n, "released");
       g_ptr_array_add (deal->orders, order);
     }
 }

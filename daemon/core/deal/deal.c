@@ -68,7 +68,7 @@ ask_free (gpointer data)
   DdAsk *ask = data;
 
   g_free (ask->clause);
-  g_free (ask->text_sha256);
+  g_free (ask->sha256);
   g_free (ask);
 }
 
@@ -85,6 +85,7 @@ void
 dd_revision_free (DdRevision *revision)
 {
   g_free (revision->author);
+  g_free (revision->recorder);
   g_free (revision->proposal);
   g_free (revision->sheet);
   g_free (revision->view);
@@ -99,7 +100,7 @@ acknowledgement_free (gpointer data)
   DdAcknowledgement *acknowledgement = data;
 
   g_free (acknowledgement->clause);
-  g_free (acknowledgement->text_sha256);
+  g_free (acknowledgement->sha256);
   g_free (acknowledgement->person);
   g_free (acknowledgement);
 }

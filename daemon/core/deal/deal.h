@@ -53,7 +53,7 @@ typedef enum
 typedef struct
 {
   char *clause;
-  char *text_sha256;
+  char *sha256; /* of its id, version, title, parameters and text */
 } DdAsk;
 
 typedef struct
@@ -65,6 +65,7 @@ typedef struct
   guint8 open_choice; /* an optional line isn't settled */
   guint8 approved;    /* the gate was passed for the move that stands */
   char *author;
+  char *recorder; /* (nullable): who called for the author */
   guint answers;  /* the revision that it counters, or 0 */
   char *proposal; /* documents, by SHA-256 */
   char *sheet;
@@ -81,7 +82,7 @@ typedef struct
 typedef struct
 {
   char *clause;
-  char *text_sha256;
+  char *sha256;
   char *person;
 } DdAcknowledgement;
 
@@ -109,6 +110,7 @@ typedef struct
   guint8 state;   /* DdOrderState */
   guint attempts;
   guint8 trying;       /* an attempt was begun whose outcome isn't recorded: until it is, it is unknown */
+  guint8 released;     /* a person said to try a held one again: for the next attempt */
   gint64 next_attempt; /* when pending */
   char *note;          /* (nullable): the sink's receipt, or why it is held */
 } DdOrder;

@@ -89,6 +89,31 @@ put_summary (DdJsonWriter *writer, const DdSheet *sheet)
   dd_json_write_end_object (writer);
 }
 
+/* Of a clause as a customer reads it: whatever of it changes asks for its acknowledgement anew. */
+static char *
+clause_sha256 (const DdTerm *term)
+{
+  g_autoptr (DdJsonWriter) writer = dd_json_writer_new ();
+  gsize length = 0;
+
+  dd_json_write_begin_object (writer);
+  dd_json_put_string (writer, "clause", term->clause);
+  dd_json_write_key (writer, "parameters");
+  dd_json_write_begin_array (writer);
+  for (guint i = 0; i < term->parameters->len; i++)
+    {
+      dd_json_write_string (writer, g_array_index (term->parameters, DdParameter, i).name);
+      dd_json_write_string (writer, g_array_index (term->parameters, DdParameter, i).value);
+    }
+  dd_json_write_end_array (writer);
+  dd_json_put_string (writer, "text", term->text);
+  dd_json_put_string (writer, "title", term->title);
+  dd_json_put_string (writer, "version", term->version);
+  dd_json_write_end_object (writer);
+  g_autofree char *text = dd_json_writer_finish (writer, &length);
+  return g_compute_checksum_for_data (G_CHECKSUM_SHA256, (const guchar *)text, length);
+}
+
 static void
 put_asks (DdJsonWriter *writer, const DdProposal *proposal)
 {
@@ -99,10 +124,10 @@ put_asks (DdJsonWriter *writer, const DdProposal *proposal)
       const DdTerm *term = g_ptr_array_index (proposal->terms, i);
       if (!term->acknowledge)
         continue;
-      g_autofree char *sha256 = g_compute_checksum_for_string (G_CHECKSUM_SHA256, term->text, -1);
+      g_autofree char *sha256 = clause_sha256 (term);
       dd_json_write_begin_object (writer);
       dd_json_put_string (writer, "clause", term->clause);
-      dd_json_put_string (writer, "text", sha256);
+      dd_json_put_string (writer, "sha256", sha256);
       dd_json_write_end_object (writer);
     }
   dd_json_write_end_array (writer);
@@ -163,6 +188,10 @@ dd_emit_drafted (DdMove *move, guint answers, guint *out_revision)
                       move->command->side == DD_SIDE_CUSTOMER ? move->command->person : move->command->actor);
   dd_record_put_number (body, "irrevocableUntil", proposal->irrevocable_until);
   dd_record_put_flag (body, "openChoice", has_open_choice (proposal));
+  /* A customer's person is recorded by somebody of the provider. */
+  dd_json_put_string (body, "recorder",
+                      move->command->side == DD_SIDE_CUSTOMER ? move->command->actor
+                                                              : move->command->recorder);
   dd_json_put_string (body, "proposal", proposal_document->sha256);
   dd_json_put_int64 (body, "revision", revision);
   dd_json_put_string (body, "sheet", sheet_document->sha256);
@@ -258,6 +287,7 @@ dd_emit_request (DdMove *move, DdRequestKind kind, guint revision, const char *s
   request->kind = kind;
   request->revision = revision;
   request->requester = g_strdup (move->facts->requester);
+  request->recorder = g_strdup (move->command->recorder);
   request->sheet = g_strdup (sheet);
   request->variant = variant != FALSE;
   /* The steps are the facts' own for this moment: written, never freed here. */

@@ -7,18 +7,23 @@
 
 #include "deal/record.h"
 
-/* Nobody approves what they wrote: the requester, and every author of a provider's revision since the one
- * that people approved last. */
+/* Nobody approves what they wrote: the requester, every author of a provider's revision since the one that
+ * people approved last, whoever called for them, and whoever recorded the customer's offer that is to be
+ * accepted. */
 static gboolean
 wrote_it (const DdDeal *deal, const DdApprovalRequest *request, const char *person)
 {
   guint first = MIN (deal->last_approved + 1, request->revision);
 
-  if (g_str_equal (request->requester, person))
+  if (g_str_equal (request->requester, person) || g_strcmp0 (request->recorder, person) == 0)
     return TRUE;
   for (guint i = first; i <= request->revision; i++)
     {
       const DdRevision *revision = dd_deal_revision (deal, i);
+      gboolean counts = revision->side == DD_SIDE_PROVIDER || i == request->revision;
+
+      if (counts && g_strcmp0 (revision->recorder, person) == 0)
+        return TRUE;
       if (revision->side == DD_SIDE_PROVIDER && g_strcmp0 (revision->author, person) == 0)
         return TRUE;
     }

@@ -99,7 +99,7 @@ dd_move_acknowledge (DdMove *move, GError **error)
   body = dd_emit_begin (move);
   dd_json_put_string (body, "clause", clause);
   dd_json_put_int64 (body, "revision", revision->revision);
-  dd_json_put_string (body, "text", ask->text_sha256);
+  dd_json_put_string (body, "sha256", ask->sha256);
   dd_emit (move, DD_EVENT_ACKNOWLEDGED, body);
   return TRUE;
 }

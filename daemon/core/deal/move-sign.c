@@ -14,7 +14,7 @@ is_acknowledged (const DdDeal *deal, const DdAsk *ask)
   for (guint i = 0; i < deal->acknowledgements->len; i++)
     {
       const DdAcknowledgement *given = g_ptr_array_index (deal->acknowledgements, i);
-      if (g_str_equal (given->clause, ask->clause) && g_str_equal (given->text_sha256, ask->text_sha256))
+      if (g_str_equal (given->clause, ask->clause) && g_str_equal (given->sha256, ask->sha256))
         return TRUE;
     }
   return FALSE;

@@ -86,7 +86,8 @@ typedef struct
 
 /* The deal's figures in one currency, over its commitment. Margin and discounts compare the new charges in
  * full (installed nets added back), and weigh a line without commitment by one period, so that nothing
- * escapes them. */
+ * escapes them. The discounts are at least those of the worst usage
+ * rate. */
 typedef struct
 {
   DdCurrency currency;

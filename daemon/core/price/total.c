@@ -41,6 +41,8 @@ typedef struct
   DdWide net;
   DdWide list;
   DdWide standing;
+  gint64 rate_list; /* the worst discount of a usage rate, nanos */
+  gint64 rate_standing;
   gboolean has_cost;
 } Figures;
 
@@ -106,6 +108,15 @@ over_months (DdWide amount, guint period, guint months, gint64 step)
   return dd_wide_divide_rounded (numerator, (DdWide)divisor * step) * step;
 }
 
+/* (@whole - @part) / @whole in nanos. Of nothing, nothing was taken off. */
+static gint64
+share_off (DdWide whole, DdWide part)
+{
+  DdWide nanos = whole <= 0 ? 0 : dd_wide_divide_rounded ((whole - part) * DD_NANOS, whole);
+
+  return (gint64)CLAMP (nanos, -(DdWide)G_MAXINT64, (DdWide)G_MAXINT64);
+}
+
 static void
 add_figures (DdPricing *pricing, GArray *all, const DdCharge *charge, const DdChargeResult *result)
 {
@@ -133,6 +144,18 @@ add_figures (DdPricing *pricing, GArray *all, const DdCharge *charge, const DdCh
   figures->cost += once ? result->cost : over_months (result->cost, period, commitment, 1);
   figures->costed_value += weigh_one ? gross : over_months (gross, period, commitment, 1);
   figures->costed_cost += weigh_one ? result->cost : over_months (result->cost, period, commitment, 1);
+}
+
+/* A rate without volume has no weight: its own discount is governed, the worst of all. */
+static void
+add_rate (GArray *all, const DdCharge *charge, const DdChargeResult *result)
+{
+  Figures *figures = find_figures (all, charge->currency);
+  gint64 off_list = share_off ((DdWide)result->list + result->surcharge, result->net);
+  gint64 off_standing = share_off ((DdWide)result->standing + result->surcharge_discretionary, result->net);
+
+  figures->rate_list = MAX (figures->rate_list, off_list);
+  figures->rate_standing = MAX (figures->rate_standing, off_standing);
 }
 
 static int
@@ -174,15 +197,6 @@ narrow_totals (DdSheet *sheet, GArray *totals, GError **error)
   return TRUE;
 }
 
-/* (@whole - @part) / @whole in nanos. Of nothing, nothing was taken off. */
-static gint64
-share_off (DdWide whole, DdWide part)
-{
-  DdWide nanos = whole <= 0 ? 0 : dd_wide_divide_rounded ((whole - part) * DD_NANOS, whole);
-
-  return (gint64)CLAMP (nanos, -(DdWide)G_MAXINT64, (DdWide)G_MAXINT64);
-}
-
 static gint64
 margin (const Figures *figures)
 {
@@ -208,8 +222,8 @@ narrow_figures (DdSheet *sheet, GArray *all, GError **error)
           !dd_wide_to_int64 (wide->cost, &figures.cost, error))
         return FALSE;
       figures.margin = margin (wide);
-      figures.discount_list = share_off (wide->list, wide->net);
-      figures.discount_standing = share_off (wide->standing, wide->net);
+      figures.discount_list = MAX (share_off (wide->list, wide->net), wide->rate_list);
+      figures.discount_standing = MAX (share_off (wide->standing, wide->net), wide->rate_standing);
       figures.discount_discretionary = figures.discount_standing;
       g_array_append_val (sheet->figures, figures);
     }
@@ -223,11 +237,20 @@ dd_pricing_total (DdPricing *pricing, GError **error)
   g_autoptr (GArray) figures = g_array_new (FALSE, FALSE, sizeof (Figures));
 
   for (guint i = 0; i < pricing->answers->charges->len; i++)
-    if (pricing->results[i].counted && !pricing->results[i].rate)
-      {
-        add_total (totals, &pricing->charges[i], &pricing->results[i]);
-        add_figures (pricing, figures, &pricing->charges[i], &pricing->results[i]);
-      }
+    {
+      const DdCharge *charge = &pricing->charges[i];
+      const DdChargeResult *result = &pricing->results[i];
+
+      /* A currency that counts for nothing yet has its figures too: no offer is without a measure. */
+      find_figures (figures, charge->currency);
+      if (result->counted && result->rate)
+        add_rate (figures, charge, result);
+      else if (result->counted)
+        {
+          add_total (totals, charge, result);
+          add_figures (pricing, figures, charge, result);
+        }
+    }
   for (guint i = 0; i < pricing->answers->spreads->len; i++)
     if (pricing->unspread[i] != 0)
       {
