@@ -1,130 +1,99 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Open approval steps, in pages by deal and step. A page never ends inside a step, so it may be longer than
- * asked.
+ * Open approval steps, in pages by deal, revision and step.
+ *
+ * The table has a row for each candidate. A candidate's steps are one range of an index; the ranges of
+ * several are merged here, so that a step is given once, and a page has as many as were asked for.
  */
 #include "internal.h"
 
-/* One row of several ranges, kept until they are in one order. */
+/* What was found, until all ranges are in one order. */
 typedef struct
 {
-  gint64 deal;
-  guint revision;
-  guint step;
-  gint64 since;
-  const char *candidate; /* text in the page's chunk */
-  const char *measure;
-  const char *value;
-  const char *title;
-  const char *requester;
-} Found;
-
-typedef struct
-{
-  GArray *rows; /* Found */
+  GArray *rows; /* DdApprovalRow, whose text is in texts */
   GStringChunk *texts;
 } Page;
 
 static int
 compare (gconstpointer left, gconstpointer right)
 {
-  const Found *a = left;
-  const Found *b = right;
+  const DdApprovalRow *a = left;
+  const DdApprovalRow *b = right;
 
   if (a->deal != b->deal)
     return a->deal < b->deal ? -1 : 1;
-  if (a->step != b->step)
-    return a->step < b->step ? -1 : 1;
   if (a->revision != b->revision)
     return a->revision < b->revision ? -1 : 1;
-  return g_strcmp0 (a->candidate, b->candidate);
+  return a->step < b->step ? -1 : a->step > b->step;
 }
 
-/* Rows of one range up to @limit, and then to the end of the last one's step. */
 static gboolean
-collect (DdConnection *connection, DdStatement *statement, guint limit, Page *page, GError **error)
+collect (DdConnection *connection, DdStatement *statement, Page *page, GError **error)
 {
-  guint n = 0;
-  const Found *last = NULL;
   int step;
 
   while ((step = dd_step (connection, statement, error)) > 0)
     {
-      Found found = { .deal = sqlite3_column_int64 (statement, 0),
-                      .step = (guint)sqlite3_column_int64 (statement, 1),
-                      .revision = (guint)sqlite3_column_int64 (statement, 2),
-                      .since = sqlite3_column_int64 (statement, 3) };
+      DdApprovalRow row = { .deal = sqlite3_column_int64 (statement, 0),
+                            .revision = (guint)sqlite3_column_int64 (statement, 1),
+                            .step = (guint)sqlite3_column_int64 (statement, 2),
+                            .since = sqlite3_column_int64 (statement, 3),
+                            .measure = g_string_chunk_insert (page->texts, dd_column_text (statement, 4)),
+                            .value = g_string_chunk_insert (page->texts, dd_column_text (statement, 5)),
+                            .title = g_string_chunk_insert (page->texts, dd_column_text (statement, 6)),
+                            .requester = g_string_chunk_insert (page->texts, dd_column_text (statement, 7)) };
 
-      if (n >= limit && (last == NULL || last->deal != found.deal || last->step != found.step))
-        return TRUE;
-      found.candidate = g_string_chunk_insert_const (page->texts, dd_column_text (statement, 4));
-      found.measure = g_string_chunk_insert_const (page->texts, dd_column_text (statement, 5));
-      found.value = g_string_chunk_insert_const (page->texts, dd_column_text (statement, 6));
-      found.title = g_string_chunk_insert_const (page->texts, dd_column_text (statement, 7));
-      found.requester = g_string_chunk_insert_const (page->texts, dd_column_text (statement, 8));
-      g_array_append_val (page->rows, found);
-      last = &g_array_index (page->rows, Found, page->rows->len - 1);
-      n++;
+      g_array_append_val (page->rows, row);
     }
   return step == 0;
 }
 
-#define COLUMNS                                                                                              \
-  "SELECT deal, step, revision, since, candidate, measure, value, title, requester"                          \
-  " FROM approval JOIN deal ON deal.number = approval.deal WHERE (deal, step) > (?1, ?2)"
-#define ORDER " ORDER BY deal, step, revision, candidate"
+/* What a step shows is the same in each candidate's row. */
+#define SELECT                                                                                               \
+  "SELECT deal, revision, step, since, measure, value, title, requester"                                     \
+  " FROM approval JOIN deal ON deal.number = approval.deal WHERE (deal, revision, step) > (?1, ?2, ?3)"
+#define ORDER " ORDER BY deal, revision, step LIMIT ?4"
 
 static gboolean
 collect_range (DdConnection *connection,
                const char *candidate,
-               gint64 after_deal,
-               guint after_step,
+               const DdApprovalRow *after,
                guint limit,
                Page *page,
                GError **error)
 {
-  static const char sql_all[] = COLUMNS ORDER;
-  static const char sql_candidate[] = COLUMNS " AND candidate = ?3" ORDER;
+  static const char sql_all[] = SELECT " GROUP BY deal, revision, step" ORDER;
+  static const char sql_candidate[] = SELECT " AND candidate = ?5" ORDER;
   g_autoptr (DdStatement) statement =
     dd_connection_prepare (connection, candidate != NULL ? sql_candidate : sql_all, error);
 
   if (statement == NULL)
     return FALSE;
-  sqlite3_bind_int64 (statement, 1, after_deal);
-  sqlite3_bind_int64 (statement, 2, after_step);
+  sqlite3_bind_int64 (statement, 1, after->deal);
+  sqlite3_bind_int64 (statement, 2, after->revision);
+  sqlite3_bind_int64 (statement, 3, after->step);
+  sqlite3_bind_int64 (statement, 4, limit);
   if (candidate != NULL)
-    dd_bind_text (statement, 3, candidate);
-  return collect (connection, statement, limit, page, error);
+    dd_bind_text (statement, 5, candidate);
+  return collect (connection, statement, page, error);
 }
 
 static void
 give (const Page *page, guint limit, DdApprovalRowFunc func, gpointer data)
 {
-  const Found *last = NULL;
+  const DdApprovalRow *last = NULL;
   guint given = 0;
 
-  for (guint i = 0; i < page->rows->len; i++)
+  for (guint i = 0; i < page->rows->len && given < limit; i++)
     {
-      const Found *found = &g_array_index (page->rows, Found, i);
-      DdApprovalRow row = { .deal = found->deal,
-                            .revision = found->revision,
-                            .step = found->step,
-                            .candidate = found->candidate,
-                            .measure = found->measure,
-                            .value = found->value,
-                            .title = found->title,
-                            .requester = found->requester,
-                            .since = found->since };
+      const DdApprovalRow *row = &g_array_index (page->rows, DdApprovalRow, i);
 
-      if (given >= limit && (last == NULL || last->deal != found->deal || last->step != found->step))
-        return;
-      /* A candidate that was named twice. */
-      if (last != NULL && compare (last, found) == 0)
+      if (last != NULL && compare (last, row) == 0)
         continue;
-      if (!func (&row, data))
+      if (!func (row, data))
         return;
       given++;
-      last = found;
+      last = row;
     }
 }
 
@@ -132,20 +101,23 @@ gboolean
 dd_reader_list_approvals (DdReader *reader,
                           const char *const *candidates,
                           gint64 after_deal,
+                          guint after_revision,
                           guint after_step,
                           guint limit,
                           DdApprovalRowFunc func,
                           gpointer data,
                           GError **error)
 {
-  Page page = { .rows = g_array_new (FALSE, FALSE, sizeof (Found)), .texts = g_string_chunk_new (1024) };
+  const DdApprovalRow after = { .deal = after_deal, .revision = after_revision, .step = after_step };
+  Page page = { .rows = g_array_new (FALSE, FALSE, sizeof (DdApprovalRow)),
+                .texts = g_string_chunk_new (1024) };
   gboolean found = TRUE;
 
   if (candidates == NULL)
-    found = collect_range (reader->connection, NULL, after_deal, after_step, limit, &page, error);
+    found = collect_range (reader->connection, NULL, &after, limit, &page, error);
   else
     for (guint i = 0; found && candidates[i] != NULL; i++)
-      found = collect_range (reader->connection, candidates[i], after_deal, after_step, limit, &page, error);
+      found = collect_range (reader->connection, candidates[i], &after, limit, &page, error);
   if (found)
     {
       g_array_sort (page.rows, compare);

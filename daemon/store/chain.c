@@ -157,36 +157,3 @@ dd_chain_batch_head (const guint8 previous[DD_DIGEST_SIZE],
   g_byte_array_append (bytes, content, DD_DIGEST_SIZE);
   dd_chain_digest (bytes->data, bytes->len, out_head);
 }
-
-gboolean
-dd_chain_parse_hex (const char *text, guint8 out_digest[DD_DIGEST_SIZE])
-{
-  guint8 digest[DD_DIGEST_SIZE];
-
-  if (strlen (text) != 2 * DD_DIGEST_SIZE)
-    return FALSE;
-  for (guint i = 0; i < DD_DIGEST_SIZE; i++)
-    {
-      if (!g_ascii_isxdigit (text[2 * i]) || !g_ascii_isxdigit (text[2 * i + 1]) ||
-          g_ascii_isupper (text[2 * i]) || g_ascii_isupper (text[2 * i + 1]))
-        return FALSE;
-      digest[i] = (guint8)(g_ascii_xdigit_value (text[2 * i]) * 16 + g_ascii_xdigit_value (text[2 * i + 1]));
-    }
-  memcpy (out_digest, digest, sizeof digest);
-  return TRUE;
-}
-
-char *
-dd_chain_format_hex (const guint8 digest[DD_DIGEST_SIZE])
-{
-  static const char digits[] = "0123456789abcdef";
-  char *text = g_malloc (2 * DD_DIGEST_SIZE + 1);
-
-  for (guint i = 0; i < DD_DIGEST_SIZE; i++)
-    {
-      text[2 * i] = digits[digest[i] >> 4];
-      text[2 * i + 1] = digits[digest[i] & 15];
-    }
-  text[2 * DD_DIGEST_SIZE] = '\0';
-  return text;
-}

@@ -89,6 +89,9 @@ gboolean dd_transaction_import (DdTransaction *transaction,
 /* The current version's number; 0 when nothing was imported. */
 gboolean dd_reader_dataset_version (DdReader *reader, const char *name, gint64 *out_version, GError **error);
 
+/* A number that changes with every version of any dataset, and only then; 0 while there is none. */
+gboolean dd_reader_dataset_generation (DdReader *reader, gint64 *out_generation, GError **error);
+
 /* (transfer full): @version 0 is the current one. Compiled once, kept in a cache bounded by bytes. Columns
  * that
  * @declaration names and the stored version lacks are empty cells. */

@@ -4,6 +4,9 @@
  */
 #include "internal.h"
 
+/* A state that was written is read, however it came about: it was checked then. */
+static const DdJsonLimits own_limits = { G_MAXINT32, 256 };
+
 DdDeal *
 dd_reader_deal (DdReader *reader, gint64 number, GError **error)
 {
@@ -21,8 +24,8 @@ dd_reader_deal (DdReader *reader, gint64 number, GError **error)
     dd_fail (error, DD_ERROR_NOT_FOUND, "there is no deal D-%" G_GINT64_FORMAT, number);
   if (row <= 0)
     return NULL;
-  json =
-    dd_json_parse (dd_column_text (statement, 0), (gsize)sqlite3_column_bytes (statement, 0), NULL, error);
+  json = dd_json_parse (dd_column_text (statement, 0), (gsize)sqlite3_column_bytes (statement, 0),
+                        &own_limits, error);
   deal = json != NULL ? dd_deal_read (dd_json_root (json), error) : NULL;
   if (deal == NULL)
     {
@@ -32,6 +35,25 @@ dd_reader_deal (DdReader *reader, gint64 number, GError **error)
   deal->number = number;
   deal->version = sqlite3_column_int64 (statement, 1);
   return deal;
+}
+
+gboolean
+dd_reader_deal_version (DdReader *reader, gint64 number, gint64 *out_version, GError **error)
+{
+  static const char sql[] = "SELECT version FROM deal WHERE number = ?1";
+  g_autoptr (DdStatement) statement = dd_connection_prepare (reader->connection, sql, error);
+  int row;
+
+  if (statement == NULL)
+    return FALSE;
+  sqlite3_bind_int64 (statement, 1, number);
+  row = dd_step (reader->connection, statement, error);
+  if (row == 0)
+    return dd_fail (error, DD_ERROR_NOT_FOUND, "there is no deal D-%" G_GINT64_FORMAT, number);
+  if (row < 0)
+    return FALSE;
+  *out_version = sqlite3_column_int64 (statement, 0);
+  return TRUE;
 }
 
 /* One text a kind of list, so that each is an index range. */

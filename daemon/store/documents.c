@@ -40,7 +40,7 @@ dd_document_store (DdConnection *connection, const DdDocument *document, GError 
   gconstpointer bytes;
   gsize length;
 
-  if (!dd_chain_parse_hex (document->sha256, digest))
+  if (!dd_digest_parse (document->sha256, digest))
     return dd_fail (error, DD_ERROR_FAILED, "a document's name isn't a SHA-256: %.70s", document->sha256);
   statement = dd_connection_prepare (connection, sql, error);
   if (statement == NULL)
@@ -61,7 +61,7 @@ names_document (const DdJsonNode *member, guint8 out_digest[DD_DIGEST_SIZE])
     return FALSE;
   for (gsize i = 0; i < G_N_ELEMENTS (naming_members); i++)
     if (strcmp (name, naming_members[i]) == 0)
-      return dd_chain_parse_hex (dd_json_text (member), out_digest);
+      return dd_digest_parse (dd_json_text (member), out_digest);
   return FALSE;
 }
 
@@ -95,7 +95,7 @@ dd_reader_document (DdReader *reader, const char *sha256, GError **error)
   g_autoptr (DdStatement) statement = NULL;
   int row;
 
-  if (!dd_chain_parse_hex (sha256, digest))
+  if (!dd_digest_parse (sha256, digest))
     {
       dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
                "a document is named by its SHA-256, 64 lower-case hexadecimal digits");

@@ -1,10 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Idempotency keys: the reply of a call that was made, kept with what it changed in the same commit.
+ * Idempotency keys: the reply of a call that was made, kept with what it changed in the same commit. A caller
+ * retries within minutes, so old keys are removed, a slice a batch, so that no batch waits for it.
  */
 #include "internal.h"
 
 #include <string.h>
+
+#define KEPT_US  (30 * G_TIME_SPAN_DAY)
+#define PAUSE_US G_TIME_SPAN_MINUTE /* after nothing too old was left */
+#define SLICE    64                 /* more only when more are of one microsecond */
 
 gboolean
 dd_reader_recall (
@@ -62,4 +67,29 @@ dd_transaction_remember (DdTransaction *transaction,
   sqlite3_bind_blob64 (statement, 4, bytes != NULL ? bytes : "", length, SQLITE_STATIC);
   sqlite3_bind_int64 (statement, 5, time);
   return dd_step_done (connection, statement, error);
+}
+
+/* Time is the batch's: a clock that was set back only delays it. */
+gboolean
+dd_transaction_prune_keys (DdTransaction *transaction, GError **error)
+{
+  static const char sql[] =
+    "DELETE FROM idempotency WHERE time <= coalesce ("
+    "(SELECT time FROM idempotency WHERE time <= ?1 ORDER BY time LIMIT 1 OFFSET ?2), ?1)";
+  DdConnection *connection = transaction->reader.connection;
+  gint64 now = transaction->mark.time;
+  g_autoptr (DdStatement) statement = NULL;
+
+  if (now - transaction->pruned_at < PAUSE_US)
+    return TRUE;
+  statement = dd_connection_prepare (connection, sql, error);
+  if (statement == NULL)
+    return FALSE;
+  sqlite3_bind_int64 (statement, 1, now - KEPT_US - 1);
+  sqlite3_bind_int64 (statement, 2, SLICE - 1);
+  if (!dd_step_done (connection, statement, error))
+    return FALSE;
+  if (sqlite3_changes (connection->db) < SLICE)
+    transaction->pruned_at = now;
+  return TRUE;
 }

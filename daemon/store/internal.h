@@ -7,14 +7,14 @@
  */
 #pragma once
 
+#include "digest.h"
 #include "store.h"
 
 #include <sqlite3.h>
 
 G_BEGIN_DECLS
 
-#define DD_DIGEST_SIZE 32
-#define DD_SALT_SIZE   16
+#define DD_SALT_SIZE 16
 
 #define DD_STORE_APPLICATION_ID 0x44644431 /* "DdD1" */
 #define DD_STORE_SCHEMA_VERSION 1
@@ -111,9 +111,6 @@ void dd_chain_batch_head (const guint8 previous[DD_DIGEST_SIZE],
                           gint64 time,
                           const guint8 content[DD_DIGEST_SIZE],
                           guint8 out_head[DD_DIGEST_SIZE]);
-/* Lower-case hex to bytes; FALSE unless it is 64 digits. */
-gboolean dd_chain_parse_hex (const char *text, guint8 out_digest[DD_DIGEST_SIZE]);
-char *dd_chain_format_hex (const guint8 digest[DD_DIGEST_SIZE]);
 
 /* --- transactions -------------------------------------------------------------------------------- */
 
@@ -158,6 +155,7 @@ struct _DdTransaction
   GByteArray *event_links;
   GByteArray *dataset_links;
   DdTransactionMark mark; /* as it is now; the byte counts only in a copy */
+  gint64 pruned_at;       /* when no idempotency key was too old, by the appends' times */
 };
 
 /* --- store.c ------------------------------------------------------------------------------------- */
@@ -215,6 +213,9 @@ gboolean dd_transaction_begin (DdTransaction *transaction, GError **error);
 gboolean dd_transaction_finish (DdTransaction *transaction, GError **error);
 DdTransactionMark dd_transaction_take_mark (const DdTransaction *transaction);
 void dd_transaction_return_to (DdTransaction *transaction, const DdTransactionMark *mark);
+
+/* Removes some idempotency keys that are too old (idempotency.c). */
+gboolean dd_transaction_prune_keys (DdTransaction *transaction, GError **error);
 
 /* --- documents.c, replay.c, projections ---------------------------------------------------------- */
 

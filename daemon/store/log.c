@@ -94,7 +94,6 @@ insert_body (DdConnection *connection,
 static gboolean
 take_content (DdConnection *connection, DdDeal *deal, const DdEvent *event, gint64 time, GError **error)
 {
-  gint64 version = deal->version + 1;
   g_autoptr (DdJson) body = dd_json_parse (event->body, event->body_length, NULL, error);
 
   if (body == NULL)
@@ -102,11 +101,8 @@ take_content (DdConnection *connection, DdDeal *deal, const DdEvent *event, gint
   for (guint i = 0; event->documents != NULL && i < event->documents->len; i++)
     if (!dd_document_store (connection, event->documents->pdata[i], error))
       return FALSE;
-  if (!dd_documents_check_named (connection, dd_json_root (body), DD_ERROR_FAILED, error) ||
-      !dd_deal_apply (deal, event->type, dd_json_root (body), time, error))
-    return FALSE;
-  deal->version = version;
-  return TRUE;
+  return dd_documents_check_named (connection, dd_json_root (body), DD_ERROR_FAILED, error) &&
+         dd_deal_apply (deal, event->type, dd_json_root (body), time, error);
 }
 
 static gboolean
@@ -189,7 +185,7 @@ dd_reader_log (DdReader *reader,
                gpointer data,
                GError **error)
 {
-  static const char sql[] = "SELECT sequence, version, time, occurred_at, type, actor, caller, head, body"
+  static const char sql[] = "SELECT version, time, occurred_at, type, actor, caller, head, body"
                             " FROM event LEFT JOIN event_body USING (sequence)"
                             " WHERE deal = ?1 AND version > ?2 ORDER BY version LIMIT ?3";
   DdConnection *connection = reader->connection;
@@ -204,24 +200,23 @@ dd_reader_log (DdReader *reader,
   while ((step = dd_step (connection, statement, error)) > 0)
     {
       guint8 head[DD_DIGEST_SIZE];
-      int type = dd_event_type_from_name (dd_column_text (statement, 4));
-      DdLogRow row = { .sequence = sqlite3_column_int64 (statement, 0),
-                       .version = sqlite3_column_int64 (statement, 1),
-                       .time = sqlite3_column_int64 (statement, 2),
-                       .occurred_at = sqlite3_column_int64 (statement, 3),
+      int type = dd_event_type_from_name (dd_column_text (statement, 3));
+      DdLogRow row = { .version = sqlite3_column_int64 (statement, 0),
+                       .time = sqlite3_column_int64 (statement, 1),
+                       .occurred_at = sqlite3_column_int64 (statement, 2),
                        .type = (DdEventType)type,
-                       .actor = dd_column_text (statement, 5),
-                       .caller = dd_column_text (statement, 6),
-                       .body = (const char *)sqlite3_column_text (statement, 8),
+                       .actor = dd_column_text (statement, 4),
+                       .caller = dd_column_text (statement, 5),
+                       .body = (const char *)sqlite3_column_text (statement, 7),
                        .head = head };
 
-      if (!dd_column_digest (connection, statement, 7, head, error))
+      if (!dd_column_digest (connection, statement, 6, head, error))
         return FALSE;
       if (type < 0)
         return dd_fail (error, DD_ERROR_STORE_DAMAGED,
                         "deal D-%" G_GINT64_FORMAT ", version %" G_GINT64_FORMAT
                         ": no event is called \"%s\"",
-                        number, row.version, dd_column_text (statement, 4));
+                        number, row.version, dd_column_text (statement, 3));
       if (!func (&row, data))
         return TRUE;
     }

@@ -8,7 +8,7 @@ gboolean
 dd_reader_due_orders (
   DdReader *reader, gint64 now, guint limit, DdOrderRowFunc func, gpointer data, GError **error)
 {
-  static const char sql[] = "SELECT deal, \"order\", key, document, state, attempts, next_attempt FROM outbox"
+  static const char sql[] = "SELECT deal, \"order\", key, document, attempts, trying, released FROM outbox"
                             " WHERE state = 0 AND next_attempt <= ?1"
                             " ORDER BY next_attempt, deal, \"order\" LIMIT ?2";
   DdConnection *connection = reader->connection;
@@ -25,9 +25,9 @@ dd_reader_due_orders (
                          .order = dd_column_text (statement, 1),
                          .key = dd_column_text (statement, 2),
                          .document = dd_column_text (statement, 3),
-                         .state = (guint8)sqlite3_column_int (statement, 4),
-                         .attempts = (guint)sqlite3_column_int64 (statement, 5),
-                         .next_attempt = sqlite3_column_int64 (statement, 6) };
+                         .attempts = (guint)sqlite3_column_int64 (statement, 4),
+                         .trying = sqlite3_column_int (statement, 5) != 0,
+                         .released = sqlite3_column_int (statement, 6) != 0 };
 
       if (!func (&row, data))
         return TRUE;

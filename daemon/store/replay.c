@@ -92,7 +92,6 @@ apply (DdStatement *row, DdDeal *deal, DdReplayFunc each, gpointer data, const g
                       version);
       return FALSE;
     }
-  deal->version = version;
   return TRUE;
 }
 

@@ -60,10 +60,6 @@ typedef void (*DdStoreDone) (gpointer data, const GError *error);
 /* Queues @work. @done is called exactly once. Any thread. */
 void dd_store_write (DdStore *store, DdStoreWork work, DdStoreDone done, gpointer data);
 
-/* Called on the writer's thread after each batch's @done calls: lets a user wake its main loop once a batch.
- */
-void dd_store_set_batch_done (DdStore *store, void (*batch_done) (gpointer data), gpointer data);
-
 /* Runs @read on a reader's thread in one snapshot, then @done there. Any thread. */
 typedef gboolean (*DdStoreRead) (DdReader *reader, gpointer data, GError **error);
 void dd_store_read (DdStore *store, DdStoreRead read, DdStoreDone done, gpointer data);
@@ -97,7 +93,8 @@ typedef struct
  * @out_head: (out) (array fixed-size=32): the deal's chain head after them
  *
  * Appends to the deal's chain, keeps the documents, and projects the new state into rows.
- * DD_ERROR_CONFLICT when the stored version isn't deal->version.
+ * DD_ERROR_CONFLICT when the stored version isn't deal->version; DD_ERROR_TOO_LARGE when the state would
+ * exceed 8 MiB.
  */
 gboolean dd_transaction_append (DdTransaction *transaction,
                                 DdDeal *deal,
@@ -108,6 +105,10 @@ gboolean dd_transaction_append (DdTransaction *transaction,
 
 /* (transfer full): DD_ERROR_NOT_FOUND. */
 DdDeal *dd_reader_deal (DdReader *reader, gint64 number, GError **error);
+
+/* Only its version, which tells whether a state that was read is still the current one. DD_ERROR_NOT_FOUND.
+ */
+gboolean dd_reader_deal_version (DdReader *reader, gint64 number, gint64 *out_version, GError **error);
 
 /* (transfer full): a document by its SHA-256 (hex). DD_ERROR_NOT_FOUND. */
 GBytes *dd_reader_document (DdReader *reader, const char *sha256, GError **error);
@@ -137,8 +138,7 @@ gboolean dd_reader_list_deals (DdReader *reader,
 
 typedef struct
 {
-  gint64 sequence; /* in the store */
-  gint64 version;  /* in the deal, from 1 */
+  gint64 version; /* in the deal, from 1 */
   gint64 time;
   gint64 occurred_at;
   DdEventType type;
@@ -163,7 +163,6 @@ typedef struct
   gint64 deal;
   guint revision;
   guint step;
-  const char *candidate; /* "user:carla" or "group:…" */
   const char *measure;
   const char *value;
   const char *title; /* the deal's */
@@ -172,11 +171,12 @@ typedef struct
 } DdApprovalRow;
 
 typedef gboolean (*DdApprovalRowFunc) (const DdApprovalRow *row, gpointer data);
-/* Open steps that one of @candidates (NULL-terminated; NULL: anybody) may decide, by deal and step, after
- * (@after_deal, @after_step). A step is given once for each matching candidate. */
+/* Open steps that one of @candidates ("user:carla", "group:…"; NULL-terminated; NULL: anybody) may decide,
+ * each once, at most @limit, in order of (deal, revision, step) after the three that are given. */
 gboolean dd_reader_list_approvals (DdReader *reader,
                                    const char *const *candidates,
                                    gint64 after_deal,
+                                   guint after_revision,
                                    guint after_step,
                                    guint limit,
                                    DdApprovalRowFunc func,
@@ -189,16 +189,16 @@ typedef struct
   const char *order;
   const char *key;
   const char *document;
-  guint8 state; /* DdOrderState */
   guint attempts;
-  gint64 next_attempt;
+  gboolean trying; /* as of DdOrder */
+  gboolean released;
 } DdOrderRow;
 
 typedef gboolean (*DdOrderRowFunc) (const DdOrderRow *row, gpointer data);
 /* Pending orders that are due at @now, oldest first. */
 gboolean dd_reader_due_orders (
   DdReader *reader, gint64 now, guint limit, DdOrderRowFunc func, gpointer data, GError **error);
-/* The moment of the next pending attempt after @now, or 0. */
+/* The moment of the first pending attempt, due or not; 0: none is pending. */
 gboolean dd_reader_next_order (DdReader *reader, gint64 *out_time, GError **error);
 
 /* Deals whose timer is due at @now: their numbers (element-type gint64), and the moment of the next timer or
@@ -208,8 +208,9 @@ gboolean dd_reader_due_timers (
 
 /* --- idempotency --------------------------------------------------------------------------------- */
 
-/* Keys are scoped to @uid. Found: TRUE with @out_reply (transfer full). Not found: TRUE with NULL. Found with
- * another digest: DD_ERROR_KEY_REUSED. @digest: 32 bytes over method and arguments. */
+/* Keys are scoped to @uid, and kept for 30 days at least, by the appends' own times: then batches that write
+ * remove them, a few at a time. Found: TRUE with @out_reply (transfer full). Not found: TRUE with NULL. Found
+ * with another digest: DD_ERROR_KEY_REUSED. @digest: 32 bytes over method and arguments. */
 gboolean dd_reader_recall (DdReader *reader,
                            guint32 uid,
                            const char *key,

@@ -104,7 +104,8 @@ dd_transaction_finish (DdTransaction *transaction, GError **error)
 {
   if (transaction->event_links->len == 0 && transaction->dataset_links->len == 0)
     return TRUE;
-  return insert_batch (transaction, error) && add_counters (transaction, error);
+  return insert_batch (transaction, error) && add_counters (transaction, error) &&
+         dd_transaction_prune_keys (transaction, error);
 }
 
 void

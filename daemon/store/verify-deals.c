@@ -93,9 +93,9 @@ compare_rows (DdConnection *connection, gint64 number, GError **error)
   {
     const char *sql;
     const char *what;
-  } comparisons[] = { { sql_deal, "its row" },
-                      { sql_approval, "its open approvals" },
-                      { sql_outbox, "its orders" } };
+  } comparisons[] = { { sql_deal, "its row differs" },
+                      { sql_approval, "its open approvals differ" },
+                      { sql_outbox, "its orders differ" } };
 
   for (gsize i = 0; i < G_N_ELEMENTS (comparisons); i++)
     {
@@ -110,7 +110,7 @@ compare_rows (DdConnection *connection, gint64 number, GError **error)
         return FALSE;
       if (step > 0)
         return dd_fail (error, DD_ERROR_STORE_DAMAGED,
-                        "deal D-%" G_GINT64_FORMAT ": %s aren't what its events give; rebuild them", number,
+                        "deal D-%" G_GINT64_FORMAT ": %s from what its events give", number,
                         comparisons[i].what);
     }
   return TRUE;
@@ -162,8 +162,7 @@ check_counters (DdConnection *connection, gint64 batches, const DdCounters *tota
       sqlite3_column_int64 (statement, 3) != total->pending_orders ||
       sqlite3_column_int64 (statement, 4) != total->held_orders ||
       sqlite3_column_int64 (statement, 5) != total->open_approvals)
-    return dd_fail (error, DD_ERROR_STORE_DAMAGED,
-                    "the store's counters aren't what its events give; rebuild them");
+    return dd_fail (error, DD_ERROR_STORE_DAMAGED, "the store's counters differ from what its events give");
   return TRUE;
 }
 

@@ -70,7 +70,7 @@ run (DdVerify *verify, GError **error)
     return FALSE;
   if (verify->newest_head == NULL || verify->found)
     return TRUE;
-  head = dd_chain_format_hex (verify->newest_head);
+  head = dd_digest_format (verify->newest_head);
   return dd_fail (error, DD_ERROR_STORE_DAMAGED,
                   "head %s is in no chain: events that came before it are gone, or it is another store's",
                   head);

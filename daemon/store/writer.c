@@ -29,10 +29,8 @@ struct _DdWriter
   GThread *thread;
   GMutex mutex;
   GCond cond;
-  GArray *queue; /* Piece; under the mutex, as are the next three */
+  GArray *queue; /* Piece; under the mutex, as is the next */
   gboolean stopping;
-  void (*batch_done) (gpointer data);
-  gpointer batch_done_data;
 };
 
 static void
@@ -162,23 +160,14 @@ run_batch (DdWriter *writer, Piece *pieces, guint n)
 }
 
 static void
-answer (DdWriter *writer, Piece *pieces, guint n)
+answer (Piece *pieces, guint n)
 {
-  void (*batch_done) (gpointer data);
-  gpointer data;
-
   for (guint i = 0; i < n; i++)
     {
       if (pieces[i].done != NULL)
         pieces[i].done (pieces[i].data, pieces[i].error);
       g_clear_error (&pieces[i].error);
     }
-  g_mutex_lock (&writer->mutex);
-  batch_done = writer->batch_done;
-  data = writer->batch_done_data;
-  g_mutex_unlock (&writer->mutex);
-  if (batch_done != NULL)
-    batch_done (data);
 }
 
 /* Waits for work; 0 once it is stopping and none is left. */
@@ -210,7 +199,7 @@ run (gpointer data)
   while ((n = take (writer, pieces)) > 0)
     {
       run_batch (writer, pieces, n);
-      answer (writer, pieces, n);
+      answer (pieces, n);
       if (!dd_checkpoint_if_due (writer->connection, &writer->checkpoint, &error))
         dd_store_end_process (writer->store, error);
     }
@@ -265,16 +254,5 @@ dd_store_write (DdStore *store, DdStoreWork work, DdStoreDone done, gpointer dat
   g_mutex_lock (&writer->mutex);
   g_array_append_val (writer->queue, piece);
   g_cond_signal (&writer->cond);
-  g_mutex_unlock (&writer->mutex);
-}
-
-void
-dd_store_set_batch_done (DdStore *store, void (*batch_done) (gpointer data), gpointer data)
-{
-  DdWriter *writer = store->writer;
-
-  g_mutex_lock (&writer->mutex);
-  writer->batch_done = batch_done;
-  writer->batch_done_data = data;
   g_mutex_unlock (&writer->mutex);
 }

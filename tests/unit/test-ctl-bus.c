@@ -41,6 +41,7 @@ typedef struct
   guint n_calls;
   GPtrArray *keys;   /* (element-type utf8) */
   GVariant *options; /* (nullable): of the last call */
+  guint revision;    /* the first argument of the last call, where that is a number */
   GBytes *document;  /* (nullable): of the last call that had one */
   int seals;         /* of that document; -1: it came in the message */
 
@@ -157,6 +158,9 @@ on_call (GDBusConnection *connection,
   daemon->n_calls++;
   g_clear_pointer (&daemon->options, g_variant_unref);
   daemon->options = g_variant_get_child_value (parameters, g_variant_n_children (parameters) - 1);
+  daemon->revision = 0;
+  if (g_str_has_prefix (g_variant_get_type_string (parameters), "(u"))
+    g_variant_get_child (parameters, 0, "u", &daemon->revision);
   if (g_variant_lookup (daemon->options, "idempotency-key", "&s", &key))
     g_ptr_array_add (daemon->keys, g_strdup (key));
   note_document (daemon, parameters, invocation);
@@ -402,6 +406,61 @@ test_options (Daemon *daemon, gconstpointer data)
 }
 
 static void
+test_before_verb (Daemon *daemon, gconstpointer data)
+{
+  const char *person = NULL;
+
+  run (daemon, "--as", "anna", "--json", "--key", "show", "propose", "D-1", NULL);
+  g_assert_cmpuint (daemon->n_calls, ==, 1);
+  g_assert_true (g_variant_lookup (daemon->options, "as", "&s", &person));
+  g_assert_cmpstr (person, ==, "anna");
+  g_assert_cmpstr (daemon->keys->pdata[0], ==, "show");
+  g_assert_true (g_str_has_prefix (daemon->out, "{"));
+}
+
+static void
+test_pick (Daemon *daemon, gconstpointer data)
+{
+  daemon->answer = "{\"id\":\"D-1\",\"revisions\":["
+                   "{\"revision\":1,\"side\":\"customer\",\"state\":\"accepted\"},"
+                   "{\"revision\":2,\"side\":\"customer\",\"state\":\"lapsed\"},"
+                   "{\"revision\":3,\"side\":\"customer\",\"state\":\"tabled\"},"
+                   "{\"revision\":4,\"side\":\"provider\",\"state\":\"tabled\"}]}";
+  run (daemon, "decline", "D-1", NULL);
+  g_assert_cmpuint (daemon->revision, ==, 3);
+  run (daemon, "withdraw", "D-1", NULL);
+  g_assert_cmpuint (daemon->revision, ==, 4);
+  run (daemon, "acknowledge", "D-1", "liability", NULL);
+  g_assert_cmpuint (daemon->revision, ==, 1);
+}
+
+static void
+test_pick_refused (Daemon *daemon, gconstpointer data)
+{
+  daemon->answer = "{\"id\":\"D-1\",\"revisions\":["
+                   "{\"revision\":1,\"side\":\"customer\",\"state\":\"tabled\"},"
+                   "{\"revision\":2,\"side\":\"customer\",\"state\":\"tabled\"}]}";
+  run (daemon, "decline", "D-1", NULL);
+  g_assert_cmpint (daemon->exit_status, ==, 2);
+  g_assert_nonnull (strstr (daemon->err, "1, 2"));
+  run (daemon, "withdraw", "D-1", NULL);
+  g_assert_cmpint (daemon->exit_status, ==, 1);
+  g_assert_nonnull (strstr (daemon->err, "of the provider"));
+  g_assert_cmpuint (daemon->n_calls, ==, 2);
+}
+
+static void
+test_remarks (Daemon *daemon, gconstpointer data)
+{
+  g_autofree char *path = make_file (daemon, "{}");
+
+  daemon->answer = "{\"remarks\":[\"item 1: agreement\"],\"state\":\"negotiating\"}";
+  run (daemon, "open", "--from", path, NULL);
+  g_assert_true (g_str_has_prefix (daemon->out, "Deal: "));
+  g_assert_true (g_str_has_suffix (daemon->out, "\n\nKept, and not understood\nRemark\nitem 1: agreement\n"));
+}
+
+static void
 test_documents_out (Daemon *daemon, gconstpointer data)
 {
   g_autofree char *large = g_strnfill (65537, 'x');
@@ -526,6 +585,10 @@ main (int argc, char **argv)
   ADD ("without-a-daemon-it-says-so", "no daemon", test_no_daemon);
   ADD ("each-run-has-its-own-key-unless-given", NULL, test_two_keys);
   ADD ("options-arrive-with-their-types", NULL, test_options);
+  ADD ("options-may-stand-before-the-verb", NULL, test_before_verb);
+  ADD ("the-revision-that-is-meant-is-found", NULL, test_pick);
+  ADD ("a-revision-that-is-not-clear-is-asked-for", NULL, test_pick_refused);
+  ADD ("what-was-not-understood-is-under-its-heading", NULL, test_remarks);
   ADD ("large-documents-go-sealed", NULL, test_documents_out);
   ADD ("large-documents-come-whole", NULL, test_documents_in);
   ADD ("a-document-that-could-change-is-refused", NULL, test_unsealed);

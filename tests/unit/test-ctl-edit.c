@@ -43,22 +43,22 @@ no_charges (const char *line, gpointer data, GError **error)
   return NULL;
 }
 
-static DdEdit
+static CtlEdit
 no_edit (void)
 {
-  return (DdEdit){ .term = -1 };
+  return (CtlEdit){ .term = -1 };
 }
 
 /* What @edit makes of BASE, read again, so that it is a proposal for certain. */
 static DdProposal *
-edited (const DdEdit *edit)
+edited (const CtlEdit *edit)
 {
   g_autoptr (DdProposal) proposal = read_proposal (BASE);
   g_autoptr (DdJsonWriter) writer = dd_json_writer_new ();
   g_autofree char *text = NULL;
   g_autoptr (GError) error = NULL;
 
-  dd_edit_apply (edit, proposal, two_charges, NULL, &error);
+  ctl_edit_apply (edit, proposal, two_charges, NULL, &error);
   g_assert_no_error (error);
   dd_proposal_write (proposal, writer);
   text = dd_json_writer_finish (writer, NULL);
@@ -66,12 +66,12 @@ edited (const DdEdit *edit)
 }
 
 static void
-refused (const DdEdit *edit, DdErrorCode code, const char *part)
+refused (const CtlEdit *edit, DdErrorCode code, const char *part)
 {
   g_autoptr (DdProposal) proposal = read_proposal (BASE);
   g_autoptr (GError) error = NULL;
 
-  g_assert_false (dd_edit_apply (edit, proposal, two_charges, NULL, &error));
+  g_assert_false (ctl_edit_apply (edit, proposal, two_charges, NULL, &error));
   g_assert_error (error, DD_ERROR, (gint)code);
   if (strstr (error->message, part) == NULL)
     g_error ("\"%s\" isn't in \"%s\"", part, error->message);
@@ -95,7 +95,7 @@ n_alterations (const DdProposal *proposal, const char *line)
 static void
 test_discount_all (void)
 {
-  DdEdit edit = no_edit ();
+  CtlEdit edit = no_edit ();
   g_autoptr (DdProposal) proposal = NULL;
 
   edit.discounts = TEXTS ("12%");
@@ -111,7 +111,7 @@ test_discount_all (void)
 static void
 test_discount_lines (void)
 {
-  DdEdit edit = no_edit ();
+  CtlEdit edit = no_edit ();
   g_autoptr (DdProposal) proposal = NULL;
 
   edit.discounts = TEXTS ("12%", "5:rental=3.5%");
@@ -126,7 +126,7 @@ test_discount_lines (void)
 static void
 test_discount_zero (void)
 {
-  DdEdit edit = no_edit ();
+  CtlEdit edit = no_edit ();
   g_autoptr (DdProposal) proposal = NULL;
 
   edit.discounts = TEXTS ("1=0%");
@@ -137,7 +137,7 @@ test_discount_zero (void)
 static void
 test_price_one_charge (void)
 {
-  DdEdit edit = no_edit ();
+  CtlEdit edit = no_edit ();
   g_autoptr (DdProposal) proposal = NULL;
 
   edit.prices = TEXTS ("1:rental=EUR 380");
@@ -154,7 +154,7 @@ test_price_one_charge (void)
 static void
 test_price_charge_unsaid (void)
 {
-  DdEdit edit = no_edit ();
+  CtlEdit edit = no_edit ();
   g_autoptr (DdProposal) proposal = NULL;
 
   edit.prices = TEXTS ("2=EUR 380");
@@ -169,17 +169,17 @@ test_price_unknown_charges (void)
 {
   g_autoptr (DdProposal) proposal = read_proposal (BASE);
   g_autoptr (GError) error = NULL;
-  DdEdit edit = no_edit ();
+  CtlEdit edit = no_edit ();
 
   edit.prices = TEXTS ("2=EUR 380");
-  g_assert_false (dd_edit_apply (&edit, proposal, no_charges, NULL, &error));
+  g_assert_false (ctl_edit_apply (&edit, proposal, no_charges, NULL, &error));
   g_assert_error (error, DD_ERROR, DD_ERROR_UNPRICED);
 }
 
 static void
 test_line_id_with_colon (void)
 {
-  DdEdit edit = no_edit ();
+  CtlEdit edit = no_edit ();
   g_autoptr (DdProposal) proposal = NULL;
 
   edit.quantities = TEXTS ("a:3=20.5");
@@ -190,7 +190,7 @@ test_line_id_with_colon (void)
 static void
 test_term (void)
 {
-  DdEdit edit = no_edit ();
+  CtlEdit edit = no_edit ();
   g_autoptr (DdProposal) proposal = NULL;
 
   edit.term = 24;
@@ -204,7 +204,7 @@ test_term (void)
 static void
 test_choice (void)
 {
-  DdEdit edit = no_edit ();
+  CtlEdit edit = no_edit ();
   g_autoptr (DdProposal) proposal = NULL;
 
   edit.chosen = TEXTS ("5");
@@ -229,7 +229,7 @@ assert_order (const DdProposal *proposal, guint index, const char *id, const cha
 static void
 test_orders (void)
 {
-  DdEdit edit = no_edit ();
+  CtlEdit edit = no_edit ();
   g_autoptr (DdProposal) proposal = NULL;
 
   edit.orders = TEXTS ("rest@2027-03-01=rest", "first=1..2");
@@ -243,12 +243,12 @@ test_orders (void)
 static void
 test_orders_refused (void)
 {
-  DdEdit edit = no_edit ();
+  CtlEdit edit = no_edit ();
 
   edit.orders = TEXTS ("1=1,2", "2=2");
-  refused (&edit, DD_ERROR_INVALID_ARGUMENT, "again in \"2\"");
+  refused (&edit, DD_ERROR_INVALID_ARGUMENT, "again in “2”");
   edit.orders = TEXTS ("1=9");
-  refused (&edit, DD_ERROR_NOT_FOUND, "\"9\"");
+  refused (&edit, DD_ERROR_NOT_FOUND, "“9”");
   edit.orders = TEXTS ("1=2..1");
   refused (&edit, DD_ERROR_INVALID_ARGUMENT, "doesn't come after");
   edit.orders = TEXTS ("1=rest", "2=rest");
@@ -262,7 +262,7 @@ test_orders_refused (void)
 static void
 test_spreads (void)
 {
-  DdEdit edit = no_edit ();
+  CtlEdit edit = no_edit ();
   g_autoptr (DdProposal) proposal = NULL;
   const DdDealAlteration *spread;
 
@@ -284,12 +284,12 @@ test_spread_replaces (void)
 {
   g_autoptr (DdProposal) proposal = read_proposal (BASE);
   g_autoptr (GError) error = NULL;
-  DdEdit edit = no_edit ();
+  CtlEdit edit = no_edit ();
 
   edit.spreads = TEXTS ("EUR 1000");
-  g_assert_true (dd_edit_apply (&edit, proposal, two_charges, NULL, &error));
+  g_assert_true (ctl_edit_apply (&edit, proposal, two_charges, NULL, &error));
   edit.spreads = TEXTS ("EUR 700");
-  g_assert_true (dd_edit_apply (&edit, proposal, two_charges, NULL, &error));
+  g_assert_true (ctl_edit_apply (&edit, proposal, two_charges, NULL, &error));
   g_assert_cmpuint (proposal->spread->len, ==, 1);
   g_assert_cmpint (g_array_index (proposal->spread, DdDealAlteration, 0).value, ==, 700 * DD_MICROS);
 }
@@ -299,14 +299,14 @@ test_spread_currency (void)
 {
   g_autoptr (DdProposal) proposal = read_proposal ("{\"lines\":[{\"id\":\"1\"}]}");
   g_autoptr (GError) error = NULL;
-  DdEdit edit = no_edit ();
+  CtlEdit edit = no_edit ();
 
   edit.spreads = TEXTS ("5%");
-  g_assert_false (dd_edit_apply (&edit, proposal, two_charges, NULL, &error));
+  g_assert_false (ctl_edit_apply (&edit, proposal, two_charges, NULL, &error));
   g_assert_error (error, DD_ERROR, DD_ERROR_INVALID_ARGUMENT);
   g_clear_error (&error);
   edit.spreads = TEXTS ("year=CHF 5%");
-  g_assert_true (dd_edit_apply (&edit, proposal, two_charges, NULL, &error));
+  g_assert_true (ctl_edit_apply (&edit, proposal, two_charges, NULL, &error));
   g_assert_no_error (error);
   g_assert_cmpstr (g_array_index (proposal->spread, DdDealAlteration, 0).currency.code, ==, "CHF");
 }
@@ -321,24 +321,24 @@ test_bad_text (void)
     const char *option;
     DdErrorCode code;
   } cases[] = {
-    { G_STRUCT_OFFSET (DdEdit, discounts), "112%", "--discount", DD_ERROR_INVALID_ARGUMENT },
-    { G_STRUCT_OFFSET (DdEdit, discounts), "-1%", "--discount", DD_ERROR_INVALID_ARGUMENT },
-    { G_STRUCT_OFFSET (DdEdit, discounts), "lots", "--discount", DD_ERROR_INVALID_ARGUMENT },
-    { G_STRUCT_OFFSET (DdEdit, discounts), "9=5%", "--discount", DD_ERROR_NOT_FOUND },
-    { G_STRUCT_OFFSET (DdEdit, lines), "1", "--line", DD_ERROR_INVALID_ARGUMENT },
-    { G_STRUCT_OFFSET (DdEdit, prices), "1:rental", "--price", DD_ERROR_INVALID_ARGUMENT },
-    { G_STRUCT_OFFSET (DdEdit, prices), "1:rental=380", "--price", DD_ERROR_INVALID_ARGUMENT },
-    { G_STRUCT_OFFSET (DdEdit, prices), "1:rental=EUR -1", "--price", DD_ERROR_INVALID_ARGUMENT },
-    { G_STRUCT_OFFSET (DdEdit, quantities), "1=0", "--quantity", DD_ERROR_INVALID_ARGUMENT },
-    { G_STRUCT_OFFSET (DdEdit, quantities), "1=many", "--quantity", DD_ERROR_INVALID_ARGUMENT },
-    { G_STRUCT_OFFSET (DdEdit, spreads), "EUR -5", "--spread", DD_ERROR_INVALID_ARGUMENT },
-    { G_STRUCT_OFFSET (DdEdit, spreads), "fortnight=EUR 5", "--spread", DD_ERROR_INVALID_ARGUMENT },
-    { G_STRUCT_OFFSET (DdEdit, left_out), "9", "--leave-out", DD_ERROR_NOT_FOUND },
+    { G_STRUCT_OFFSET (CtlEdit, discounts), "112%", "--discount", DD_ERROR_INVALID_ARGUMENT },
+    { G_STRUCT_OFFSET (CtlEdit, discounts), "-1%", "--discount", DD_ERROR_INVALID_ARGUMENT },
+    { G_STRUCT_OFFSET (CtlEdit, discounts), "lots", "--discount", DD_ERROR_INVALID_ARGUMENT },
+    { G_STRUCT_OFFSET (CtlEdit, discounts), "9=5%", "--discount", DD_ERROR_NOT_FOUND },
+    { G_STRUCT_OFFSET (CtlEdit, lines), "1", "--line", DD_ERROR_INVALID_ARGUMENT },
+    { G_STRUCT_OFFSET (CtlEdit, prices), "1:rental", "--price", DD_ERROR_INVALID_ARGUMENT },
+    { G_STRUCT_OFFSET (CtlEdit, prices), "1:rental=380", "--price", DD_ERROR_INVALID_ARGUMENT },
+    { G_STRUCT_OFFSET (CtlEdit, prices), "1:rental=EUR -1", "--price", DD_ERROR_INVALID_ARGUMENT },
+    { G_STRUCT_OFFSET (CtlEdit, quantities), "1=0", "--quantity", DD_ERROR_INVALID_ARGUMENT },
+    { G_STRUCT_OFFSET (CtlEdit, quantities), "1=many", "--quantity", DD_ERROR_INVALID_ARGUMENT },
+    { G_STRUCT_OFFSET (CtlEdit, spreads), "EUR -5", "--spread", DD_ERROR_INVALID_ARGUMENT },
+    { G_STRUCT_OFFSET (CtlEdit, spreads), "fortnight=EUR 5", "--spread", DD_ERROR_INVALID_ARGUMENT },
+    { G_STRUCT_OFFSET (CtlEdit, left_out), "9", "--leave-out", DD_ERROR_NOT_FOUND },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
-      DdEdit edit = no_edit ();
+      CtlEdit edit = no_edit ();
       char *list[] = { (char *)cases[i].text, NULL };
 
       *(char ***)G_STRUCT_MEMBER_P (&edit, cases[i].offset) = list;
@@ -349,7 +349,7 @@ test_bad_text (void)
 static void
 test_times (void)
 {
-  DdEdit edit = no_edit ();
+  CtlEdit edit = no_edit ();
   g_autoptr (DdProposal) proposal = NULL;
 
   edit.valid_until = (char *)"2026-12-31T12:00:00Z";
@@ -373,8 +373,8 @@ test_terms (void)
   g_autoptr (DdJson) two = dd_json_parse (second, strlen (second), NULL, NULL);
   g_autoptr (GError) error = NULL;
 
-  g_assert_true (dd_edit_merge_terms (dd_json_root (one), proposal, &error));
-  g_assert_true (dd_edit_merge_terms (dd_json_root (two), proposal, &error));
+  g_assert_true (ctl_edit_merge_terms (dd_json_root (one), proposal, &error));
+  g_assert_true (ctl_edit_merge_terms (dd_json_root (two), proposal, &error));
   g_assert_cmpuint (proposal->terms->len, ==, 3);
   g_assert_cmpstr (((DdTerm *)proposal->terms->pdata[0])->text, ==, "60 days");
   g_assert_cmpstr (dd_proposal_term (proposal, "law")->text, ==, "Hamburg");
@@ -390,7 +390,7 @@ test_bad_terms (void)
   g_autoptr (DdJson) json = dd_json_parse (text, strlen (text), NULL, NULL);
   g_autoptr (GError) error = NULL;
 
-  g_assert_false (dd_edit_merge_terms (dd_json_root (json), proposal, &error));
+  g_assert_false (ctl_edit_merge_terms (dd_json_root (json), proposal, &error));
   g_assert_error (error, DD_ERROR, DD_ERROR_INVALID_ARGUMENT);
   g_assert_nonnull (strstr (error->message, "terms[1].clause"));
   g_assert_cmpuint (proposal->terms->len, ==, 0);
@@ -399,11 +399,11 @@ test_bad_terms (void)
 static void
 test_empty (void)
 {
-  DdEdit edit = no_edit ();
+  CtlEdit edit = no_edit ();
 
-  g_assert_true (dd_edit_is_empty (&edit));
+  g_assert_true (ctl_edit_is_empty (&edit));
   edit.note = (char *)"";
-  g_assert_false (dd_edit_is_empty (&edit));
+  g_assert_false (ctl_edit_is_empty (&edit));
 }
 
 int

@@ -6,35 +6,35 @@
 #include "table.h"
 #include "text.h"
 
-static const DdField head_fields[] = {
-  { "id", "Deal", DD_CELL_TEXT, NULL },       { "head", "Chain head", DD_CELL_DIGEST, NULL },
-  { "opened", "Opened", DD_CELL_TIME, NULL }, { "secret", NULL, DD_CELL_DATA, NULL },
-  { NULL, NULL, DD_CELL_TEXT, NULL },
+static const CtlField head_fields[] = {
+  { "id", "Deal", CTL_CELL_TEXT, NULL },       { "head", "Chain head", CTL_CELL_DIGEST, NULL },
+  { "opened", "Opened", CTL_CELL_TIME, NULL }, { "secret", NULL, CTL_CELL_DATA, NULL },
+  { NULL, NULL, CTL_CELL_TEXT, NULL },
 };
 
-static const DdField line_fields[] = {
-  { "id", "Line", DD_CELL_TEXT, NULL },
-  { "head", "Head", DD_CELL_DIGEST, NULL },
-  { "done", "Done", DD_CELL_YES, NULL },
-  { NULL, NULL, DD_CELL_TEXT, NULL },
+static const CtlField line_fields[] = {
+  { "id", "Line", CTL_CELL_TEXT, NULL },
+  { "head", "Head", CTL_CELL_DIGEST, NULL },
+  { "done", "Done", CTL_CELL_YES, NULL },
+  { NULL, NULL, CTL_CELL_TEXT, NULL },
 };
 
-static const DdField charge_fields[] = {
-  { "id", "Charge", DD_CELL_TEXT, NULL },
-  { "net", "Net", DD_CELL_MONEY, NULL },
-  { NULL, NULL, DD_CELL_TEXT, NULL },
+static const CtlField charge_fields[] = {
+  { "id", "Charge", CTL_CELL_TEXT, NULL },
+  { "net", "Net", CTL_CELL_MONEY, NULL },
+  { NULL, NULL, CTL_CELL_TEXT, NULL },
 };
 
-static const DdField remark_fields[] = { { "remark", "Remark", DD_CELL_TEXT, NULL },
-                                         { NULL, NULL, DD_CELL_TEXT, NULL } };
+static const CtlField remark_fields[] = { { "remark", "Remark", CTL_CELL_TEXT, NULL },
+                                          { NULL, NULL, CTL_CELL_TEXT, NULL } };
 
-static const DdSection charges = { "charges", NULL, DD_SHAPE_ROWS, charge_fields, NULL, NULL };
+static const CtlSection charges = { "charges", NULL, CTL_SHAPE_ROWS, charge_fields, NULL, NULL };
 
-static const DdSection sections[] = {
-  { NULL, NULL, DD_SHAPE_RECORD, head_fields, NULL, NULL },
-  { "lines", "Lines", DD_SHAPE_ROWS, line_fields, &charges, "No lines." },
-  { "remarks", NULL, DD_SHAPE_ROWS, remark_fields, NULL, NULL },
-  { NULL, NULL, DD_SHAPE_RECORD, NULL, NULL, NULL },
+static const CtlSection sections[] = {
+  { NULL, NULL, CTL_SHAPE_RECORD, head_fields, NULL, NULL },
+  { "lines", "Lines", CTL_SHAPE_ROWS, line_fields, &charges, "No lines." },
+  { "remarks", NULL, CTL_SHAPE_ROWS, remark_fields, NULL, NULL },
+  { NULL, NULL, CTL_SHAPE_RECORD, NULL, NULL, NULL },
 };
 
 static char *
@@ -45,7 +45,7 @@ as_text (const char *json_text)
   GString *out = g_string_new (NULL);
 
   g_assert_no_error (error);
-  dd_output_text (sections, dd_json_root (json), FALSE, out);
+  ctl_output_text (sections, dd_json_root (json), 0, out);
   return g_string_free (out, FALSE);
 }
 
@@ -57,7 +57,7 @@ as_json (const char *json_text)
   GString *out = g_string_new (NULL);
 
   g_assert_no_error (error);
-  dd_output_json (sections, dd_json_root (json), out);
+  ctl_output_json (sections, dd_json_root (json), out);
   return g_string_free (out, FALSE);
 }
 
@@ -137,20 +137,20 @@ test_terminal (void)
 static void
 test_width (void)
 {
-  g_autoptr (DdTable) table = dd_table_new ();
+  g_autoptr (CtlTable) table = ctl_table_new ();
   g_autoptr (GString) out = g_string_new (NULL);
 
-  g_assert_cmpuint (dd_text_width ("東京"), ==, 4);
-  g_assert_cmpuint (dd_text_width ("e\xcc\x81"), ==, 1);
-  dd_table_add_column (table, "Name", FALSE);
-  dd_table_add_column (table, "N", TRUE);
-  dd_table_add_row (table);
-  dd_table_set (table, 0, "東京支店");
-  dd_table_set (table, 1, "1");
-  dd_table_add_row (table);
-  dd_table_set (table, 0, "Köln");
-  dd_table_set (table, 1, "20");
-  dd_table_print (table, FALSE, out);
+  g_assert_cmpuint (ctl_text_width ("東京"), ==, 4);
+  g_assert_cmpuint (ctl_text_width ("e\xcc\x81"), ==, 1);
+  ctl_table_add_column (table, "Name", FALSE);
+  ctl_table_add_column (table, "N", TRUE);
+  ctl_table_add_row (table);
+  ctl_table_set (table, 0, "東京支店");
+  ctl_table_set (table, 1, "1");
+  ctl_table_add_row (table);
+  ctl_table_set (table, 0, "Köln");
+  ctl_table_set (table, 1, "20");
+  ctl_table_print (table, 0, out);
   g_assert_cmpstr (out->str, ==,
                    "Name       N\n"
                    "東京支店   1\n"
@@ -160,18 +160,68 @@ test_width (void)
 static void
 test_empty_column (void)
 {
-  g_autoptr (DdTable) table = dd_table_new ();
+  g_autoptr (CtlTable) table = ctl_table_new ();
   g_autoptr (GString) out = g_string_new (NULL);
 
-  dd_table_add_column (table, "A", FALSE);
-  dd_table_add_column (table, "Never", FALSE);
-  dd_table_add_column (table, "B", FALSE);
-  dd_table_add_row (table);
-  dd_table_set (table, 0, "x");
-  dd_table_set (table, 1, "");
-  dd_table_set (table, 2, "y");
-  dd_table_print (table, TRUE, out);
+  ctl_table_add_column (table, "A", FALSE);
+  ctl_table_add_column (table, "Never", FALSE);
+  ctl_table_add_column (table, "B", FALSE);
+  ctl_table_add_row (table);
+  ctl_table_set (table, 0, "x");
+  ctl_table_set (table, 1, "");
+  ctl_table_set (table, 2, "y");
+  ctl_table_print (table, 80, out);
   g_assert_cmpstr (out->str, ==, "\033[1mA  B\033[0m\nx  y\n");
+}
+
+static void
+fill_titles (CtlTable *table)
+{
+  ctl_table_add_column (table, "Deal", FALSE);
+  ctl_table_add_column (table, "Title", FALSE);
+  ctl_table_let_yield (table);
+  ctl_table_add_column (table, "Version", TRUE);
+  ctl_table_add_row (table);
+  ctl_table_set (table, 0, "D-1");
+  ctl_table_set (table, 1, "Forty branches");
+  ctl_table_set (table, 2, "12");
+  ctl_table_add_row (table);
+  ctl_table_set (table, 0, "D-2");
+  ctl_table_set (table, 1, "東京支店のための");
+  ctl_table_set (table, 2, "3");
+}
+
+static void
+assert_table (const CtlTable *table, guint columns, const char *wanted)
+{
+  g_autoptr (GString) out = g_string_new (NULL);
+
+  ctl_table_print (table, columns, out);
+  g_assert_cmpstr (out->str, ==, wanted);
+}
+
+static void
+test_fit (void)
+{
+  static const char uncut[] = "Deal  Title             Version\n"
+                              "D-1   Forty branches         12\n"
+                              "D-2   東京支店のための        3\n";
+  static const char fitting[] = "\033[1mDeal  Title             Version\033[0m\n"
+                                "D-1   Forty branches         12\n"
+                                "D-2   東京支店のための        3\n";
+  static const char cut[] = "\033[1mDeal  Title         Version\033[0m\n"
+                            "D-1   Forty branc…       12\n"
+                            "D-2   東京支店の…         3\n";
+  static const char least[] = "\033[1mDeal  Title       Version\033[0m\n"
+                              "D-1   Forty bra…       12\n"
+                              "D-2   東京支店…         3\n";
+  g_autoptr (CtlTable) table = ctl_table_new ();
+
+  fill_titles (table);
+  assert_table (table, 0, uncut);
+  assert_table (table, 31, fitting);
+  assert_table (table, 27, cut);
+  assert_table (table, 1, least);
 }
 
 static void
@@ -179,28 +229,39 @@ test_cells (void)
 {
   static const struct
   {
-    DdCellKind kind;
+    CtlCellKind kind;
     const char *json;
     const char *text;
   } cases[] = {
-    { DD_CELL_TEXT, "\"x\"", "x" },
-    { DD_CELL_TEXT, "null", "" },
-    { DD_CELL_NUMBER, "12", "12" },
-    { DD_CELL_YES, "true", "yes" },
-    { DD_CELL_YES, "\"true\"", "" },
-    { DD_CELL_TIME, "\"2026-12-31\"", "2026-12-31" },
-    { DD_CELL_TIME, "\"2026-12-31T23:00:00+01:00\"", "2026-12-31 23:00:00+01:00" },
-    { DD_CELL_LIST, "[\"a\",\"b\",3]", "a, b, 3" },
-    { DD_CELL_LIST, "[]", "" },
-    { DD_CELL_MEMBERS, "{\"a\":1,\"b\":{\"c\":2},\"d\":\"x\"}", "a=1 d=x" },
-    { DD_CELL_MEMBERS, "\"plain\"", "plain" },
-    { DD_CELL_DATA, "\"x\"", "" },
+    { CTL_CELL_TEXT, "\"x\"", "x" },
+    { CTL_CELL_TEXT, "null", "" },
+    { CTL_CELL_NUMBER, "12", "12" },
+    { CTL_CELL_NUMBER, "\"18.2606222%\"", "18.2606222%" },
+    { CTL_CELL_PERCENT, "\"18.2606222%\"", "18.26%" },
+    { CTL_CELL_PERCENT, "\"12.5%\"", "12.5%" },
+    { CTL_CELL_PERCENT, "\"18.265%\"", "18.27%" },
+    { CTL_CELL_PERCENT, "\"-18.265%\"", "-18.27%" },
+    { CTL_CELL_PERCENT, "\"18.2649999%\"", "18.26%" },
+    { CTL_CELL_PERCENT, "\"99.995%\"", "100%" },
+    { CTL_CELL_PERCENT, "\"-0.0049%\"", "0%" },
+    { CTL_CELL_PERCENT, "\"unknown%\"", "unknown%" },
+    { CTL_CELL_MONEY, "\"18.2606222%\"", "18.26%" },
+    { CTL_CELL_MONEY, "\"EUR 0.004375\"", "EUR 0.004375" },
+    { CTL_CELL_YES, "true", "yes" },
+    { CTL_CELL_YES, "\"true\"", "" },
+    { CTL_CELL_TIME, "\"2026-12-31\"", "2026-12-31" },
+    { CTL_CELL_TIME, "\"2026-12-31T23:00:00+01:00\"", "2026-12-31 23:00:00+01:00" },
+    { CTL_CELL_LIST, "[\"a\",\"b\",3]", "a, b, 3" },
+    { CTL_CELL_LIST, "[]", "" },
+    { CTL_CELL_MEMBERS, "{\"a\":1,\"b\":{\"c\":2},\"d\":\"x\"}", "a=1 d=x" },
+    { CTL_CELL_MEMBERS, "\"plain\"", "plain" },
+    { CTL_CELL_DATA, "\"x\"", "" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
       g_autoptr (DdJson) json = dd_json_parse (cases[i].json, strlen (cases[i].json), NULL, NULL);
-      g_autofree char *text = dd_cell_format (cases[i].kind, dd_json_root (json), FALSE);
+      g_autofree char *text = ctl_cell_format (cases[i].kind, dd_json_root (json), FALSE);
 
       g_assert_cmpstr (text, ==, cases[i].text);
     }
@@ -217,6 +278,7 @@ main (int argc, char **argv)
   g_test_add_func ("/ctl/output/text-cannot-steer-the-terminal", test_terminal);
   g_test_add_func ("/ctl/output/columns-count-wide-characters-and-marks", test_width);
   g_test_add_func ("/ctl/output/a-column-without-text-is-left-out", test_empty_column);
+  g_test_add_func ("/ctl/output/titles-are-cut-to-a-terminal-and-only-there", test_fit);
   g_test_add_func ("/ctl/output/values-read-as-people-write-them", test_cells);
   return g_test_run ();
 }

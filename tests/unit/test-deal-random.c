@@ -360,7 +360,9 @@ random_order (const Play *play, DdCommand *command)
 {
   command->order = g_strdup_printf ("%u", below (3));
   command->order_state = below (2) ? DD_ORDER_DELIVERED : below (DD_N_ORDER_STATES);
-  command->trying = command->order_state == DD_ORDER_PENDING && below (2);
+  command->attempt =
+    command->order_state == DD_ORDER_PENDING && below (2) ? DD_ATTEMPT_BEGINS : DD_ATTEMPT_KNOWN;
+  command->attempts = below (3);
   command->next_attempt = play->now + 1;
 }
 

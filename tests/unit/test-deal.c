@@ -795,6 +795,36 @@ test_nobody_approves_what_they_wrote_or_asked_for (void)
 }
 
 static void
+test_nobody_approves_what_they_called_for_another (void)
+{
+  g_autoptr (Play) play = play_new ();
+  DdCommand *command;
+
+  need (play, team, 1);
+  command = propose (play, OFFER (""));
+  command->recorder = g_strdup ("ann");
+  play_do (play, command);
+  play_refused (play, decide_as (play, DD_COMMAND_APPROVE, "ann", 1), DD_ERROR_NO_AUTHORITY, "wrote");
+  play_do (play, decide_as (play, DD_COMMAND_APPROVE, "ben", 1));
+}
+
+static void
+test_who_recorded_the_customers_offer_does_not_approve_its_acceptance (void)
+{
+  g_autoptr (Play) play = tabled ();
+  DdCommand *command = counter (play, C, 1);
+
+  g_free (command->actor);
+  command->actor = g_strdup ("ann");
+  play_do (play, command);
+  need (play, team, 1);
+  play_do (play, accept_of (play, P, 2));
+  play_refused (play, decide_as (play, DD_COMMAND_APPROVE, "ann", 2), DD_ERROR_NO_AUTHORITY, "wrote");
+  play_do (play, decide_as (play, DD_COMMAND_APPROVE, "ben", 2));
+  assert_deal (play, DD_DEAL_AGREED);
+}
+
+static void
 test_tabling_within_authority_is_no_approval_of_what_was_written (void)
 {
   g_autoptr (Play) play = play_new ();
@@ -1064,6 +1094,20 @@ test_an_acknowledgement_is_of_one_text (void)
 }
 
 static void
+test_an_acknowledgement_is_of_its_parameters_too (void)
+{
+  g_autoptr (Play) play = tabled ();
+
+  play_do (play, acknowledge (play, 1));
+  play_do (play,
+           propose (play, "{\"lines\":[{\"id\":\"1\"}],\"terms\":[{\"acknowledge\":true,\"clause\":"
+                          "\"liability\",\"text\":\"Twelve months.\",\"title\":\"Liability\",\"parameters\":"
+                          "[{\"name\":\"cap\",\"value\":\"EUR 1.00\"}]}]}"));
+  play_do (play, accept_of (play, C, 2));
+  play_refused (play, sign (play, C), DD_ERROR_INCOMPLETE, "liability");
+}
+
+static void
 test_the_last_signature_concludes_and_confirms_each_order_once (void)
 {
   g_autoptr (Play) play = agreed ();
@@ -1146,14 +1190,14 @@ test_no_variant_revives_when_an_agreement_reopens (void)
  * --------------------------------------------------------------------------------------------------- */
 
 static DdCommand *
-handoff (Play *play, DdCommandType type, const char *order, DdOrderState state, gboolean trying)
+handoff (Play *play, DdCommandType type, const char *order, DdOrderState state, gboolean begins)
 {
   DdCommand *command = command_new (play, type, P);
 
   command->order = g_strdup (order);
   command->order_state = state;
-  command->trying = trying;
-  command->text = trying ? NULL : g_strdup ("receipt");
+  command->attempt = begins ? DD_ATTEMPT_BEGINS : DD_ATTEMPT_KNOWN;
+  command->text = begins ? NULL : g_strdup ("receipt");
   return command;
 }
 
@@ -1183,6 +1227,43 @@ test_the_last_delivery_closes_the_deal (void)
   play_do (play, handoff (play, DD_COMMAND_RESOLVE_ORDER, "2", DD_ORDER_DELIVERED, FALSE));
   assert_events (play, "handoff-recorded deal-ended");
   assert_deal (play, DD_DEAL_CLOSED);
+}
+
+static void
+test_an_attempt_begins_only_on_what_was_read (void)
+{
+  g_autoptr (Play) play = agreed ();
+
+  play_do (play, sign (play, C));
+  play_do (play, sign (play, P));
+  play_do (play, handoff (play, DD_COMMAND_RECORD_HANDOFF, "1", DD_ORDER_PENDING, TRUE));
+  play_refused (play, handoff (play, DD_COMMAND_RECORD_HANDOFF, "1", DD_ORDER_PENDING, TRUE),
+                DD_ERROR_CONFLICT, "had 1 attempts");
+  g_assert_cmpuint (dd_deal_order (play->deal, "1")->attempts, ==, 1);
+}
+
+static void
+test_a_released_order_keeps_its_doubt (void)
+{
+  g_autoptr (Play) play = agreed ();
+  DdCommand *unknown;
+  DdCommand *again;
+
+  play_do (play, sign (play, C));
+  play_do (play, sign (play, P));
+  play_do (play, handoff (play, DD_COMMAND_RECORD_HANDOFF, "1", DD_ORDER_PENDING, TRUE));
+  unknown = handoff (play, DD_COMMAND_RECORD_HANDOFF, "1", DD_ORDER_HELD, FALSE);
+  unknown->attempt = DD_ATTEMPT_UNKNOWN;
+  play_do (play, unknown);
+  play_do (play, handoff (play, DD_COMMAND_RESOLVE_ORDER, "1", DD_ORDER_PENDING, FALSE));
+  g_assert_true (dd_deal_order (play->deal, "1")->trying);
+  g_assert_true (dd_deal_order (play->deal, "1")->released);
+  /* The person's word is for one attempt: what is left after a crash is held again, never resent. */
+  again = handoff (play, DD_COMMAND_RECORD_HANDOFF, "1", DD_ORDER_PENDING, TRUE);
+  again->attempts = 1;
+  play_do (play, again);
+  g_assert_true (dd_deal_order (play->deal, "1")->trying);
+  g_assert_false (dd_deal_order (play->deal, "1")->released);
 }
 
 static void
@@ -1257,6 +1338,9 @@ add_approvals (void)
        test_requirements_for_another_requester_open_no_gate);
   ADD ("a-decision-names-the-sheet-that-was-read", test_a_decision_names_the_sheet_that_was_read);
   ADD ("nobody-approves-what-they-wrote-or-asked-for", test_nobody_approves_what_they_wrote_or_asked_for);
+  ADD ("nobody-approves-what-they-called-for-another", test_nobody_approves_what_they_called_for_another);
+  ADD ("who-recorded-the-customers-offer-does-not-approve-its-acceptance",
+       test_who_recorded_the_customers_offer_does_not_approve_its_acceptance);
   ADD ("tabling-within-authority-is-no-approval-of-what-was-written",
        test_tabling_within_authority_is_no_approval_of_what_was_written);
   ADD ("levels-decide-in-order", test_levels_decide_in_order);
@@ -1282,6 +1366,7 @@ add_signing (void)
   ADD ("what-asks-for-nothing-is-not-acknowledged", test_what_asks_for_nothing_is_not_acknowledged);
   ADD ("a-customer-signs-only-what-was-acknowledged", test_a_customer_signs_only_what_was_acknowledged);
   ADD ("an-acknowledgement-is-of-one-text", test_an_acknowledgement_is_of_one_text);
+  ADD ("an-acknowledgement-is-of-its-parameters-too", test_an_acknowledgement_is_of_its_parameters_too);
   ADD ("the-last-signature-concludes-and-confirms-each-order-once",
        test_the_last_signature_concludes_and_confirms_each_order_once);
   ADD ("one-without-orders-closes-when-it-is-signed", test_a_deal_without_orders_closes_when_it_is_signed);
@@ -1289,6 +1374,8 @@ add_signing (void)
   ADD ("after-a-signature-both-sides-reopen", test_after_a_signature_both_sides_reopen);
   ADD ("no-variant-revives-when-an-agreement-reopens", test_no_variant_revives_when_an_agreement_reopens);
   ADD ("the-last-delivery-closes-it", test_the_last_delivery_closes_the_deal);
+  ADD ("an-attempt-begins-only-on-what-was-read", test_an_attempt_begins_only_on_what_was_read);
+  ADD ("a-released-order-keeps-its-doubt", test_a_released_order_keeps_its_doubt);
   ADD ("ids-read-back", test_ids_read_back);
 }
 

@@ -224,6 +224,38 @@ test_rate_runs_in_nanos_of_one_unit (void)
 }
 
 static void
+test_a_discount_on_a_rate_is_the_deals (void)
+{
+  g_autoptr (Deal) deal = deal_new ();
+  g_autoptr (DdSheet) sheet = NULL;
+  const DdDealFigures *figures;
+
+  deal_line (deal, "1", "40");
+  deal_rate (deal, "minutes", 12345678);
+  deal_rule (deal, DD_STAGE_NEGOTIATED, DD_ADJUST_PERCENT_OFF, percent ("100"));
+  one_line (deal, "1", "1000.00");
+  deal_rule (deal, DD_STAGE_NEGOTIATED, DD_ADJUST_PERCENT_OFF, percent ("5"));
+  sheet = deal_price (deal);
+  g_assert_cmpuint (sheet->figures->len, ==, 1);
+  figures = &g_array_index (sheet->figures, DdDealFigures, 0);
+  g_assert_cmpint (figures->discount_discretionary, ==, DD_NANOS);
+  g_assert_cmpint (figures->discount_list, ==, DD_NANOS);
+}
+
+static void
+test_no_offer_is_without_a_measure (void)
+{
+  g_autoptr (Deal) deal = deal_new ();
+  g_autoptr (DdSheet) sheet = NULL;
+
+  deal_line (deal, "1", "1")->counted = FALSE;
+  deal_charge (deal, "rental", "10.00");
+  sheet = deal_price (deal);
+  g_assert_cmpuint (sheet->figures->len, ==, 1);
+  g_assert_cmpint (g_array_index (sheet->figures, DdDealFigures, 0).contract_value, ==, 0);
+}
+
+static void
 test_rate_refuses_line_amounts_spreads_and_tiers (void)
 {
   g_autoptr (Deal) amount = deal_new ();
@@ -582,6 +614,8 @@ main (int argc, char **argv)
   g_test_add_func ("/price/half-rounds-away-once-a-step",
                    test_half_rounds_away_once_a_step_and_then_to_the_minor_unit);
   g_test_add_func ("/price/rate/runs-in-nanos-of-one-unit", test_rate_runs_in_nanos_of_one_unit);
+  g_test_add_func ("/price/rate/discount-is-the-deals", test_a_discount_on_a_rate_is_the_deals);
+  g_test_add_func ("/price/no-offer-is-without-a-measure", test_no_offer_is_without_a_measure);
   g_test_add_func ("/price/rate/refuses-line-amounts-spreads-and-tiers",
                    test_rate_refuses_line_amounts_spreads_and_tiers);
   g_test_add_func ("/price/cost-plus/replaces-the-base", test_cost_plus_replaces_the_base_and_keeps_the_list);

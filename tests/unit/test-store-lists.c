@@ -96,53 +96,57 @@ test_log (void)
 typedef struct
 {
   const char *const *candidates;
-  gint64 after_deal;
-  guint after_step;
+  gint64 deal; /* after */
+  guint revision;
+  guint step;
   guint limit;
-  GString *seen;
 } Approvals;
+
+typedef struct
+{
+  const Approvals *asked;
+  GString *seen;
+} Listing;
 
 static gboolean
 see_approval (const DdApprovalRow *row, gpointer data)
 {
-  g_string_append_printf (data, "%" G_GINT64_FORMAT "/%u %s %s; ", row->deal, row->step, row->candidate,
+  g_string_append_printf (data, "%" G_GINT64_FORMAT "/%u/%u %s; ", row->deal, row->revision, row->step,
                           row->value);
+  g_assert_cmpstr (row->title, ==, "Branches");
+  g_assert_cmpstr (row->requester, ==, "anna");
   return TRUE;
 }
 
 static gboolean
 list_approvals (DdReader *reader, gpointer data, GError **error)
 {
-  Approvals *approvals = data;
+  const Listing *listing = data;
+  const Approvals *asked = listing->asked;
 
-  return dd_reader_list_approvals (reader, approvals->candidates, approvals->after_deal,
-                                   approvals->after_step, approvals->limit, see_approval, approvals->seen,
-                                   error);
+  return dd_reader_list_approvals (reader, asked->candidates, asked->deal, asked->revision, asked->step,
+                                   asked->limit, see_approval, listing->seen, error);
 }
 
 static void
-check_approvals (DdStore *store,
-                 const char *const *candidates,
-                 gint64 after_deal,
-                 guint after_step,
-                 guint limit,
-                 const char *expected)
+check_approvals (DdStore *store, Approvals asked, const char *expected)
 {
   g_autoptr (GString) seen = g_string_new (NULL);
   g_autoptr (GError) error = NULL;
-  Approvals approvals = { candidates, after_deal, after_step, limit, seen };
+  Listing listing = { &asked, seen };
 
-  read_now (store, list_approvals, &approvals, &error);
+  read_now (store, list_approvals, &listing, &error);
   g_assert_no_error (error);
   g_assert_cmpstr (seen->str, ==, expected);
 }
 
+static const char *const directors[] = { "group:directors", "user:otto", NULL };
+static const char *const carla[] = { "user:carla", "group:directors", "user:carla", NULL };
+static const char *const nobody[] = { NULL };
+
 static void
 test_approvals (void)
 {
-  static const char *const directors[] = { "group:directors", "user:otto", NULL };
-  static const char *const carla[] = { "user:carla", "group:directors", "user:carla", NULL };
-  static const char *const nobody[] = { NULL };
   g_auto (Fixture) f = { 0 };
 
   fixture_init (&f);
@@ -151,19 +155,66 @@ test_approvals (void)
       open_deal (f.store, "a");
       fill_deal (f.store, i);
     }
-  check_approvals (f.store, directors, 0, 0, 9,
-                   "1/1 group:directors 18%; 2/1 group:directors 18%; 3/1 group:directors 18%; ");
-  check_approvals (f.store, directors, 1, 1, 1, "2/1 group:directors 18%; ");
-  /* A page of one row still holds all of its last step. */
-  check_approvals (f.store, carla, 1, 0, 1, "1/1 group:directors 18%; 1/1 user:carla 18%; ");
-  check_approvals (f.store, carla, 1, 1, 2,
-                   "1/2 user:carla 2; 2/1 group:directors 18%; 2/1 user:carla 18%; ");
-  check_approvals (f.store, nobody, 0, 0, 9, "");
+  check_approvals (f.store, (Approvals){ directors, 0, 0, 0, 9 }, "1/1/1 18%; 2/1/1 18%; 3/1/1 18%; ");
+  check_approvals (f.store, (Approvals){ directors, 1, 1, 1, 1 }, "2/1/1 18%; ");
+  check_approvals (f.store, (Approvals){ nobody, 0, 0, 0, 9 }, "");
   append_one (f.store, 1, DD_EVENT_APPROVAL_DECIDED,
               "{\"approved\":true,\"person\":\"carla\",\"revision\":1,\"step\":1}");
   append_one (f.store, 2, DD_EVENT_APPROVAL_CLOSED, "{\"revision\":1,\"state\":\"draft\"}");
-  check_approvals (f.store, NULL, 0, 0, 9,
-                   "1/2 user:carla 2; 3/1 group:directors 18%; 3/1 user:carla 18%; 3/2 user:carla 2; ");
+  check_approvals (f.store, (Approvals){ NULL, 0, 0, 0, 9 }, "1/1/2 2; 3/1/1 18%; 3/1/2 2; ");
+}
+
+/* Carla may decide the first step by name and as a director. */
+static void
+test_approval_pages (void)
+{
+  g_auto (Fixture) f = { 0 };
+
+  fixture_init (&f);
+  for (gint64 i = 1; i <= 2; i++)
+    {
+      open_deal (f.store, "a");
+      fill_deal (f.store, i);
+    }
+  check_approvals (f.store, (Approvals){ carla, 0, 0, 0, 9 }, "1/1/1 18%; 1/1/2 2; 2/1/1 18%; 2/1/2 2; ");
+  check_approvals (f.store, (Approvals){ carla, 0, 0, 0, 1 }, "1/1/1 18%; ");
+  check_approvals (f.store, (Approvals){ carla, 1, 1, 1, 2 }, "1/1/2 2; 2/1/1 18%; ");
+  check_approvals (f.store, (Approvals){ carla, 2, 1, 1, 2 }, "2/1/2 2; ");
+  check_approvals (f.store, (Approvals){ carla, 2, 1, 2, 2 }, "");
+  check_approvals (f.store, (Approvals){ NULL, 0, 0, 0, 1 }, "1/1/1 18%; ");
+  check_approvals (f.store, (Approvals){ NULL, 1, 1, 1, 2 }, "1/1/2 2; 2/1/1 18%; ");
+  check_approvals (f.store, (Approvals){ NULL, 0, 0, 0, 0 }, "");
+}
+
+static void
+test_two_revisions_wait (void)
+{
+  g_auto (Fixture) f = { 0 };
+  g_autoptr (GPtrArray) events = events_new ();
+  g_autofree char *sheet = g_compute_checksum_for_string (G_CHECKSUM_SHA256, "{\"sheet\":1}", -1);
+  g_autofree char *drafted = NULL;
+  g_autofree char *requested = NULL;
+  Append append = { .number = 1, .events = events };
+
+  fixture_init (&f);
+  open_deal (f.store, "a");
+  fill_deal (f.store, 1);
+  drafted = g_strdup_printf ("{\"author\":\"anna\",\"proposal\":\"%s\",\"revision\":2,\"sheet\":\"%s\","
+                             "\"side\":\"provider\"}",
+                             sheet, sheet);
+  requested = g_strdup_printf (
+    "{\"kind\":\"table\",\"requester\":\"anna\",\"revision\":2,\"sheet\":\"%s\",\"steps\":[{\"candidates\":"
+    "[\"user:carla\",\"group:directors\"],\"higherIsWorse\":true,\"level\":1,\"limit\":\"10%%\","
+    "\"measure\":\"discount.discretionary\",\"need\":1,\"plugin\":\"p\",\"rule\":\"r1\",\"step\":1,"
+    "\"value\":\"20%%\"}]}",
+    sheet);
+  add_event (events, DD_EVENT_DRAFTED, drafted);
+  add_event (events, DD_EVENT_APPROVAL_REQUESTED, requested);
+  append_now (f.store, &append);
+  check_approvals (f.store, (Approvals){ NULL, 0, 0, 0, 9 }, "1/1/1 18%; 1/1/2 2; 1/2/1 20%; ");
+  check_approvals (f.store, (Approvals){ carla, 0, 0, 0, 9 }, "1/1/1 18%; 1/1/2 2; 1/2/1 20%; ");
+  check_approvals (f.store, (Approvals){ directors, 1, 1, 1, 9 }, "1/2/1 20%; ");
+  check_approvals (f.store, (Approvals){ carla, 1, 1, 2, 1 }, "1/2/1 20%; ");
 }
 
 typedef struct
@@ -176,7 +227,9 @@ typedef struct
 static gboolean
 see_order (const DdOrderRow *row, gpointer data)
 {
-  g_string_append_printf (data, "%" G_GINT64_FORMAT "/%s %s ", row->deal, row->order, row->key);
+  g_string_append_printf (data, "%" G_GINT64_FORMAT "/%s %s %u%s%s ", row->deal, row->order, row->key,
+                          row->attempts, row->trying ? " trying" : "", row->released ? " released" : "");
+  g_assert_cmpuint (strlen (row->document), ==, 64);
   return TRUE;
 }
 
@@ -210,7 +263,20 @@ test_orders (void)
               "{\"attempts\":1,\"nextAttempt\":1700000009000000,\"order\":\"1\",\"state\":\"pending\"}");
   due.now = START;
   read_now (f.store, list_orders, &due, &error);
-  g_assert_cmpstr (seen->str, ==, "2/1 key-1 ");
+  g_assert_cmpstr (seen->str, ==, "2/1 key-1 0 ");
+  /* An attempt begins and no outcome comes, is held, and then released. */
+  append_one (f.store, 2, DD_EVENT_HANDOFF_RECORDED,
+              "{\"attempts\":1,\"order\":\"1\",\"state\":\"pending\",\"trying\":true}");
+  g_string_truncate (seen, 0);
+  read_now (f.store, list_orders, &due, &error);
+  g_assert_cmpstr (seen->str, ==, "2/1 key-1 1 trying ");
+  append_one (f.store, 2, DD_EVENT_HANDOFF_RECORDED,
+              "{\"attempts\":1,\"order\":\"1\",\"state\":\"held\",\"trying\":true}");
+  append_one (f.store, 2, DD_EVENT_HANDOFF_RECORDED,
+              "{\"attempts\":1,\"order\":\"1\",\"state\":\"pending\",\"trying\":true}");
+  g_string_truncate (seen, 0);
+  read_now (f.store, list_orders, &due, &error);
+  g_assert_cmpstr (seen->str, ==, "2/1 key-1 1 trying released ");
   append_one (f.store, 2, DD_EVENT_HANDOFF_RECORDED,
               "{\"attempts\":1,\"order\":\"1\",\"state\":\"delivered\"}");
   g_string_truncate (seen, 0);
@@ -275,7 +341,9 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/store-lists/deals-are-paged-by-key", test_pages);
   g_test_add_func ("/store-lists/the-log-is-given-in-order-after-a-version", test_log);
-  g_test_add_func ("/store-lists/approvals-are-given-to-their-candidates-in-whole-steps", test_approvals);
+  g_test_add_func ("/store-lists/open-steps-are-given-to-their-candidates", test_approvals);
+  g_test_add_func ("/store-lists/a-step-is-given-once-and-a-page-ends-at-its-limit", test_approval_pages);
+  g_test_add_func ("/store-lists/two-waiting-revisions-of-a-deal-are-both-given", test_two_revisions_wait);
   g_test_add_func ("/store-lists/only-pending-orders-that-are-due-are-given", test_orders);
   g_test_add_func ("/store-lists/timers-are-due-until-the-deal-ends", test_timers);
   return g_test_run ();

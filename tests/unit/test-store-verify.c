@@ -117,7 +117,8 @@ test_changes (void)
     { "UPDATE approval SET candidate = 'user:otto' WHERE deal = 1 AND step = 2", "D-1: its open approvals" },
     { "DELETE FROM approval WHERE deal = 1 AND step = 2", "D-1: its open approvals" },
     { "UPDATE outbox SET state = 1 WHERE deal = 1", "D-1: its orders" },
-    { "INSERT INTO outbox VALUES (55, '1', 'k', 'd', 0, 0, 0)", "D-55" },
+    { "UPDATE outbox SET trying = 1 WHERE deal = 1", "D-1: its orders" },
+    { "INSERT INTO outbox VALUES (55, '1', 'k', 'd', 0, 0, 0, 0, 0)", "D-55" },
     { "INSERT INTO event SELECT 99, 88, 1, type, time, occurred_at, actor, caller, body_digest, head FROM "
       "event"
       " WHERE sequence = 1; UPDATE event SET sequence = 0 WHERE sequence = 99",

@@ -284,7 +284,8 @@ dump_rows (DdReader *reader, gpointer data, GError **error)
     " || quote (customer) || quote (head) || quote (body) || quote (updated_at) FROM deal ORDER BY number",
     "SELECT quote (deal) || quote (step) || quote (candidate) || quote (value) || quote (since) FROM approval"
     " ORDER BY deal, step, candidate",
-    "SELECT quote (deal) || quote (\"order\") || quote (state) || quote (attempts) || quote (next_attempt)"
+    "SELECT quote (deal) || quote (\"order\") || quote (state) || quote (attempts) || quote (trying)"
+    " || quote (released) || quote (next_attempt)"
     " FROM outbox ORDER BY deal, \"order\"",
     "SELECT quote (last_deal) || quote (deals) || quote (events) || quote (pending_orders)"
     " || quote (held_orders) || quote (open_approvals) FROM counter"

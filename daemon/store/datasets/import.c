@@ -28,6 +28,19 @@ dd_reader_dataset_version (DdReader *reader, const char *name, gint64 *out_versi
   return TRUE;
 }
 
+/* Versions are only ever added. */
+gboolean
+dd_reader_dataset_generation (DdReader *reader, gint64 *out_generation, GError **error)
+{
+  static const char sql[] = "SELECT max (id) FROM dataset_version";
+  g_autoptr (DdStatement) statement = dd_connection_prepare (reader->connection, sql, error);
+
+  if (statement == NULL || dd_step (reader->connection, statement, error) < 0)
+    return FALSE;
+  *out_generation = sqlite3_column_int64 (statement, 0);
+  return TRUE;
+}
+
 static gboolean
 insert_version (DdTransaction *transaction,
                 const DdEventHeader *header,
@@ -105,7 +118,7 @@ dd_transaction_import (DdTransaction *transaction,
 static char *
 cache_key (const DdDatasetDeclaration *declaration, gint64 version, const guint8 digest[DD_DIGEST_SIZE])
 {
-  g_autofree char *hex = dd_chain_format_hex (digest);
+  g_autofree char *hex = dd_digest_format (digest);
   GString *key = g_string_new (NULL);
 
   g_string_append_printf (key, "%s@%" G_GINT64_FORMAT " %s\n", declaration->name, version, hex);

@@ -37,8 +37,8 @@ insert_row (DdConnection *connection,
   if (statement == NULL)
     return FALSE;
   sqlite3_bind_int64 (statement, 1, deal);
-  sqlite3_bind_int64 (statement, 2, requirement->step);
-  sqlite3_bind_int64 (statement, 3, request->revision);
+  sqlite3_bind_int64 (statement, 2, request->revision);
+  sqlite3_bind_int64 (statement, 3, requirement->step);
   dd_bind_text (statement, 4, candidate);
   dd_bind_text (statement, 5, requirement->measure != NULL ? requirement->measure : "");
   dd_bind_text (statement, 6, requirement->value != NULL ? requirement->value : "");

@@ -4,6 +4,9 @@
  */
 #include "internal.h"
 
+/* Each move reads and writes the state whole. */
+#define MAX_STATE_BYTES (8 * 1024 * 1024)
+
 static const char *
 text_or_empty (const char *text)
 {
@@ -69,6 +72,11 @@ dd_project_deal (DdConnection *connection,
   writer = dd_json_writer_new ();
   dd_deal_write (deal, writer);
   body = dd_json_writer_finish (writer, &length);
+  if (length > MAX_STATE_BYTES)
+    return dd_fail (error, DD_ERROR_TOO_LARGE,
+                    "deal D-%" G_GINT64_FORMAT ": its state would have %" G_GSIZE_FORMAT
+                    " bytes; a deal has at most %d: go on in another deal",
+                    deal->number, length, MAX_STATE_BYTES);
   sqlite3_bind_int64 (statement, 1, deal->number);
   sqlite3_bind_int64 (statement, 2, deal->version);
   sqlite3_bind_int64 (statement, 3, deal->updated_at);

@@ -7,7 +7,7 @@
 static gboolean
 insert_row (DdConnection *connection, gint64 deal, const DdOrder *order, GError **error)
 {
-  static const char sql[] = "INSERT INTO outbox VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+  static const char sql[] = "INSERT INTO outbox VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
   g_autoptr (DdStatement) statement = dd_connection_prepare (connection, sql, error);
 
   if (statement == NULL)
@@ -18,7 +18,9 @@ insert_row (DdConnection *connection, gint64 deal, const DdOrder *order, GError 
   dd_bind_text (statement, 4, order->document);
   sqlite3_bind_int (statement, 5, order->state);
   sqlite3_bind_int64 (statement, 6, order->attempts);
-  sqlite3_bind_int64 (statement, 7, order->next_attempt);
+  sqlite3_bind_int (statement, 7, order->trying);
+  sqlite3_bind_int (statement, 8, order->released);
+  sqlite3_bind_int64 (statement, 9, order->next_attempt);
   return dd_step_done (connection, statement, error);
 }
 

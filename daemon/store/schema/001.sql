@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: LGPL-2.1-or-later
 --
--- The first schema. Facts (event, event_body, document, batch, dataset_version, dataset_blob,
--- idempotency) are only ever added; rows (deal, approval, outbox) are projections of events and can be made
+-- The first schema. Facts (event, event_body, document, batch, dataset_version, dataset_blob) are only ever
+-- added; idempotency keys are added, and removed when they are old; rows (deal, approval, outbox) are projections of events and can be made
 -- anew; counters are maintained. Times are microseconds since 1970 UTC.
 
 -- One row a fact about the store itself: 'development' is 1 once it was ever opened so.
@@ -79,6 +79,7 @@ CREATE TABLE idempotency (
   time INTEGER NOT NULL,
   PRIMARY KEY (uid, key)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX idempotency_by_time ON idempotency (time);
 
 -- The columns that lists need come before the state, which may overflow the page.
 CREATE TABLE deal (
@@ -99,16 +100,16 @@ CREATE INDEX deal_by_timer ON deal (next_timer) WHERE next_timer IS NOT NULL;
 
 CREATE TABLE approval (
   deal INTEGER NOT NULL REFERENCES deal (number),
-  step INTEGER NOT NULL,
   revision INTEGER NOT NULL,
+  step INTEGER NOT NULL,
   candidate TEXT NOT NULL,
   measure TEXT NOT NULL,
   value TEXT NOT NULL,
   requester TEXT NOT NULL,
   since INTEGER NOT NULL,
-  PRIMARY KEY (deal, step, revision, candidate)
+  PRIMARY KEY (deal, revision, step, candidate)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX approval_by_candidate ON approval (candidate, deal, step, revision);
+CREATE INDEX approval_by_candidate ON approval (candidate, deal, revision, step);
 
 -- State 0 is pending, as DdOrderState.
 CREATE TABLE outbox (
@@ -118,6 +119,8 @@ CREATE TABLE outbox (
   document TEXT NOT NULL,
   state INTEGER NOT NULL,
   attempts INTEGER NOT NULL,
+  trying INTEGER NOT NULL,
+  released INTEGER NOT NULL,
   next_attempt INTEGER NOT NULL,
   PRIMARY KEY (deal, "order")
 ) STRICT, WITHOUT ROWID;
