@@ -109,6 +109,7 @@ dd_host_deliver (DdHost *host,
                  const char *order,
                  GBytes *document,
                  gboolean again,
+                 gboolean released,
                  char **out_receipt)
 {
   g_autoptr (DealdeskCall) call = dd_call_new (host, context);
@@ -129,7 +130,7 @@ dd_host_deliver (DdHost *host,
       return again ? DD_DELIVERY_UNKNOWN : DD_DELIVERY_REJECTED;
     }
   make_order (call, key, deal, order, document);
-  if (again && plugin->handoff.dedupe == DEALDESK_DEDUPE_NONE)
+  if (again && !released && plugin->handoff.dedupe == DEALDESK_DEDUPE_NONE)
     {
       *out_receipt = g_strdup ("an earlier attempt's outcome is unknown, and the sink can't tell duplicates");
       return DD_DELIVERY_UNKNOWN;

@@ -79,6 +79,12 @@ dd_host_new (const DdHostOptions *options, GError **error)
 }
 
 void
+dd_host_stop (DdHost *host)
+{
+  dd_pool_stop (host->pool);
+}
+
+void
 dd_host_free (DdHost *host)
 {
   gboolean ended = dd_pool_free (host->pool);

@@ -32,7 +32,11 @@ typedef struct
 /* Loads all that can be loaded. Never fails for a bad plugin: see dd_host_list(). (transfer full) */
 DdHost *dd_host_new (const DdHostOptions *options, GError **error);
 
-/* Drains the pool and closes every plugin. */
+/* Takes no more jobs (each one's failed is called), ends those that were taken, and the threads. After it
+ * nothing of the host calls back, and what isn't "From a job" still works. Blocks like dd_host_disable(). */
+void dd_host_stop (DdHost *host);
+
+/* Stops it, unless it was, and closes every plugin. */
 void dd_host_free (DdHost *host);
 
 typedef void (*DdHostJob) (gpointer data);
@@ -43,7 +47,8 @@ typedef void (*DdHostJobFailed) (gpointer data, const GError *error);
  * @job: runs once on one of the pool's threads; only a job may call the dd_host_* functions that say "From a
  * job"
  * @failed: called instead of the rest of @job, on the watchdog's thread, when a plugin call of @job hung past
- *   its deadline and grace; must be quick: usually it hands @error to another thread
+ *   its deadline and grace; or at once, on the calling thread and with DD_ERROR_UNAVAILABLE, when the host
+ *   stops. Must be quick: usually it hands @error to another thread
  * @data: shared by both
  *
  * Either @job returns, or @failed is called; never both. From the moment of @failed, @data is its alone: the
@@ -139,7 +144,7 @@ typedef struct
 typedef struct
 {
   char *plugin;
-  guint action; /* 0 offer, 1 accept, 2 hold */
+  guint action; /* DdAdviceAction */
   gint64 total; /* micros */
   char *reason;
 } DdAdvice;
@@ -168,7 +173,8 @@ typedef enum
 
 /* Delivers one order through the handoff plugin. @again: an earlier attempt's outcome is unknown: with a sink
  * that queries it is asked first; with one that can't tell duplicates the answer is UNKNOWN, and nothing is
- * sent. A plugin that fails gives UNKNOWN. @out_receipt: (transfer full). From a job. */
+ * sent, unless @released: a person took that upon them. A plugin that fails gives UNKNOWN. @out_receipt:
+ * (transfer full). From a job. */
 DdDelivery dd_host_deliver (DdHost *host,
                             const DdCallContext *context,
                             const char *key,
@@ -176,6 +182,7 @@ DdDelivery dd_host_deliver (DdHost *host,
                             const char *order,
                             GBytes *document,
                             gboolean again,
+                            gboolean released,
                             char **out_receipt);
 
 /* Whether a handoff plugin is there, and its id ("" otherwise). */

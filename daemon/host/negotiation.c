@@ -3,16 +3,13 @@
  * Asking a negotiation plugin for advice. A worker of the pool.
  */
 #include "call.h"
+#include "strategy/advice.h"
 
 #include <string.h>
 
-enum
-{
-  ACTION_OFFER,
-  ACTION_ACCEPT,
-  ACTION_HOLD,
-  N_ACTIONS
-};
+G_STATIC_ASSERT ((int)DEALDESK_ADVISE_OFFER == (int)DD_ADVISE_OFFER);
+G_STATIC_ASSERT ((int)DEALDESK_ADVISE_ACCEPT == (int)DD_ADVISE_ACCEPT);
+G_STATIC_ASSERT ((int)DEALDESK_ADVISE_HOLD == (int)DD_ADVISE_HOLD);
 
 void
 dd_advice_free (DdAdvice *advice)
@@ -35,7 +32,7 @@ advise (DealdeskCall *call)
 
   if (result != DEALDESK_OK)
     return result;
-  if (advice->action >= N_ACTIONS)
+  if (advice->action >= DD_N_ADVICE)
     dd_call_lie (call, "it advised the unknown action %u", advice->action);
   if (advice->total < 0)
     dd_call_lie (call, "it advised a negative total");

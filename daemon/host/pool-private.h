@@ -50,4 +50,7 @@ void dd_watchdog_wake (DdPool *pool);
 /* Makes a thread when more is queued than threads wait, up to the bound. With the lock. */
 void dd_pool_staff (DdPool *pool);
 
+/* In the journal, which may block: without the lock. */
+void dd_pool_tell_stopped (const char *id, const char *fault);
+
 G_END_DECLS

@@ -76,8 +76,8 @@ dd_pool_new (GMutex *lock, guint max_threads, gint64 deadline_usec, gint64 grace
   return pool;
 }
 
-gboolean
-dd_pool_free (DdPool *pool)
+void
+dd_pool_stop (DdPool *pool)
 {
   g_mutex_lock (pool->lock);
   pool->closing = TRUE;
@@ -88,10 +88,16 @@ dd_pool_free (DdPool *pool)
   g_cond_signal (&pool->alarm);
   g_mutex_unlock (pool->lock);
 
-  if (pool->watchdog != NULL)
-    g_thread_join (pool->watchdog);
+  g_clear_pointer (&pool->watchdog, g_thread_join);
   for (guint i = 0; i < pool->finished->len; i++)
     g_thread_join (((DdWorker *)pool->finished->pdata[i])->thread);
+  g_ptr_array_set_size (pool->finished, 0);
+}
+
+gboolean
+dd_pool_free (DdPool *pool)
+{
+  dd_pool_stop (pool);
 
   /* A stranded thread comes back to the lock and the counts, if it ever does. */
   g_mutex_lock (pool->lock);
@@ -113,15 +119,27 @@ dd_pool_free (DdPool *pool)
 void
 dd_pool_run (DdPool *pool, DdHostJob run, DdHostJobFailed failed, gpointer data)
 {
-  DdJob *job = g_new (DdJob, 1);
+  gboolean closing;
 
-  *job = (DdJob){ run, failed, data };
   g_mutex_lock (pool->lock);
-  g_assert (!pool->closing);
-  g_queue_push_tail (&pool->jobs, job);
-  dd_pool_staff (pool);
-  g_cond_signal (&pool->work);
+  closing = pool->closing;
+  if (!closing)
+    {
+      DdJob *job = g_new (DdJob, 1);
+
+      *job = (DdJob){ run, failed, data };
+      g_queue_push_tail (&pool->jobs, job);
+      dd_pool_staff (pool);
+      g_cond_signal (&pool->work);
+    }
   g_mutex_unlock (pool->lock);
+  if (closing)
+    {
+      g_autoptr (GError) error = NULL;
+
+      dd_fail (&error, DD_ERROR_UNAVAILABLE, "the daemon is stopping: ask again once it runs");
+      failed (data, error);
+    }
 }
 
 gboolean
@@ -166,24 +184,23 @@ dd_pool_enter (DdPool *pool, DdWatch *watch, GError **error)
   return admitted;
 }
 
-static void
+/* TRUE: @fault is why the plugin isn't called any more. */
+static gboolean
 count (DdPlugin *plugin, gint64 started, const char *fault, gboolean failed)
 {
   gint64 now = g_get_monotonic_time ();
 
   plugin->total_usec += (guint64)(now - started);
   plugin->failures += failed;
-  if (fault != NULL)
+  if (fault == NULL)
     {
-      dd_breaker_fault (&plugin->breaker, now);
-      if (dd_breaker_is_open (&plugin->breaker))
-        dd_journal (G_LOG_LEVEL_WARNING, DD_MESSAGE_PLUGIN_STOPPED, "Plugin %s isn't called for now: %s",
-                    plugin->id, fault);
-      g_free (plugin->reason);
-      plugin->reason = g_strdup (fault);
+      dd_breaker_success (&plugin->breaker);
+      return FALSE;
     }
-  else
-    dd_breaker_success (&plugin->breaker);
+  dd_breaker_fault (&plugin->breaker, now);
+  g_free (plugin->reason);
+  plugin->reason = g_strdup (fault);
+  return dd_breaker_is_open (&plugin->breaker);
 }
 
 /* The call was given up long ago: its job is no longer ours. */
@@ -206,15 +223,25 @@ dd_pool_leave (DdPool *pool, DdWatch *watch, const char *fault, gboolean failed)
 {
   DdWorker *worker = g_private_get (&current_worker);
   DdPlugin *plugin = watch->plugin;
+  gboolean stopped;
 
   g_mutex_lock (pool->lock);
   if (worker->stranded)
     end_stranded (worker, watch);
   worker->watch = NULL;
   plugin->in_flight--;
-  count (plugin, watch->started, fault, failed);
+  stopped = count (plugin, watch->started, fault, failed);
   g_cond_broadcast (&pool->idle);
   g_mutex_unlock (pool->lock);
+  if (stopped)
+    dd_pool_tell_stopped (plugin->id, fault);
+}
+
+void
+dd_pool_tell_stopped (const char *id, const char *fault)
+{
+  dd_journal (G_LOG_LEVEL_WARNING, DD_MESSAGE_PLUGIN_STOPPED, "Plugin %s isn't called for now: %s", id,
+              fault);
 }
 
 void

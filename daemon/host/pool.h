@@ -29,7 +29,10 @@ typedef struct
 /* @lock: (transfer none): must outlive every thread, stranded ones too */
 DdPool *dd_pool_new (GMutex *lock, guint max_threads, gint64 deadline_usec, gint64 grace_usec);
 
-/* Runs what is queued, ends the threads that can end. FALSE: some are stranded, and @pool stays. */
+/* Runs what is queued, ends the threads that can end; more is refused. Once more does nothing. */
+void dd_pool_stop (DdPool *pool);
+
+/* Stops it first. FALSE: some threads are stranded, and @pool stays. */
 gboolean dd_pool_free (DdPool *pool);
 
 void dd_pool_run (DdPool *pool, DdHostJob job, DdHostJobFailed failed, gpointer data);

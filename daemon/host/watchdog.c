@@ -7,13 +7,13 @@
  * cost it nothing otherwise.
  */
 #include "pool-private.h"
-#include "message-ids.h"
 
 /* A given-up call whose owner must be told, without the lock. */
 typedef struct
 {
   DdJob job;
-  GError *error;
+  const char *id; /* the plugin's */
+  char *reason;
 } Loss;
 
 static void
@@ -21,17 +21,17 @@ clear_loss (gpointer data)
 {
   Loss *loss = data;
 
-  g_error_free (loss->error);
+  g_free (loss->reason);
 }
 
 static Loss
 give_up (DdPool *pool, DdWorker *worker, gint64 now)
 {
   DdPlugin *plugin = worker->watch->plugin;
-  g_autofree char *reason =
+  char *reason =
     g_strdup_printf ("a call did not return within %.1f s and %.1f s of grace",
                      (double)pool->deadline_usec / G_USEC_PER_SEC, (double)pool->grace_usec / G_USEC_PER_SEC);
-  Loss loss = { worker->job, NULL };
+  Loss loss = { worker->job, plugin->id, reason };
 
   worker->stranded = TRUE;
   g_ptr_array_remove_fast (pool->workers, worker);
@@ -42,11 +42,8 @@ give_up (DdPool *pool, DdWorker *worker, gint64 now)
   plugin->failures++;
   plugin->total_usec += (guint64)(now - worker->watch->started);
   dd_breaker_hang (&plugin->breaker, now);
-  dd_journal (G_LOG_LEVEL_WARNING, DD_MESSAGE_PLUGIN_STOPPED, "Plugin %s isn't called for now: %s",
-              plugin->id, reason);
-  loss.error = g_error_new (DD_ERROR, DD_ERROR_PLUGIN_FAILED, "plugin %s failed: %s", plugin->id, reason);
   g_free (plugin->reason);
-  plugin->reason = g_steal_pointer (&reason);
+  plugin->reason = g_strdup (reason);
   dd_pool_staff (pool);
   g_cond_broadcast (&pool->idle);
   return loss;
@@ -95,8 +92,11 @@ tell_owners (DdPool *pool, GArray *losses)
   for (guint i = 0; i < losses->len; i++)
     {
       const Loss *loss = &g_array_index (losses, Loss, i);
+      g_autoptr (GError) error = NULL;
 
-      loss->job.failed (loss->job.data, loss->error);
+      dd_pool_tell_stopped (loss->id, loss->reason);
+      dd_fail (&error, DD_ERROR_PLUGIN_FAILED, "plugin %s failed: %s", loss->id, loss->reason);
+      loss->job.failed (loss->job.data, error);
     }
   g_array_set_size (losses, 0);
   g_mutex_lock (pool->lock);

@@ -3,7 +3,8 @@
  * Standing authority: who may agree to which value of a measure, by the rows of dataset authority.
  *
  * Fails closed: a value that no valid rule covers refuses the move, a rule that can't be read refuses it too,
- * and the discretionary discount is governed even when the dataset says nothing of it. Stateless; any thread.
+ * and the discretionary discount is governed even when the dataset says nothing of it, or nobody measured it.
+ * Stateless; any thread.
  */
 #include "dealdesk-plugin.h"
 
@@ -61,6 +62,7 @@ fail (const Check *check, const char *format, ...)
   va_start (arguments, format);
   vsnprintf (message, sizeof message, format, arguments);
   va_end (arguments);
+  dealdesk_mend (message);
   return dealdesk_fail (check->host, check->call, UINT32_MAX, message);
 }
 
@@ -282,6 +284,7 @@ append (char *text, size_t size, const char *more)
   size_t length = strlen (text);
 
   snprintf (text + length, size - length, "%s%.64s", length > 0 ? "," : "", more);
+  dealdesk_mend (text + length);
 }
 
 static int
@@ -376,18 +379,28 @@ check_measure (Check *check)
   return result;
 }
 
-/* A margin that nobody could compute is no measure; where rules govern it, that is no reason to let it pass.
- */
-static DealdeskResult
-check_margin_known (Check *check)
+static int
+is_measured (const DealdeskApprovalInput *input, const char *name)
 {
-  const char *const name = "margin";
+  for (uint32_t i = 0; i < input->n_measures; i++)
+    if (strcmp (dealdesk_measure (input, i)->name, name) == 0)
+      return 1;
+  return 0;
+}
+
+/* What wasn't measured can't be judged; where it is governed, that is no reason to let it pass. */
+static DealdeskResult
+check_all_measured (const Check *check)
+{
+  const char *const margin = "margin";
   DealdeskRows rows = { 0 };
 
-  for (uint32_t i = 0; i < check->input->n_measures; i++)
-    if (strcmp (dealdesk_measure (check->input, i)->name, name) == 0)
-      return DEALDESK_OK;
-  check->host->lookup (check->call, 0, &name, 1, &rows);
+  if (!is_measured (check->input, ALWAYS_GOVERNED))
+    return fail (check, "nobody can agree to it: %s wasn't measured, and it is always governed",
+                 ALWAYS_GOVERNED);
+  if (is_measured (check->input, margin))
+    return DEALDESK_OK;
+  check->host->lookup (check->call, 0, &margin, 1, &rows);
   if (rows.n_rows == 0)
     return DEALDESK_OK;
   return fail (check, "dataset authority governs the margin, and it isn't known: give the charges' costs");
@@ -405,7 +418,7 @@ require (void *instance, const DealdeskHost *host, DealdeskCall *call, const Dea
       if (check_measure (&check) != DEALDESK_OK)
         return DEALDESK_FAILED;
     }
-  return check_margin_known (&check);
+  return check_all_measured (&check);
 }
 
 static const DealdeskApproval approval = {

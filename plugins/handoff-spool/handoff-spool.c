@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Orders as files: each order becomes DEAL-ORDER-KEY.json in one directory, whole or not at all.
+ * Orders as files: each order becomes DEAL-ORDER-KEY.json in one directory, whole or not at all;
+ * DEAL-KEY.json when its id can't be part of a file's name. Keys are never the same for two orders.
  *
  * The document is written to a file without a name, synced, and linked to its name, which is never replaced;
  * then the directory is synced. So a name means a whole document, and the same key has effect once: a file
@@ -214,10 +215,13 @@ deliver (void *instance,
 
   (void)host;
   (void)call;
-  if (!is_plain (order->key) || !is_plain (order->deal) || !is_plain (order->order))
+  if (!is_plain (order->key) || !is_plain (order->deal))
     return answer (&receipt, DEALDESK_REJECTED,
-                   "key, deal and order must be of letters, digits and -, at most %d characters", MAX_PART);
-  snprintf (name, sizeof name, "%s-%s-%s.json", order->deal, order->order, order->key);
+                   "key and deal must be of letters, digits and -, at most %d characters", MAX_PART);
+  if (is_plain (order->order))
+    snprintf (name, sizeof name, "%s-%s-%s.json", order->deal, order->order, order->key);
+  else
+    snprintf (name, sizeof name, "%s-%s.json", order->deal, order->key);
   directory = open (spool->directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
   if (directory < 0)
     return answer (&receipt, DEALDESK_RETRY, "the spool directory can't be opened: %s", strerror (errno));

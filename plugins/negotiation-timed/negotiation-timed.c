@@ -26,13 +26,6 @@ typedef unsigned __int128 UnsignedWide;
 
 enum
 {
-  ACTION_OFFER,
-  ACTION_ACCEPT,
-  ACTION_HOLD
-};
-
-enum
-{
   OPTION_OPENING,
   OPTION_RESERVE,
   OPTION_BETA,
@@ -197,7 +190,7 @@ advise (void *instance,
   if (theirs != NULL && theirs->total >= advice->total)
     {
       give_amount (last, sizeof last, input->currency, theirs->total);
-      advice->action = ACTION_ACCEPT;
+      advice->action = DEALDESK_ADVISE_ACCEPT;
       advice->total = theirs->total;
       snprintf (advice->reason, sizeof advice->reason,
                 "revision %u of the customer offers %s, no less than the %s that would be offered now",
@@ -207,7 +200,7 @@ advise (void *instance,
            ours->total <= advice->total)
     {
       give_amount (last, sizeof last, input->currency, ours->total);
-      advice->action = ACTION_HOLD;
+      advice->action = DEALDESK_ADVISE_HOLD;
       advice->total = ours->total;
       snprintf (advice->reason, sizeof advice->reason,
                 "revision %u at %s waits for the customer's answer, and time has not come to offer less",
@@ -215,7 +208,7 @@ advise (void *instance,
     }
   else
     {
-      advice->action = ACTION_OFFER;
+      advice->action = DEALDESK_ADVISE_OFFER;
       snprintf (advice->reason, sizeof advice->reason,
                 "%s is what the time that has passed concedes between opening and reserve", now);
     }

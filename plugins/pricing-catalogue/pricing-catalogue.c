@@ -65,8 +65,6 @@ typedef struct
   DealdeskRows *rows[N_DATASETS]; /* one for each line */
 } Run;
 
-#define ACTION_NO_CHANGE 3
-
 /* Lines between two looks at whether the call was cancelled. */
 #define LINES_PER_LOOK 1024
 
@@ -85,6 +83,7 @@ fail (const Run *run, uint32_t line, const char *format, ...)
   va_start (arguments, format);
   vsnprintf (message, sizeof message, format, arguments);
   va_end (arguments);
+  dealdesk_mend (message);
   return dealdesk_fail (run->host, run->call, line, message);
 }
 
@@ -314,7 +313,7 @@ price_line (const Run *run, uint32_t line)
   const DealdeskLine *asked = dealdesk_line (run->input, line);
 
   /* what stays as it is may have left the catalogue */
-  if (charges->n_rows == 0 && asked->action != ACTION_NO_CHANGE)
+  if (charges->n_rows == 0 && asked->action != DEALDESK_ACTION_NO_CHANGE)
     return fail (run, line,
                  "offering %.64s has no charges in dataset charges: import a row for each of its charges",
                  asked->offering);

@@ -49,6 +49,7 @@ fail_unknown (const DealdeskHost *host,
   snprintf (message, sizeof message,
             "an alteration names the charge %.64s, which the line doesn't have: it has ", alteration->charge);
   list_charges (input, dealdesk_line (input, index), message, sizeof message);
+  dealdesk_mend (message);
   return dealdesk_fail (host, call, index, message);
 }
 
@@ -59,6 +60,7 @@ fail_amount (const DealdeskHost *host, DealdeskCall *call, const DealdeskPricing
 
   snprintf (message, sizeof message, "an alteration by an amount must name one of the line's charges: ");
   list_charges (input, dealdesk_line (input, index), message, sizeof message);
+  dealdesk_mend (message);
   return dealdesk_fail (host, call, index, message);
 }
 

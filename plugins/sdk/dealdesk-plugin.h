@@ -127,6 +127,22 @@ typedef enum
   DEALDESK_GROUP_BEST = 2
 } DealdeskGroupMode;
 
+/* What a line does to its product. */
+typedef enum
+{
+  DEALDESK_ACTION_ADD = 0,
+  DEALDESK_ACTION_MODIFY = 1,
+  DEALDESK_ACTION_DELETE = 2,
+  DEALDESK_ACTION_NO_CHANGE = 3
+} DealdeskLineAction;
+
+typedef enum
+{
+  DEALDESK_ADVISE_OFFER = 0,  /* offer this contract value */
+  DEALDESK_ADVISE_ACCEPT = 1, /* accept the customer's last offer */
+  DEALDESK_ADVISE_HOLD = 2    /* do nothing for now */
+} DealdeskAdviceAction;
+
 /* A charge that the base stage opens. */
 typedef struct
 {
@@ -232,7 +248,7 @@ typedef struct
   const char *id;
   const char *offering;
   const char *site;    /* "" when none */
-  uint32_t action;     /* 0 add, 1 modify, 2 delete, 3 noChange */
+  uint32_t action;     /* DealdeskLineAction */
   uint32_t commitment; /* months */
   int64_t quantity;
   const DealdeskAlteration *alterations;
@@ -348,7 +364,7 @@ typedef struct
 typedef struct
 {
   uint32_t size;    /* sizeof (DealdeskAdvice), set by the host */
-  uint32_t action;  /* 0 offer, 1 accept the customer's last, 2 hold */
+  uint32_t action;  /* DealdeskAdviceAction */
   int64_t total;    /* contract value to offer, micros */
   char reason[512]; /* for people; the host reads to the NUL */
 } DealdeskAdvice;
@@ -491,6 +507,28 @@ dealdesk_valid_on (const DealdeskCell *from, const DealdeskCell *to, int32_t dat
 {
   return (from->number == DEALDESK_NONE || from->number <= date) &&
          (to->number == DEALDESK_NONE || date < to->number);
+}
+
+/* Drops from @text, which "%.64s" and the like made of whole text, the characters that they cut through: what
+ * crosses must be UTF-8. */
+static inline void
+dealdesk_mend (char *text)
+{
+  char *end = text;
+
+  while (*text != '\0')
+    {
+      unsigned char lead = (unsigned char)*text;
+      int needed = lead < 0x80 ? 1 : lead >= 0xf0 ? 4 : lead >= 0xe0 ? 3 : lead >= 0xc0 ? 2 : 0;
+      int there = 1;
+
+      while (there < needed && ((unsigned char)text[there] & 0xc0) == 0x80)
+        there++;
+      for (int i = 0; there == needed && i < there; i++)
+        *end++ = text[i];
+      text += there;
+    }
+  *end = '\0';
 }
 
 static inline DealdeskResult

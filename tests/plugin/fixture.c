@@ -11,6 +11,8 @@
 void
 fixture_set_up (Fixture *fixture, gconstpointer data)
 {
+  /* A warning that a plugin is stopped is what some of the tests want. */
+  g_log_set_always_fatal (G_LOG_FATAL_MASK | G_LOG_LEVEL_CRITICAL);
   fixture->directory = g_dir_make_tmp ("dealdesk-plugin-XXXXXX", NULL);
   g_assert_nonnull (fixture->directory);
   g_chmod (fixture->directory, 0755);
@@ -259,6 +261,7 @@ typedef struct
   gint64 list_total;
   gint64 opened;
   gint64 deadline;
+  const char *order;
   const char *key;
   GBytes *document;
   gboolean again;
@@ -358,15 +361,20 @@ deliver_job (gpointer data)
 {
   Job *job = data;
 
-  job->delivery = dd_host_deliver (job->fixture->host, &job->fixture->context, job->key, "D-7", "1",
-                                   job->document, job->again, &job->receipt);
+  job->delivery = dd_host_deliver (job->fixture->host, &job->fixture->context, job->key, "D-7", job->order,
+                                   job->document, job->again, FALSE, &job->receipt);
 }
 
 DdDelivery
-fixture_deliver (Fixture *fixture, const char *key, const char *document, gboolean again, char **out_receipt)
+fixture_deliver (Fixture *fixture,
+                 const char *order,
+                 const char *key,
+                 const char *document,
+                 gboolean again,
+                 char **out_receipt)
 {
   g_autoptr (GBytes) bytes = g_bytes_new (document, strlen (document));
-  Job job = { .fixture = fixture, .key = key, .document = bytes, .again = again };
+  Job job = { .fixture = fixture, .order = order, .key = key, .document = bytes, .again = again };
 
   finish (&job, deliver_job, NULL);
   if (out_receipt != NULL)

@@ -56,8 +56,13 @@ DdAdvice *fixture_advise (Fixture *fixture,
                           gint64 opened,
                           gint64 deadline,
                           GError **error);
-DdDelivery
-fixture_deliver (Fixture *fixture, const char *key, const char *document, gboolean again, char **out_receipt);
+/* Of deal D-7. */
+DdDelivery fixture_deliver (Fixture *fixture,
+                            const char *order,
+                            const char *key,
+                            const char *document,
+                            gboolean again,
+                            char **out_receipt);
 
 /* Lines of @offerings (NULL-terminated), with ids from "1", each of @quantity micros. */
 DdProposal *fixture_proposal (gint64 quantity, ...) G_GNUC_NULL_TERMINATED;

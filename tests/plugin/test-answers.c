@@ -125,7 +125,7 @@ a_delivery_is_unknown (gconstpointer data)
   Fixture fixture = { 0 };
 
   start (&fixture, row->lie);
-  g_assert_cmpint (fixture_deliver (&fixture, "k", "{}", FALSE, &receipt), ==, DD_DELIVERY_UNKNOWN);
+  g_assert_cmpint (fixture_deliver (&fixture, "1", "k", "{}", FALSE, &receipt), ==, DD_DELIVERY_UNKNOWN);
   g_assert_nonnull (strstr (receipt, row->says));
   fixture_tear_down (&fixture, NULL);
 }
@@ -158,11 +158,11 @@ the_truth_is_taken (void)
   g_assert_no_error (error);
   g_assert_cmpstr (given->reason, ==, "because");
   dd_advice_free (given);
-  g_assert_cmpint (fixture_deliver (&fixture, "k", "{}", FALSE, &receipt), ==, DD_DELIVERY_DELIVERED);
+  g_assert_cmpint (fixture_deliver (&fixture, "1", "k", "{}", FALSE, &receipt), ==, DD_DELIVERY_DELIVERED);
   g_assert_cmpstr (receipt, ==, "ok");
 
   /* a sink that can't tell duplicates is never asked twice */
-  g_assert_cmpint (fixture_deliver (&fixture, "k", "{}", TRUE, NULL), ==, DD_DELIVERY_UNKNOWN);
+  g_assert_cmpint (fixture_deliver (&fixture, "1", "k", "{}", TRUE, NULL), ==, DD_DELIVERY_UNKNOWN);
   fixture_tear_down (&fixture, NULL);
 }
 
@@ -202,8 +202,8 @@ nothing_is_answered_without_plugins (Fixture *fixture, gconstpointer data)
   assert_error (&error, DD_ERROR_UNAVAILABLE, "no approval plugin", NULL);
   g_assert_null (fixture_advise (fixture, NULL, 0, 1, 0, 1, &error));
   assert_error (&error, DD_ERROR_UNAVAILABLE, "no negotiation plugin", NULL);
-  g_assert_cmpint (fixture_deliver (fixture, "k", "{}", FALSE, NULL), ==, DD_DELIVERY_RETRY);
-  g_assert_cmpint (fixture_deliver (fixture, "k", "{}", TRUE, NULL), ==, DD_DELIVERY_UNKNOWN);
+  g_assert_cmpint (fixture_deliver (fixture, "1", "k", "{}", FALSE, NULL), ==, DD_DELIVERY_RETRY);
+  g_assert_cmpint (fixture_deliver (fixture, "1", "k", "{}", TRUE, NULL), ==, DD_DELIVERY_UNKNOWN);
   g_assert_cmpstr (dd_host_sink (fixture->host), ==, "");
 }
 

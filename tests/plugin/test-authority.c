@@ -22,12 +22,23 @@ discount (gint64 nanos)
 
 #define PERCENT (DD_NANOS / 100)
 
+/* The discount is always measured, too. */
+static GPtrArray *
+require (
+  Fixture *fixture, DdMeasure measure, const char *requester, const char *const *groups, GError **error)
+{
+  const DdMeasure measures[] = { measure, discount (0) };
+  gboolean there = strcmp (measure.name, measures[1].name) == 0;
+
+  return fixture_require (fixture, measures, there ? 1 : 2, requester, groups, error);
+}
+
 static GPtrArray *
 ask (Fixture *fixture, DdMeasure measure, const char *requester, const char *group)
 {
   const char *const groups[] = { group, NULL };
   g_autoptr (GError) error = NULL;
-  GPtrArray *steps = fixture_require (fixture, &measure, 1, requester, groups, &error);
+  GPtrArray *steps = require (fixture, measure, requester, groups, &error);
 
   g_assert_no_error (error);
   return steps;
@@ -46,7 +57,7 @@ expect_refused (Fixture *fixture, DdMeasure measure, DdErrorCode code, const cha
 {
   g_autoptr (GError) error = NULL;
 
-  g_assert_null (fixture_require (fixture, &measure, 1, "anna", NULL, &error));
+  g_assert_null (require (fixture, measure, "anna", NULL, &error));
   assert_error (&error, code, first, second, NULL);
 }
 
@@ -117,7 +128,56 @@ without_rules_it_fails_closed (Fixture *fixture, gconstpointer data)
   fixture_start (fixture, TRUE);
   expect_refused (fixture, discount (0), DD_ERROR_NO_AUTHORITY, "discount.discretionary is 0%",
                   "dataset authority");
+  expect_refused (fixture, value, DD_ERROR_NO_AUTHORITY, "discount.discretionary is 0%", "dataset authority");
+}
+
+static void
+what_was_not_measured_fails_closed (Fixture *fixture, gconstpointer data)
+{
+  DdMeasure value = { "contract.value", 5 * DD_MICROS, { "EUR" }, FALSE };
+  const char *const groups[] = { "sales", NULL };
+  g_autoptr (GError) error = NULL;
+
+  fixture_table (fixture, "authority", sales);
+  fixture_start (fixture, TRUE);
   expect_nobody (fixture, value, "anna", "sales");
+  g_assert_null (fixture_require (fixture, &value, 1, "anna", groups, &error));
+  assert_error (&error, DD_ERROR_NO_AUTHORITY, "discount.discretionary wasn't measured", NULL);
+  g_assert_null (fixture_require (fixture, NULL, 0, "anna", groups, &error));
+  assert_error (&error, DD_ERROR_NO_AUTHORITY, "discount.discretionary wasn't measured", NULL);
+}
+
+/* Ids that are cut lose whole characters, wherever the cut falls in one. */
+static void
+long_texts_are_cut_between_characters (Fixture *fixture, gconstpointer data)
+{
+  static const char letters[] = "äßü€";
+
+  fixture_start (fixture, TRUE);
+  for (guint shift = 0; shift < 4; shift++)
+    {
+      g_autoptr (GString) csv = g_string_new (HEADER);
+      g_autoptr (GString) id = g_string_new_len ("xxx", shift);
+
+      for (guint i = 0; i < 20; i++)
+        g_string_append (id, letters);
+      for (guint i = 0; i < 12; i++)
+        g_string_append_printf (csv, "%u%s,user:%s%u,discount.discretionary,0%%,10%%,,,,,\n", i, id->str,
+                                id->str, i);
+      fixture_table (fixture, "authority", csv->str);
+
+      g_autoptr (GPtrArray) steps = ask (fixture, discount (PERCENT), "anna", NULL);
+      const DdRequirement *step = steps->pdata[0];
+
+      g_assert_true (g_str_has_prefix (step->rule, "0"));
+      g_assert_cmpuint (strlen (step->rule), >, 400);
+      g_assert_cmpuint (step->candidates->len, ==, 12);
+
+      g_string_assign (csv, HEADER);
+      g_string_append_printf (csv, "%s,%s,discount.discretionary,%s,10%%,,,,,\n", id->str, id->str, id->str);
+      fixture_table (fixture, "authority", csv->str);
+      expect_refused (fixture, discount (PERCENT), DD_ERROR_NO_AUTHORITY, "äßü€", "user:NAME");
+    }
 }
 
 static void
@@ -145,7 +205,8 @@ money_and_numbers_are_measured_too (Fixture *fixture, gconstpointer data)
   DdMeasure margin = { "margin", 8 * PERCENT, { "EUR" }, TRUE };
 
   fixture_table (fixture, "authority",
-                 HEADER "v1,group:sales,contract.value,EUR 0,EUR 25000.50,EUR,,,,\n"
+                 HEADER "d,group:sales,discount.discretionary,0%,10%,EUR,,,,\n"
+                        "v1,group:sales,contract.value,EUR 0,EUR 25000.50,EUR,,,,\n"
                         "v2,group:managers,contract.value,EUR 25000.50,,EUR,,,,\n"
                         "m1,group:sales,commitment.months,0,36,,,,,\n"
                         "m2,group:legal,commitment.months,36,60,,,,,\n");
@@ -155,7 +216,8 @@ money_and_numbers_are_measured_too (Fixture *fixture, gconstpointer data)
   g_autoptr (GPtrArray) lengths = ask (fixture, months, "anna", "sales");
 
   fixture_table (fixture, "authority",
-                 HEADER "g1,group:sales,margin,20%,,EUR,,,,\n"
+                 HEADER "d,group:sales,discount.discretionary,0%,10%,EUR,,,,\n"
+                        "g1,group:sales,margin,20%,,EUR,,,,\n"
                         "g2,group:finance,margin,0%,20%,EUR,,,,\n");
 
   g_autoptr (GPtrArray) margins = ask (fixture, margin, "anna", "sales");
@@ -217,6 +279,8 @@ main (int argc, char **argv)
   fixture_test ("/authority/beyond-it-the-lowest-level-is-asked", beyond_it_the_lowest_level_is_asked);
   fixture_test ("/authority/bounds-are-above-and-up-to", bounds_are_above_and_up_to);
   fixture_test ("/authority/without-rules-it-fails-closed", without_rules_it_fails_closed);
+  fixture_test ("/authority/what-was-not-measured-fails-closed", what_was_not_measured_fails_closed);
+  fixture_test ("/authority/long-texts-are-cut-between-characters", long_texts_are_cut_between_characters);
   fixture_test ("/authority/only-rules-that-apply-count", only_rules_that_apply_count);
   fixture_test ("/authority/money-and-numbers-are-measured-too", money_and_numbers_are_measured_too);
   fixture_test ("/authority/a-rule-that-cannot-be-read-refuses", a_rule_that_cannot_be_read_refuses);

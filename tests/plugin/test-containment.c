@@ -236,10 +236,135 @@ disabling_waits_for_calls (Fixture *fixture, gconstpointer data)
   dd_answers_free (pricing.answers);
 }
 
+/* What is written to the journal while @host is set; each time the host must answer, so it holds no lock. */
+static struct
+{
+  DdHost *host;
+  gint warnings; /* atomic */
+} journal;
+
+static void
+ignore_plugin (const DdPluginInfo *info, gpointer data)
+{
+}
+
+static GLogWriterOutput
+write_journal (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpointer data)
+{
+  DdHost *host = g_atomic_pointer_get (&journal.host);
+
+  if (host == NULL || (level & G_LOG_LEVEL_WARNING) == 0)
+    return g_log_writer_default (level, fields, n_fields, data);
+  dd_host_list (host, ignore_plugin, NULL);
+  g_atomic_int_inc (&journal.warnings);
+  return G_LOG_WRITER_HANDLED;
+}
+
+static void
+the_journal_is_told_without_the_lock (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (DdProposal) proposal = fixture_line ("line");
+  Hang hang;
+
+  g_atomic_int_set (&journal.warnings, 0);
+  start_with_hang (fixture, &hang, "Kinds=pricing;handoff\nStage=base\n");
+  g_atomic_pointer_set (&journal.host, fixture->host);
+  g_assert_null (fixture_price (fixture, proposal, NULL));
+  g_assert_cmpint (g_atomic_int_get (&journal.warnings), ==, 1);
+  g_atomic_pointer_set (&journal.host, NULL);
+  release (fixture, &hang);
+  dd_host_free (g_steal_pointer (&fixture->host));
+
+  fixture->deadline_usec = fixture->grace_usec = 0;
+  g_ptr_array_set_size (fixture->disabled, 0);
+  g_ptr_array_add (fixture->disabled, (gpointer) "hang");
+  fixture_add (fixture, "fail", "Kinds=pricing\nStage=base\n");
+  fixture_start (fixture, FALSE);
+  g_atomic_pointer_set (&journal.host, fixture->host);
+  for (guint i = 0; i < 3; i++)
+    g_assert_null (fixture_price (fixture, proposal, NULL));
+  g_assert_cmpint (g_atomic_int_get (&journal.warnings), ==, 2);
+  g_atomic_pointer_set (&journal.host, NULL);
+}
+
+static void
+count_call (gpointer data)
+{
+  g_atomic_int_inc ((gint *)data);
+}
+
+static void
+take_failure (gpointer data, const GError *error)
+{
+  *(GError **)data = g_error_copy (error);
+}
+
+static void
+never_runs (gpointer data)
+{
+  g_assert_not_reached ();
+}
+
+static void
+stopping_ends_what_was_taken_and_refuses_more (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  gint done = 0;
+  int closed;
+
+  fixture_add (fixture, "alpha", "Kinds=pricing\nStage=base\n");
+  fixture_start (fixture, FALSE);
+  closed = count_of ("alpha", "zoo_closed");
+  for (guint i = 0; i < 100; i++)
+    dd_host_run (fixture->host, count_call, take_failure, &done);
+  dd_host_stop (fixture->host);
+  g_assert_cmpint (done, ==, 100);
+  dd_host_run (fixture->host, never_runs, take_failure, &error);
+  assert_error (&error, DD_ERROR_UNAVAILABLE, "stopping", NULL);
+
+  /* what isn't a job's still answers, and so does a second stop */
+  dd_host_stop (fixture->host);
+
+  g_autofree char *state = fixture_state (fixture, "alpha");
+
+  g_assert_cmpstr (state, ==, "enabled: ");
+  g_assert_cmpstr (dd_host_sink (fixture->host), ==, "");
+  g_assert_cmpuint (dd_host_datasets (fixture->host)->len, ==, 0);
+  g_assert_cmpint (count_of ("alpha", "zoo_closed"), ==, closed);
+}
+
+static void
+a_host_stops_with_a_call_that_hangs (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (DdProposal) proposal = fixture_line ("line");
+  g_autoptr (GError) error = NULL;
+  Pricing pricing = { fixture, proposal, NULL };
+  Hang hang;
+
+  start_with_hang (fixture, &hang, "Kinds=pricing;handoff\nStage=base\n");
+
+  GThread *thread = g_thread_new ("price", price_in_thread, &pricing);
+
+  while (g_atomic_int_get (hang.inside) == 0)
+    g_usleep (1000);
+  dd_host_stop (fixture->host);
+
+  /* its job has failed: nobody waits for it */
+  g_thread_join (thread);
+  g_assert_null (pricing.answers);
+  dd_host_run (fixture->host, never_runs, take_failure, &error);
+  assert_error (&error, DD_ERROR_UNAVAILABLE, NULL);
+  dd_host_free (g_steal_pointer (&fixture->host));
+  g_atomic_int_set (hang.release, TRUE);
+  while (g_atomic_int_get (hang.inside) > 0)
+    g_usleep (1000);
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_log_set_writer_func (write_journal, NULL, NULL);
   fixture_test ("/containment/a-hung-call-fails-its-job-and-opens-the-breaker", a_hung_call_fails_its_job);
   fixture_test ("/containment/stranded-threads-are-replaced", stranded_threads_are_replaced);
   fixture_test ("/containment/a-host-ends-with-a-call-that-hangs", a_host_ends_with_a_call_that_hangs);
@@ -247,5 +372,9 @@ main (int argc, char **argv)
   fixture_test ("/containment/three-faults-open-the-breaker", three_faults_open_the_breaker);
   fixture_test ("/containment/disabling-closes-and-enabling-opens", disabling_closes_and_enabling_opens);
   fixture_test ("/containment/disabling-waits-for-calls", disabling_waits_for_calls);
+  fixture_test ("/containment/the-journal-is-told-without-the-lock", the_journal_is_told_without_the_lock);
+  fixture_test ("/containment/stopping-ends-what-was-taken-and-refuses-more",
+                stopping_ends_what_was_taken_and_refuses_more);
+  fixture_test ("/containment/a-host-stops-with-a-call-that-hangs", a_host_stops_with_a_call_that_hangs);
   return g_test_run ();
 }

@@ -28,6 +28,22 @@ start (Fixture *fixture)
 }
 
 static void
+expect_order (Fixture *fixture,
+              const char *order,
+              const char *key,
+              const char *document,
+              gboolean again,
+              DdDelivery delivery,
+              const char *says)
+{
+  g_autofree char *receipt = NULL;
+
+  g_assert_cmpint (fixture_deliver (fixture, order, key, document, again, &receipt), ==, delivery);
+  if (strstr (receipt, says) == NULL)
+    g_error ("\"%s\" does not say \"%s\"", receipt, says);
+}
+
+static void
 expect (Fixture *fixture,
         const char *key,
         const char *document,
@@ -35,11 +51,7 @@ expect (Fixture *fixture,
         DdDelivery delivery,
         const char *says)
 {
-  g_autofree char *receipt = NULL;
-
-  g_assert_cmpint (fixture_deliver (fixture, key, document, again, &receipt), ==, delivery);
-  if (strstr (receipt, says) == NULL)
-    g_error ("\"%s\" does not say \"%s\"", receipt, says);
+  expect_order (fixture, "1", key, document, again, delivery, says);
 }
 
 static guint
@@ -155,6 +167,28 @@ odd_keys_are_rejected (Fixture *fixture, gconstpointer data)
 }
 
 static void
+an_order_that_is_no_file_name_goes_by_its_key (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *long_id = g_strnfill (65, 'x');
+  const char *const orders[] = { "Branch 1", "../x", "Zürich", "-1", "a\nb", long_id };
+  g_autofree char *outside = g_build_filename (fixture->directory, "x", NULL);
+
+  start (fixture);
+  for (guint i = 0; i < G_N_ELEMENTS (orders); i++)
+    {
+      g_autofree char *key = g_strdup_printf (KEY "%u", i);
+      g_autofree char *name = g_strdup_printf ("D-7-%s.json", key);
+      g_autofree char *path = spool_path (fixture, name);
+
+      expect_order (fixture, orders[i], key, "{}", FALSE, DD_DELIVERY_DELIVERED, name);
+      g_assert_true (g_file_test (path, G_FILE_TEST_IS_REGULAR));
+      expect_order (fixture, orders[i], key, "{}", TRUE, DD_DELIVERY_DELIVERED, name);
+    }
+  g_assert_cmpuint (count_files (fixture), ==, G_N_ELEMENTS (orders));
+  g_assert_false (g_file_test (outside, G_FILE_TEST_EXISTS));
+}
+
+static void
 a_directory_must_be_configured (Fixture *fixture, gconstpointer data)
 {
   fixture_start (fixture, TRUE);
@@ -177,6 +211,8 @@ main (int argc, char **argv)
   fixture_test ("/spool/a-directory-that-is-a-link-is-not-used", a_directory_that_is_a_link_is_not_used);
   fixture_test ("/spool/a-missing-directory-is-tried-again", a_missing_directory_is_tried_again);
   fixture_test ("/spool/odd-keys-are-rejected", odd_keys_are_rejected);
+  fixture_test ("/spool/an-order-that-is-no-file-name-goes-by-its-key",
+                an_order_that_is_no_file_name_goes_by_its_key);
   fixture_test ("/spool/a-directory-must-be-configured", a_directory_must_be_configured);
   return g_test_run ();
 }

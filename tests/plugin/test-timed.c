@@ -3,18 +3,12 @@
  * negotiation-timed, through the host.
  */
 #include "fixture.h"
+#include "strategy/advice.h"
 
 #include <math.h>
 #include <string.h>
 
 #define DAY (G_GINT64_CONSTANT (86400) * G_USEC_PER_SEC)
-
-enum
-{
-  OFFER,
-  ACCEPT,
-  HOLD
-};
 
 static void
 start (Fixture *fixture, const char *beta, const char *kappa)
@@ -57,11 +51,11 @@ static void
 offers_fall_from_opening_to_reserve (Fixture *fixture, gconstpointer data)
 {
   start (fixture, "1", "0%");
-  expect (fixture, 0, NULL, 0, OFFER, 950 * DD_MICROS);
-  expect (fixture, 5, NULL, 0, OFFER, 900 * DD_MICROS);
-  expect (fixture, 10, NULL, 0, OFFER, 850 * DD_MICROS);
-  expect (fixture, 20, NULL, 0, OFFER, 850 * DD_MICROS);
-  expect (fixture, -3, NULL, 0, OFFER, 950 * DD_MICROS);
+  expect (fixture, 0, NULL, 0, DD_ADVISE_OFFER, 950 * DD_MICROS);
+  expect (fixture, 5, NULL, 0, DD_ADVISE_OFFER, 900 * DD_MICROS);
+  expect (fixture, 10, NULL, 0, DD_ADVISE_OFFER, 850 * DD_MICROS);
+  expect (fixture, 20, NULL, 0, DD_ADVISE_OFFER, 850 * DD_MICROS);
+  expect (fixture, -3, NULL, 0, DD_ADVISE_OFFER, 950 * DD_MICROS);
 }
 
 static void
@@ -91,9 +85,9 @@ enough_is_accepted (Fixture *fixture, gconstpointer data)
   const DdOffer little[] = { { FALSE, 1, 0, 950 * DD_MICROS }, { TRUE, 2, 1, 900 * DD_MICROS - 1 } };
 
   start (fixture, "1", "0%");
-  expect (fixture, 5, enough, 2, ACCEPT, 900 * DD_MICROS);
-  expect (fixture, 4, enough, 2, OFFER, 910 * DD_MICROS);
-  expect (fixture, 5, little, 2, OFFER, 900 * DD_MICROS);
+  expect (fixture, 5, enough, 2, DD_ADVISE_ACCEPT, 900 * DD_MICROS);
+  expect (fixture, 4, enough, 2, DD_ADVISE_OFFER, 910 * DD_MICROS);
+  expect (fixture, 5, little, 2, DD_ADVISE_OFFER, 900 * DD_MICROS);
 }
 
 static void
@@ -102,8 +96,8 @@ nobody_bids_against_themselves (Fixture *fixture, gconstpointer data)
   const DdOffer waiting[] = { { TRUE, 1, 0, 500 * DD_MICROS }, { FALSE, 2, 1, 880 * DD_MICROS } };
 
   start (fixture, "1", "0%");
-  expect (fixture, 5, waiting, 2, HOLD, 880 * DD_MICROS);
-  expect (fixture, 8, waiting, 2, OFFER, 870 * DD_MICROS);
+  expect (fixture, 5, waiting, 2, DD_ADVISE_HOLD, 880 * DD_MICROS);
+  expect (fixture, 8, waiting, 2, DD_ADVISE_OFFER, 870 * DD_MICROS);
 }
 
 static void
