@@ -162,17 +162,29 @@ tell_refused (const DdPluginInfo *info, gpointer data)
                 info->path, info->reason);
 }
 
+/* Where plugins are, in order: of two with one id the first counts. */
+static char **
+plugin_directories (const Options *options, GKeyFile *config)
+{
+  g_auto (GStrv) configured = g_key_file_get_string_list (config, "Plugins", "Directories", NULL, NULL);
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+
+  if (options->plugin_dirs != NULL)
+    g_strv_builder_addv (builder, (const char **)options->plugin_dirs);
+  if (configured != NULL)
+    g_strv_builder_addv (builder, (const char **)configured);
+  g_strv_builder_add (builder, DD_PLUGIN_DIR);
+  return g_strv_builder_end (builder);
+}
+
 static gboolean
 open_host (DdService *service, const Options *options, GKeyFile *config, GError **error)
 {
-  static const char *const default_dirs[] = { DD_PLUGIN_DIR, NULL };
-  g_auto (GStrv) configured = g_key_file_get_string_list (config, "Plugins", "Directories", NULL, NULL);
+  g_auto (GStrv) directories = plugin_directories (options, config);
   g_auto (GStrv) disabled = g_key_file_get_string_list (config, "Plugins", "Disabled", NULL, NULL);
   g_autofree char *handoff = g_key_file_get_string (config, "Handoff", "Plugin", NULL);
   DdHostOptions host_options = {
-    .directories = options->plugin_dirs != NULL ? (const char *const *)options->plugin_dirs
-                   : configured != NULL         ? (const char *const *)configured
-                                                : default_dirs,
+    .directories = (const char *const *)directories,
     .disabled = (const char *const *)disabled,
     .handoff = handoff,
     .options = config,
@@ -197,12 +209,6 @@ connect_bus (const Options *options, GError **error)
 
 /* --- the loop
  * ---------------------------------------------------------------------------------------------------- */
-
-static void
-on_name_acquired (GDBusConnection *connection, const char *name, gpointer data)
-{
-  g_debug ("owning %s", name);
-}
 
 static void
 on_name_lost (GDBusConnection *connection, const char *name, gpointer data)
@@ -232,9 +238,16 @@ serve (DdService *service)
   g_unix_signal_add (SIGTERM, on_signal, &run);
   g_unix_signal_add (SIGINT, on_signal, &run);
   name = g_bus_own_name_on_connection (service->connection, BUS_NAME, G_BUS_NAME_OWNER_FLAGS_DO_NOT_QUEUE,
-                                       on_name_acquired, on_name_lost, &run, NULL);
+                                       NULL, on_name_lost, &run, NULL);
   g_main_loop_run (loop);
+  /* The name goes first: who calls then waits for the next daemon instead of being refused. */
   g_bus_unown_name (name);
+  if (!dd_service_drain (service))
+    {
+      /* All that was answered is on disk; the next start recovers the rest. */
+      g_printerr ("dealdeskd: calls are still under way; ending without them\n");
+      _exit (run.status);
+    }
   return run.status;
 }
 
@@ -259,8 +272,14 @@ start_and_serve (DdService *service, const Options *options, GKeyFile *config)
   service->development = options->session || options->address != NULL;
   service->bus_name = options->session ? "session" : options->address != NULL ? "address" : "system";
   service->provider = g_key_file_get_string (config, "Provider", "Name", NULL);
-  if (service->provider == NULL)
-    service->provider = g_strdup ("Provider");
+  if (service->provider == NULL && service->development)
+    service->provider = g_strdup ("Development");
+  if (service->provider == NULL || service->provider[0] == '\0')
+    {
+      dd_fail (&error, DD_ERROR_INVALID_ARGUMENT,
+               "the configuration lacks the provider's legal name, which both sides sign: [Provider] Name=");
+      return fail (error);
+    }
   if (!open_store (service, options, config, &error) || !open_host (service, options, config, &error) ||
       (service->connection = connect_bus (options, &error)) == NULL)
     return fail (error);

@@ -12,7 +12,11 @@ G_BEGIN_DECLS
  * for what is due; the name is owned after that. */
 gboolean dd_service_start (DdService *service, GError **error);
 
-/* Finishes what is under way, closes all. */
+/* Refuses new calls and finishes those under way, and deliveries, so that no outcome is left unknown; FALSE
+ * when that took too long. Runs the main context. */
+gboolean dd_service_drain (DdService *service);
+
+/* Closes all. */
 void dd_service_free (DdService *service);
 
 G_END_DECLS

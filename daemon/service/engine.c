@@ -14,6 +14,20 @@
 
 #include <string.h>
 
+void
+dd_checksum_add (GChecksum *checksum, gconstpointer data, gsize size)
+{
+  /* GChecksum takes a signed size. */
+  while (size > 0)
+    {
+      gssize part = (gssize)MIN (size, (gsize)1 << 30);
+
+      g_checksum_update (checksum, data, part);
+      data = (const guchar *)data + part;
+      size -= (gsize)part;
+    }
+}
+
 DdRequest *
 dd_request_new (const DdService *service, DdCommand *command, gint64 deal)
 {
@@ -36,6 +50,7 @@ forget_facts (DdRequest *request)
 void
 dd_request_free (DdRequest *request)
 {
+  g_clear_pointer (&request->digesting, g_checksum_free);
   forget_facts (request);
   g_clear_pointer (&request->command, dd_command_free);
   g_free (request->caller);
@@ -120,15 +135,34 @@ append (
                                   command->now, error);
 }
 
-/* The deal as it is now; a new one gets its number here. */
+/* The deal as it is now, which is what the job read unless its version moved; a new one gets its number here.
+ * The job's copy serves one run: appending changes it. */
 static DdDeal *
 current_deal (DdRequest *request, DdTransaction *transaction, GError **error)
 {
-  gint64 number = 0;
+  DdReader *reader = dd_transaction_reader (transaction);
+  gint64 number = 0, version = 0;
 
-  if (request->deal != 0)
-    return dd_reader_deal (dd_transaction_reader (transaction), request->deal, error);
-  return dd_transaction_next_deal (transaction, &number, error) ? dd_deal_new (number) : NULL;
+  if (request->deal == 0)
+    return dd_transaction_next_deal (transaction, &number, error) ? dd_deal_new (number) : NULL;
+  if (request->read != NULL)
+    {
+      if (!dd_reader_deal_version (reader, request->deal, &version, error))
+        return NULL;
+      if (version == request->read->version)
+        return g_steal_pointer (&request->read);
+    }
+  return dd_reader_deal (reader, request->deal, error);
+}
+
+/* What a run left that didn't end in a commit. */
+static void
+forget_result (DdRequest *request)
+{
+  g_clear_pointer (&request->reply, g_bytes_unref);
+  g_clear_pointer (&request->result_events, g_ptr_array_unref);
+  request->orders_changed = FALSE;
+  request->next_timer = 0;
 }
 
 static gboolean
@@ -141,8 +175,7 @@ write_work (DdTransaction *transaction, gpointer data, GError **error)
   gboolean stands = FALSE;
 
   /* The batch may run this again: nothing of an earlier run may show. */
-  g_clear_pointer (&request->reply, g_bytes_unref);
-  g_clear_pointer (&request->result_events, g_ptr_array_unref);
+  forget_result (request);
   request->needs_job = FALSE;
 
   if (request->key != NULL &&
@@ -167,6 +200,16 @@ write_work (DdTransaction *transaction, gpointer data, GError **error)
   return request->needs_job || append (request, transaction, deal, fresh, error);
 }
 
+/* Pricing maps a proposal in place: with other datasets it begins from the document again. */
+static void
+forget_proposal (DdRequest *request)
+{
+  if (request->command->proposal == NULL || request->prepare == NULL)
+    return;
+  g_clear_pointer (&request->command->proposal, dd_proposal_unref);
+  request->prepared = FALSE;
+}
+
 static void
 write_done (gpointer data, const GError *error)
 {
@@ -175,11 +218,15 @@ write_done (gpointer data, const GError *error)
   if (error == NULL && request->needs_job)
     {
       forget_facts (request);
+      forget_proposal (request);
       start_job (request);
       return;
     }
   if (error != NULL)
-    request->error = g_error_copy (error);
+    {
+      forget_result (request);
+      request->error = g_error_copy (error);
+    }
   finish (request);
 }
 
@@ -195,9 +242,24 @@ recall (DdReader *reader, gpointer data, GError **error)
   return dd_reader_recall (reader, request->uid, request->key, request->digest, &request->reply, error);
 }
 
+/* A document's share of the digest: it may be large, and the main thread must not wait for it. */
+static void
+finish_digest (DdRequest *request)
+{
+  gsize length = sizeof request->digest;
+
+  if (request->digesting == NULL)
+    return;
+  dd_checksum_add (request->digesting, g_bytes_get_data (request->document, NULL),
+                   g_bytes_get_size (request->document));
+  g_checksum_get_digest (request->digesting, request->digest, &length);
+  g_clear_pointer (&request->digesting, g_checksum_free);
+}
+
 static gboolean
 work (DdRequest *request, GError **error)
 {
+  finish_digest (request);
   if (!request->prepared && request->prepare != NULL && !request->prepare (request, error))
     return FALSE;
   request->prepared = TRUE;

@@ -32,6 +32,7 @@ struct _DdRequest
   char *caller;             /* "uid:1000" */
   char *key;                /* (nullable): idempotency key */
   guint8 digest[32];        /* over method and arguments, for the key */
+  GChecksum *digesting;     /* (nullable): the digest so far: the job adds the document */
   GHashTable *map;          /* (nullable): the customer's offering ids to ours */
   GBytes *document;         /* (nullable): for prepare */
   char *format;             /* (nullable): for prepare */
@@ -67,6 +68,8 @@ struct _DdRequest
 
 DdRequest *dd_request_new (const DdService *service, DdCommand *command, gint64 deal);
 void dd_request_free (DdRequest *request);
+
+void dd_checksum_add (GChecksum *checksum, gconstpointer data, gsize size);
 
 /* @request: (transfer full). done is called once, on the main thread. Any thread. */
 void dd_engine_run (DdRequest *request);

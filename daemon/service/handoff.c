@@ -38,8 +38,9 @@ typedef struct
   char *order;
   char *key;
   char *sha256;
-  guint attempts; /* before this one */
-  gboolean again; /* an earlier attempt's outcome is unknown */
+  guint attempts;    /* before this one */
+  gboolean again;    /* an earlier attempt's outcome is unknown */
+  gboolean released; /* a person said to try it again nevertheless */
   GBytes *document;
   DdPins *pins;
   DdDelivery delivery;
@@ -93,7 +94,7 @@ set_alarm (DdHandoff *handoff, gint64 time)
 static void
 record (Attempt *attempt,
         DdOrderState state,
-        gboolean trying,
+        DdAttempt kind,
         gint64 next_attempt,
         const char *note,
         DdRequestDone done)
@@ -105,7 +106,8 @@ record (Attempt *attempt,
   command->now = dd_service_now ();
   command->order = g_strdup (attempt->order);
   command->order_state = state;
-  command->trying = trying;
+  command->attempt = kind;
+  command->attempts = attempt->attempts;
   command->next_attempt = next_attempt;
   command->text = g_strdup (note);
   request->caller = g_strdup ("daemon");
@@ -164,16 +166,16 @@ record_outcome (gpointer data)
   switch (attempt->delivery)
     {
     case DD_DELIVERY_DELIVERED:
-      record (attempt, DD_ORDER_DELIVERED, FALSE, 0, receipt, on_recorded);
+      record (attempt, DD_ORDER_DELIVERED, DD_ATTEMPT_KNOWN, 0, receipt, on_recorded);
       break;
     case DD_DELIVERY_RETRY:
-      record (attempt, DD_ORDER_PENDING, FALSE, next_attempt (attempt), receipt, on_recorded);
+      record (attempt, DD_ORDER_PENDING, DD_ATTEMPT_KNOWN, next_attempt (attempt), receipt, on_recorded);
       break;
     case DD_DELIVERY_REJECTED:
-      record (attempt, DD_ORDER_HELD, FALSE, 0, receipt, on_recorded);
+      record (attempt, DD_ORDER_HELD, DD_ATTEMPT_KNOWN, 0, receipt, on_recorded);
       break;
     case DD_DELIVERY_UNKNOWN:
-      record (attempt, attempt->again ? DD_ORDER_HELD : DD_ORDER_PENDING, TRUE,
+      record (attempt, attempt->again ? DD_ORDER_HELD : DD_ORDER_PENDING, DD_ATTEMPT_UNKNOWN,
               attempt->again ? 0 : next_attempt (attempt), receipt, on_recorded);
       break;
     default:
@@ -205,8 +207,9 @@ job (gpointer data)
   if (dd_store_read_here (service->store, load, attempt, &error))
     {
       DdCallContext context = dd_pricing_context (attempt->pins, NULL, dd_service_now ());
-      attempt->delivery = dd_host_deliver (service->host, &context, attempt->key, id, attempt->order,
-                                           attempt->document, attempt->again, &attempt->receipt);
+      attempt->delivery =
+        dd_host_deliver (service->host, &context, attempt->key, id, attempt->order, attempt->document,
+                         attempt->again, attempt->released, &attempt->receipt);
     }
   else
     {
@@ -264,6 +267,8 @@ add_due (const DdOrderRow *row, gpointer data)
   attempt->key = g_strdup (row->key);
   attempt->sha256 = g_strdup (row->document);
   attempt->attempts = row->attempts;
+  attempt->again = row->trying;
+  attempt->released = row->released;
   g_ptr_array_add (handoff->due, attempt);
   return TRUE;
 }
@@ -273,18 +278,8 @@ read_due (DdReader *reader, gpointer data, GError **error)
 {
   DdHandoff *handoff = data;
 
-  if (!dd_reader_due_orders (reader, dd_service_now (), PAGE, add_due, handoff, error))
-    return FALSE;
-  for (guint i = 0; i < handoff->due->len; i++)
-    {
-      Attempt *attempt = g_ptr_array_index (handoff->due, i);
-      g_autoptr (DdDeal) deal = dd_reader_deal (reader, attempt->deal, error);
-      if (deal == NULL)
-        return FALSE;
-      const DdOrder *order = dd_deal_order (deal, attempt->order);
-      attempt->again = order != NULL && order->trying;
-    }
-  return dd_reader_next_order (reader, &handoff->next, error);
+  return dd_reader_due_orders (reader, dd_service_now (), PAGE, add_due, handoff, error) &&
+         dd_reader_next_order (reader, &handoff->next, error);
 }
 
 static void
@@ -294,18 +289,19 @@ on_read (gpointer data)
   g_autoptr (GPtrArray) due = handoff->due;
   gint64 now = dd_service_now ();
 
-  handoff->due = g_ptr_array_new ();
+  handoff->due = g_ptr_array_new_with_free_func (attempt_free);
+  g_ptr_array_set_free_func (due, NULL);
   handoff->reading = FALSE;
   for (guint i = 0; i < due->len; i++)
     {
       Attempt *attempt = g_ptr_array_index (due, i);
-      if (!g_hash_table_add (handoff->under_way, g_strdup (attempt->key)))
+      if (handoff->service->stopping || !g_hash_table_add (handoff->under_way, g_strdup (attempt->key)))
         {
           attempt_free (attempt);
           continue;
         }
       /* Due again at once, should this process end now. */
-      record (attempt, DD_ORDER_PENDING, TRUE, now, NULL, on_begun);
+      record (attempt, DD_ORDER_PENDING, DD_ATTEMPT_BEGINS, now, NULL, on_begun);
     }
   if (handoff->again)
     {
@@ -322,13 +318,20 @@ read_done (gpointer data, const GError *error)
   DdHandoff *handoff = data;
 
   if (error != NULL)
-    g_warning ("the outbox can't be read: %s", error->message);
+    {
+      g_warning ("the outbox can't be read: %s", error->message);
+      /* Of what was found it isn't known whether an earlier attempt's outcome is. */
+      g_ptr_array_set_size (handoff->due, 0);
+      handoff->next = dd_service_now () + FIRST_PAUSE_US;
+    }
   dd_completion_push (handoff->service->completion, on_read, handoff);
 }
 
 static void
 look (DdHandoff *handoff)
 {
+  if (handoff->service->stopping)
+    return;
   if (handoff->reading)
     {
       handoff->again = TRUE;
@@ -345,7 +348,7 @@ dd_handoff_new (const DdService *service)
 
   handoff->service = service;
   handoff->under_way = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  handoff->due = g_ptr_array_new ();
+  handoff->due = g_ptr_array_new_with_free_func (attempt_free);
   look (handoff);
   return handoff;
 }
@@ -364,4 +367,10 @@ void
 dd_handoff_wake (DdHandoff *handoff)
 {
   look (handoff);
+}
+
+gboolean
+dd_handoff_is_busy (const DdHandoff *handoff)
+{
+  return g_hash_table_size (handoff->under_way) > 0;
 }

@@ -7,8 +7,8 @@
 #include "heads.h"
 
 #include "completion.h"
+#include "digest.h"
 #include "message-ids.h"
-#include "reply.h"
 
 #include <string.h>
 
@@ -32,7 +32,7 @@ on_read (gpointer data)
   if (heads->status.events == 0 || memcmp (heads->told, heads->status.head, sizeof heads->told) == 0)
     return;
   memcpy (heads->told, heads->status.head, sizeof heads->told);
-  g_autofree char *head = dd_hex (heads->told);
+  g_autofree char *head = dd_digest_format (heads->told);
   dd_journal (G_LOG_LEVEL_MESSAGE, DD_MESSAGE_HEAD,
               "The chain's head after %" G_GINT64_FORMAT " events is %s", heads->status.events, head);
 }

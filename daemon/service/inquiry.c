@@ -2,16 +2,17 @@
  *
  * Answering dd_decide()'s questions (see inquiry.h). From a job.
  *
- * Each round reads the deal in one snapshot and decides; what it asks and the store can tell is answered
- * there, what plugins must tell is answered outside of any snapshot. One round more, with all answers,
- * decides for good.
+ * The deal and the datasets' versions are read in one snapshot, once. Each round decides; what it asks is
+ * answered from documents, which never change, and by plugins, outside of any snapshot. One round more, with
+ * all answers, decides for good. Whether the deal moved meanwhile is for the writer to see.
  */
 #include "inquiry.h"
 
 #include "contents.h"
 #include "pricing.h"
 
-/* Price, requirements and the final decision take three; a state that moves under us takes more. */
+/* Price, requirements and the final decision take three; they count on when it is asked again for a state
+ * that moved. */
 #define MAX_ROUNDS 12
 
 #define CUSTOMER_NAME 1
@@ -61,7 +62,7 @@ load_working (DdRequest *request, DdReader *reader, GError **error)
 }
 
 static gboolean
-read_and_decide (DdReader *reader, gpointer data, GError **error)
+read_deal (DdReader *reader, gpointer data, GError **error)
 {
   DdRequest *request = data;
 
@@ -70,19 +71,28 @@ read_and_decide (DdReader *reader, gpointer data, GError **error)
   if (request->pins == NULL)
     return FALSE;
   g_clear_pointer (&request->read, dd_deal_free);
-  g_clear_pointer (&request->asked, dd_decision_free);
   request->read = request->deal != 0 ? dd_reader_deal (reader, request->deal, error) : dd_deal_new (0);
-  if (request->read == NULL)
-    return FALSE;
-  request->asked = dd_decide (request->read, request->command, &request->facts, error);
-  if (request->asked == NULL)
-    return FALSE;
+  return request->read != NULL;
+}
 
-  if ((request->asked->questions & DD_QUESTION_CONTENT) && !load_content (request, reader, error))
+/* Documents never change: they need not be from the snapshot that the deal was read in. */
+static gboolean
+load_documents (DdReader *reader, gpointer data, GError **error)
+{
+  DdRequest *request = data;
+  guint questions = request->asked->questions;
+
+  if ((questions & DD_QUESTION_CONTENT) && !load_content (request, reader, error))
     return FALSE;
-  if ((request->asked->questions & DD_QUESTION_PRICE) && !load_working (request, reader, error))
-    return FALSE;
-  return TRUE;
+  return !(questions & DD_QUESTION_PRICE) || load_working (request, reader, error);
+}
+
+/* A command that brings its proposal needs nothing from the store to be priced. */
+static gboolean
+needs_store (const DdRequest *request)
+{
+  return (request->asked->questions & DD_QUESTION_CONTENT) ||
+         ((request->asked->questions & DD_QUESTION_PRICE) && request->command->proposal == NULL);
 }
 
 static gboolean
@@ -132,6 +142,13 @@ answer (DdRequest *request, GError **error)
 {
   guint questions = request->asked->questions;
 
+  if (needs_store (request))
+    {
+      if (!dd_store_read_here (request->service->store, load_documents, request, error))
+        return FALSE;
+    }
+  else if (!load_documents (NULL, request, error))
+    return FALSE;
   if ((questions & DD_QUESTION_PRICE) && !price (request, error))
     return FALSE;
   if ((questions & DD_QUESTION_REQUIREMENTS) && !require (request, error))
@@ -148,9 +165,13 @@ gboolean
 dd_inquiry_run (DdRequest *request, GError **error)
 {
   g_clear_pointer (&request->decision, dd_decision_free);
+  if (!dd_store_read_here (request->service->store, read_deal, request, error))
+    return FALSE;
   for (; request->rounds < MAX_ROUNDS; request->rounds++)
     {
-      if (!dd_store_read_here (request->service->store, read_and_decide, request, error))
+      g_clear_pointer (&request->asked, dd_decision_free);
+      request->asked = dd_decide (request->read, request->command, &request->facts, error);
+      if (request->asked == NULL)
         return FALSE;
       if (request->asked->questions == 0)
         {

@@ -4,10 +4,65 @@
  */
 #include "pins.h"
 
+/* Immutable once made: jobs share it. */
 struct _DdPins
 {
+  gatomicrefcount references;
+  gint64 generation;   /* of the store's datasets, when these were current */
   GPtrArray *datasets; /* (element-type DdDataset) */
 };
+
+struct _DdPinCache
+{
+  GMutex mutex;
+  DdPins *last; /* (nullable); under the mutex */
+};
+
+DdPinCache *
+dd_pin_cache_new (void)
+{
+  DdPinCache *cache = g_new0 (DdPinCache, 1);
+
+  g_mutex_init (&cache->mutex);
+  return cache;
+}
+
+void
+dd_pin_cache_free (DdPinCache *cache)
+{
+  g_clear_pointer (&cache->last, dd_pins_free);
+  g_mutex_clear (&cache->mutex);
+  g_free (cache);
+}
+
+/* (nullable) (transfer full) */
+static DdPins *
+find_pins (DdPinCache *cache, gint64 generation)
+{
+  DdPins *pins = NULL;
+
+  g_mutex_lock (&cache->mutex);
+  if (cache->last != NULL && cache->last->generation == generation)
+    {
+      pins = cache->last;
+      g_atomic_ref_count_inc (&pins->references);
+    }
+  g_mutex_unlock (&cache->mutex);
+  return pins;
+}
+
+static void
+keep_pins (DdPinCache *cache, DdPins *pins)
+{
+  DdPins *before;
+
+  g_atomic_ref_count_inc (&pins->references);
+  g_mutex_lock (&cache->mutex);
+  before = cache->last;
+  cache->last = pins;
+  g_mutex_unlock (&cache->mutex);
+  g_clear_pointer (&before, dd_pins_free);
+}
 
 static gboolean
 pin_all (DdPins *pins, DdReader *reader, const GPtrArray *declarations, GError **error)
@@ -25,18 +80,30 @@ pin_all (DdPins *pins, DdReader *reader, const GPtrArray *declarations, GError *
 DdPins *
 dd_pins_new (const DdService *service, DdReader *reader, GError **error)
 {
-  g_autoptr (DdPins) pins = g_new0 (DdPins, 1);
+  g_autoptr (DdPins) pins = NULL;
+  gint64 generation = 0;
 
+  if (!dd_reader_dataset_generation (reader, &generation, error))
+    return NULL;
+  pins = find_pins (service->pin_cache, generation);
+  if (pins != NULL)
+    return g_steal_pointer (&pins);
+  pins = g_new0 (DdPins, 1);
+  g_atomic_ref_count_init (&pins->references);
+  pins->generation = generation;
   pins->datasets = g_ptr_array_new_with_free_func ((GDestroyNotify)dd_dataset_unref);
   if (!pin_all (pins, reader, dd_core_datasets (), error) ||
       !pin_all (pins, reader, dd_host_datasets (service->host), error))
     return NULL;
+  keep_pins (service->pin_cache, pins);
   return g_steal_pointer (&pins);
 }
 
 void
 dd_pins_free (DdPins *pins)
 {
+  if (!g_atomic_ref_count_dec (&pins->references))
+    return;
   g_ptr_array_unref (pins->datasets);
   g_free (pins);
 }
@@ -66,6 +133,16 @@ dd_pins_source (const DdDatasetDeclaration *declaration, gpointer data, GError *
 gboolean
 dd_pins_current (const DdPins *pins, DdReader *reader, gboolean *out_current, GError **error)
 {
+  gint64 generation = 0;
+
+  if (!dd_reader_dataset_generation (reader, &generation, error))
+    return FALSE;
+  if (generation == pins->generation)
+    {
+      *out_current = TRUE;
+      return TRUE;
+    }
+  /* Some dataset moved; perhaps none of these. */
   for (guint i = 0; i < pins->datasets->len; i++)
     {
       const DdDataset *dataset = g_ptr_array_index (pins->datasets, i);

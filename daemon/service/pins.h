@@ -11,7 +11,12 @@ G_BEGIN_DECLS
 
 typedef struct _DdPins DdPins;
 
-/* Pins the current version of every dataset of the core and of the plugins. */
+/* The pins of the last job, which the next one shares unless a dataset moved. Any thread. */
+DdPinCache *dd_pin_cache_new (void);
+void dd_pin_cache_free (DdPinCache *cache);
+
+/* Pins the current version of every dataset of the core and of the plugins. @reader: not the writer's, whose
+ * datasets may be rolled back. */
 DdPins *dd_pins_new (const DdService *service, DdReader *reader, GError **error);
 void dd_pins_free (DdPins *pins);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DdPins, dd_pins_free)

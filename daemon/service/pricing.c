@@ -82,6 +82,12 @@ measures_of (const DdProposal *proposal, const DdSheet *sheet)
       g_array_append_vals (measures, all,
                            figures->margin == G_MININT64 ? G_N_ELEMENTS (all) - 1 : G_N_ELEMENTS (all));
     }
+  /* An offer whose lines all stay as they are has no figures, and gives nothing away. */
+  if (sheet->figures->len == 0)
+    {
+      DdMeasure none = { "discount.discretionary", 0, proposal->currency, TRUE };
+      g_array_append_val (measures, none);
+    }
   months.value = proposal->commitment;
   g_array_append_val (measures, months);
   return measures;

@@ -4,15 +4,7 @@
  */
 #include "reply.h"
 
-char *
-dd_hex (const guint8 digest[32])
-{
-  GString *text = g_string_sized_new (65);
-
-  for (guint i = 0; i < 32; i++)
-    g_string_append_printf (text, "%02x", digest[i]);
-  return g_string_free (text, FALSE);
-}
+#include "digest.h"
 
 static void
 put_revision (DdJsonWriter *writer, const DdDeal *deal, const DdRevision *revision)
@@ -37,7 +29,7 @@ dd_reply_build (const DdDeal *deal, const DdDecision *decision, const guint8 hea
 {
   g_autoptr (DdJsonWriter) writer = dd_json_writer_new ();
   g_autofree char *id = dd_deal_id_format (deal->number);
-  g_autofree char *hex = dd_hex (head);
+  g_autofree char *hex = dd_digest_format (head);
   const DdRevision *revision = dd_deal_revision (deal, decision->revision);
   gsize length = 0;
 

@@ -12,7 +12,4 @@ G_BEGIN_DECLS
  * of the state after the command. (transfer full) */
 GBytes *dd_reply_build (const DdDeal *deal, const DdDecision *decision, const guint8 head[32]);
 
-/* 64 hex digits. */
-char *dd_hex (const guint8 digest[32]);
-
 G_END_DECLS

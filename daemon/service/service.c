@@ -5,17 +5,25 @@
 #include "daemon.h"
 
 #include "access/access.h"
+#include "background.h"
 #include "bus/call.h"
 #include "bus/watchers.h"
 #include "completion.h"
 #include "handoff.h"
 #include "heads.h"
+#include "pins.h"
 #include "timers.h"
+
+/* How long a stop waits for calls and deliveries that are under way. */
+#define DRAIN_USEC    (10 * G_USEC_PER_SEC)
+#define DRAIN_STEP_MS 20
 
 gboolean
 dd_service_start (DdService *service, GError **error)
 {
   service->completion = dd_completion_new ();
+  service->background = dd_background_new ();
+  service->pin_cache = dd_pin_cache_new ();
   service->access = dd_access_new (service);
   service->watchers = dd_watchers_new (service);
   service->timers = dd_timers_new (service);
@@ -24,18 +32,50 @@ dd_service_start (DdService *service, GError **error)
   return dd_objects_register (service, error);
 }
 
+static gboolean
+wake (gpointer data)
+{
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+is_busy (const DdService *service)
+{
+  return dd_access_in_flight (service->access) > 0 || dd_handoff_is_busy (service->handoff) ||
+         dd_background_is_busy (service->background);
+}
+
+gboolean
+dd_service_drain (DdService *service)
+{
+  gint64 deadline = g_get_monotonic_time () + DRAIN_USEC;
+  guint waker = g_timeout_add (DRAIN_STEP_MS, wake, NULL);
+
+  service->stopping = TRUE;
+  while (is_busy (service) && g_get_monotonic_time () < deadline)
+    g_main_context_iteration (NULL, TRUE);
+  g_source_remove (waker);
+  return !is_busy (service);
+}
+
 void
 dd_service_free (DdService *service)
 {
-  /* The pool first: its jobs write to the store. Then the store: its callbacks push completions. */
-  g_clear_pointer (&service->host, dd_host_free);
-  g_clear_pointer (&service->store, dd_store_close);
+  /* The pool first, since its jobs write to the store; then the store, whose callbacks push completions. Both
+   * still need what they were given: pointers are cleared only when nothing runs any more. */
+  if (service->host != NULL)
+    dd_host_stop (service->host);
+  if (service->store != NULL)
+    dd_store_close (service->store);
+  g_clear_pointer (&service->background, dd_background_free);
   g_clear_pointer (&service->heads, dd_heads_free);
   g_clear_pointer (&service->handoff, dd_handoff_free);
   g_clear_pointer (&service->timers, dd_timers_free);
   g_clear_pointer (&service->watchers, dd_watchers_free);
   g_clear_pointer (&service->access, dd_access_free);
   g_clear_pointer (&service->completion, dd_completion_free);
+  g_clear_pointer (&service->pin_cache, dd_pin_cache_free);
+  g_clear_pointer (&service->host, dd_host_free);
   g_clear_object (&service->connection);
   g_free (service->provider);
   g_free (service);

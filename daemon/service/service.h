@@ -14,12 +14,14 @@
 
 G_BEGIN_DECLS
 
+typedef struct _DdBackground DdBackground;
 typedef struct _DdCompletion DdCompletion;
 typedef struct _DdWatchers DdWatchers;
 typedef struct _DdHandoff DdHandoff;
 typedef struct _DdHeads DdHeads;
 typedef struct _DdTimers DdTimers;
 typedef struct _DdAccess DdAccess;
+typedef struct _DdPinCache DdPinCache;
 
 typedef struct
 {
@@ -27,14 +29,17 @@ typedef struct
   DdHost *host;
   GDBusConnection *connection;
   DdCompletion *completion; /* brings results to the main thread */
+  DdBackground *background; /* for long work */
   DdAccess *access;         /* main thread */
   DdWatchers *watchers;     /* main thread */
   DdHandoff *handoff;       /* main thread */
   DdTimers *timers;         /* main thread */
   DdHeads *heads;           /* main thread */
+  DdPinCache *pin_cache;    /* any thread */
   char *provider;           /* legal name on documents */
   gboolean development;     /* session bus; the store is marked for ever */
   const char *bus_name;     /* "session", "system" or "address": for status */
+  gboolean stopping;        /* main thread: new calls are refused */
 } DdService;
 
 /* The datasets that are the core's own. (element-type DdDatasetDeclaration*), (transfer none) */

@@ -13,16 +13,19 @@
 
 #define PAGE             64
 #define LONGEST_SLEEP_US G_TIME_SPAN_MINUTE
+/* After a failure: a full disk must not become a storm. */
+#define PAUSE_US G_TIME_SPAN_SECOND
 
 struct _DdTimers
 {
   const DdService *service;
   guint alarm; /* source id, or 0 */
   gint64 alarm_time;
-  gboolean busy;  /* a page is being read or worked on */
-  gboolean again; /* woken meanwhile */
-  guint running;  /* commands of the page that aren't done */
-  GArray *due;    /* gint64 */
+  gboolean busy;   /* a page is being read or worked on */
+  gboolean again;  /* woken meanwhile */
+  guint running;   /* commands of the page that aren't done */
+  gboolean failed; /* reading the page, or one of its commands */
+  GArray *due;     /* gint64 */
   gint64 next;
   gint64 now;
 };
@@ -62,7 +65,9 @@ finish_page (DdTimers *timers)
 
   timers->busy = FALSE;
   timers->again = FALSE;
-  if (more)
+  if (timers->failed)
+    set_alarm (timers, dd_service_now () + PAUSE_US);
+  else if (more)
     look (timers);
   else
     set_alarm (timers, timers->next);
@@ -73,6 +78,10 @@ on_command_done (DdRequest *request, gpointer data)
 {
   DdTimers *timers = data;
 
+  timers->failed = timers->failed || request->error != NULL;
+  /* A deal whose timer ran may want another before all that were known. */
+  if (request->next_timer != 0 && (timers->next == 0 || request->next_timer < timers->next))
+    timers->next = request->next_timer;
   if (request->error != NULL)
     g_warning ("timer of D-%" G_GINT64_FORMAT ": %s", request->deal, request->error->message);
   if (request->result_events != NULL)
@@ -120,6 +129,7 @@ read_done (gpointer data, const GError *error)
 {
   DdTimers *timers = data;
 
+  timers->failed = error != NULL;
   if (error != NULL)
     g_warning ("timers can't be read: %s", error->message);
   dd_completion_push (timers->service->completion, on_read, timers);

@@ -10,6 +10,7 @@
 #include "access/polkit.h"
 #include "access/quota.h"
 
+#include <errno.h>
 #include <pwd.h>
 #include <string.h>
 #include <unistd.h>
@@ -67,14 +68,15 @@ refuse (Check *check, guint32 uid, DdErrorCode code, const char *message)
 {
   g_autoptr (GError) error = g_error_new_literal (DD_ERROR, code, message);
 
-  check->answer (uid, NULL, error, check->data);
+  check->answer (uid, NULL, NULL, error, check->data);
   check_free (check);
 }
 
 static void
 allow (Check *check, const Caller *caller)
 {
-  check->answer (caller->uid, check->as != NULL ? check->as : caller->user, NULL, check->data);
+  check->answer (caller->uid, check->as != NULL ? check->as : caller->user,
+                 check->access->service->development ? NULL : caller->user, NULL, check->data);
   check_free (check);
 }
 
@@ -129,15 +131,71 @@ judge (Check *check, const Caller *caller)
                      on_polkit, check);
 }
 
+/* The name service may ask a network: never on the main thread. */
+typedef struct
+{
+  Check *check;
+  guint32 uid;
+  char *user; /* NULL: it can't be known now */
+} Lookup;
+
+/* (transfer full): the user's name; "uid:1000" for a uid that has none; NULL when the name service fails,
+ * since a person must not be taken for another one. */
 static char *
 user_name (guint32 uid)
 {
   struct passwd entry, *found = NULL;
-  char buffer[4096];
+  g_autofree char *buffer = NULL;
+  gsize size = 4096;
+  int failed;
 
-  if (getpwuid_r (uid, &entry, buffer, sizeof buffer, &found) == 0 && found != NULL)
+  do
+    {
+      buffer = g_realloc (buffer, size);
+      failed = getpwuid_r (uid, &entry, buffer, size, &found);
+      size *= 4;
+    }
+  while (failed == ERANGE && size <= 4 * 1024 * 1024);
+  if (found != NULL)
     return g_strdup (found->pw_name);
-  return g_strdup_printf ("uid:%u", uid);
+  return failed == 0 || failed == ENOENT || failed == ESRCH ? g_strdup_printf ("uid:%u", uid) : NULL;
+}
+
+static gboolean
+on_named (gpointer data)
+{
+  Lookup *lookup = data;
+  Check *check = lookup->check;
+  Caller *caller = g_hash_table_lookup (check->access->callers, check->sender);
+
+  if (caller == NULL)
+    refuse (check, 0, DD_ERROR_NOT_AUTHORIZED, GONE);
+  else if (lookup->user == NULL)
+    refuse (check, lookup->uid, DD_ERROR_UNAVAILABLE,
+            "the name service doesn't answer, so who calls isn't known; try again");
+  else
+    {
+      if (!caller->known)
+        {
+          caller->uid = lookup->uid;
+          caller->user = g_steal_pointer (&lookup->user);
+          caller->known = TRUE;
+        }
+      judge (check, caller);
+    }
+  g_free (lookup->user);
+  g_free (lookup);
+  return G_SOURCE_REMOVE;
+}
+
+static gpointer
+look_up (gpointer data)
+{
+  Lookup *lookup = data;
+
+  lookup->user = user_name (lookup->uid);
+  g_idle_add_full (G_PRIORITY_DEFAULT, on_named, lookup, NULL);
+  return NULL;
 }
 
 static void
@@ -146,26 +204,17 @@ on_uid (GObject *source, GAsyncResult *result, gpointer data)
   Check *check = data;
   g_autoptr (GError) error = NULL;
   g_autoptr (GVariant) reply = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
-  Caller *caller;
+  Lookup *lookup;
 
   if (reply == NULL)
     {
       refuse (check, 0, DD_ERROR_NOT_AUTHORIZED, "the bus doesn't say who the caller is");
       return;
     }
-  caller = g_hash_table_lookup (check->access->callers, check->sender);
-  if (caller == NULL)
-    {
-      refuse (check, 0, DD_ERROR_NOT_AUTHORIZED, GONE);
-      return;
-    }
-  if (!caller->known)
-    {
-      g_variant_get (reply, "(u)", &caller->uid);
-      caller->user = user_name (caller->uid);
-      caller->known = TRUE;
-    }
-  judge (check, caller);
+  lookup = g_new0 (Lookup, 1);
+  lookup->check = check;
+  g_variant_get (reply, "(u)", &lookup->uid);
+  g_thread_unref (g_thread_new ("user-name", look_up, lookup));
 }
 
 void

@@ -27,8 +27,10 @@ typedef struct
   gboolean interactive; /* the message allows polkit to ask */
 } DdAccessQuestion;
 
-/* @error: (nullable): why not. @actor: the person, borrowed. */
-typedef void (*DdAccessAnswer) (guint32 uid, const char *actor, const GError *error, gpointer data);
+/* @error: (nullable): why not. @actor: the person who acts, borrowed. @self: (nullable), borrowed: the
+ * caller's own name; NULL in development, where one user plays everybody. */
+typedef void (*DdAccessAnswer) (
+  guint32 uid, const char *actor, const char *self, const GError *error, gpointer data);
 
 /* Calls @answer once, maybe before it returns. @question is copied as far as needed. */
 void

@@ -18,7 +18,9 @@
 /* No method takes more than one document. */
 #define MAX_FDS 1
 
-const DdQuotaLimits dd_quota_limits = { .calls = 256, .bytes = 64 * 1024 * 1024 };
+/* The bus gives a connection, ours too, 128 answers to wait for, and a call may wait for polkit: one user
+ * mustn't take all of them. */
+const DdQuotaLimits dd_quota_limits = { .calls = 64, .bytes = 64 * 1024 * 1024 };
 
 /* What a user, or a name whose user isn't known yet, has under way. */
 typedef struct

@@ -27,9 +27,10 @@ typedef struct
   const char *name;
   const char *action;         /* polkit action, without its prefix */
   const char *const *options; /* (nullable): its own options: "NAME TYPE" */
-  DdBuild build;              /* one of these four */
+  DdBuild build;              /* one of these five */
   DdAnswer read;              /* on a reader */
   DdAnswer job;               /* in a job on the host's pool */
+  DdAnswer background;        /* on the background thread: what takes long */
   DdServe serve;
 } DdMethod;
 
@@ -58,8 +59,9 @@ struct _DdBusCall
   GVariant *options;                 /* owned; checked against the row */
   gint64 deal;                       /* of a deal object; otherwise 0 */
   guint32 uid;
-  char *caller; /* "uid:1000" */
-  char *actor;  /* the person: "as", or the caller's user name */
+  char *caller;   /* "uid:1000" */
+  char *actor;    /* the person: "as", or the caller's user name */
+  char *recorder; /* (nullable): the caller's own name, when they act for another */
 };
 
 /* What a reading method runs on, and where its answer goes. */
@@ -70,12 +72,15 @@ struct _DdQuery
   GBytes *in;             /* (nullable): the call's document */
   GVariantBuilder values; /* the reply's values before the document */
   GBytes *document;       /* (nullable): the reply's last value */
+  GVariant *value;        /* (nullable), floating: the document as it goes into the reply */
+  GUnixFDList *fds;       /* (nullable): with it */
   GError *error;
   /* What a job has in the making: it hangs here, not on the stack, since a plugin may never return. */
   DdPins *pins;
   DdDeal *deal;
   DdProposal *proposal;
   DdSheet *sheet;
+  gboolean mapped; /* the proposal is a revision's: shared, and mapped already */
 };
 
 /* Answers and frees @call. */

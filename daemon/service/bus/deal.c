@@ -13,12 +13,13 @@ static const char *const propose_options[] = { "draft b", "map a{ss}", "revision
 static const char *const counter_options[] = { "map a{ss}", "variant b", NULL };
 static const char *const reason_options[] = { "reason s", NULL };
 static const char *const approve_options[] = { "comment s", NULL };
-static const char *const export_options[] = { "request b", NULL };
+static const char *const view_options[] = { "draft b", NULL };
+static const char *const export_options[] = { "draft b", "request b", NULL };
 static const char *const advise_options[] = { "plugin s", NULL };
 
 static const DdMethod methods[] = {
   { .name = "Get", .action = "read", .options = get_options, .read = dd_query_get },
-  { .name = "View", .action = "read", .read = dd_query_view },
+  { .name = "View", .action = "read", .options = view_options, .read = dd_query_view },
   { .name = "Price", .action = "read", .options = map_options, .job = dd_query_price },
   { .name = "Reprice", .action = "read", .options = reprice_options, .job = dd_query_reprice },
   { .name = "Propose", .action = "negotiate", .options = propose_options, .build = dd_build_propose },

@@ -6,6 +6,8 @@
 
 #include "error-names.h"
 
+#define MAX_MESSAGE 2048
+
 G_STATIC_ASSERT (G_N_ELEMENTS (dd_bus_error_names) == DD_N_ERRORS);
 
 void
@@ -14,7 +16,9 @@ dd_return_error (GDBusMethodInvocation *invocation, const GError *error)
   guint code = error->domain == DD_ERROR && error->code >= 0 && error->code < DD_N_ERRORS ? (guint)error->code
                                                                                           : DD_ERROR_FAILED;
   g_autofree char *name = g_strconcat (DD_BUS_ERROR_PREFIX, dd_bus_error_names[code], NULL);
-  g_autofree char *message = g_utf8_make_valid (error->message, -1);
+  /* A message quotes what was wrong with the input, which may be long. */
+  g_autofree char *start = g_strndup (error->message, MAX_MESSAGE);
+  g_autofree char *message = g_utf8_make_valid (start, -1);
 
   g_dbus_method_invocation_return_dbus_error (invocation, name, message);
 }

@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Import (see import.h): main thread -> a job parses and checks -> the writer stores -> main thread.
+ * Import (see import.h): main thread -> the background thread parses and checks -> the writer stores -> main
+ * thread.
  */
 #include "bus/import.h"
 
+#include "background.h"
 #include "completion.h"
 
 typedef struct
@@ -59,7 +61,7 @@ store_done (gpointer data, const GError *error)
 }
 
 static void
-job (gpointer data)
+parse (gpointer data)
 {
   Import *import = data;
   const char *file = dd_options_text (import->call->options, "file-name");
@@ -72,15 +74,6 @@ job (gpointer data)
     dd_store_write (import->call->service->store, store_work, store_done, import);
   else
     finish (import);
-}
-
-static void
-job_failed (gpointer data, const GError *error)
-{
-  Import *import = data;
-
-  import->error = g_error_copy (error);
-  finish (import);
 }
 
 static void
@@ -120,5 +113,5 @@ dd_serve_import (DdBusCall *call)
   import->declaration = declaration;
   import->table = g_steal_pointer (&table);
   import->dry_run = dd_options_flag (call->options, "dry-run");
-  dd_host_run (call->service->host, job, job_failed, import);
+  dd_background_run (call->service->background, parse, import);
 }

@@ -57,7 +57,7 @@ static const DdMethod methods[] = {
   { .name = "Open", .action = "negotiate", .options = open_options, .build = dd_build_open },
   { .name = "List", .action = "read", .options = list_options, .read = dd_query_list_deals },
   { .name = "Status", .action = "read", .read = dd_query_status },
-  { .name = "Verify", .action = "administer", .options = verify_options, .job = dd_query_verify },
+  { .name = "Verify", .action = "administer", .options = verify_options, .background = dd_query_verify },
   { .name = "Watch", .action = "read", .serve = serve_watch },
   { .name = "Unwatch", .action = "read", .serve = serve_unwatch },
   { 0 },

@@ -11,6 +11,7 @@
 #include "handoff.h"
 #include "timers.h"
 
+#include "background.h"
 #include "completion.h"
 #include "interface-xml.h"
 
@@ -45,6 +46,7 @@ dd_bus_call_free (DdBusCall *call)
   g_clear_pointer (&call->options, g_variant_unref);
   g_free (call->caller);
   g_free (call->actor);
+  g_free (call->recorder);
   g_free (call);
 }
 
@@ -162,6 +164,7 @@ query_free (DdQuery *query)
   g_variant_builder_clear (&query->values);
   g_clear_pointer (&query->in, g_bytes_unref);
   g_clear_pointer (&query->document, g_bytes_unref);
+  g_clear_object (&query->fds);
   g_clear_error (&query->error);
   g_clear_pointer (&query->pins, dd_pins_free);
   g_clear_pointer (&query->deal, dd_deal_free);
@@ -175,27 +178,26 @@ finish_query (gpointer data)
 {
   DdQuery *query = data;
   DdBusCall *call = query->call;
-  g_autoptr (GUnixFDList) fds = NULL;
-  GVariant *document = NULL;
 
-  if (query->error == NULL && query->document != NULL)
-    document = dd_document_variant (query->document, &fds, &query->error);
   if (query->error != NULL)
     dd_bus_call_fail (call, query->error);
   else
     {
-      if (document != NULL)
-        g_variant_builder_add_value (&query->values, document);
-      g_dbus_method_invocation_return_value_with_unix_fd_list (g_steal_pointer (&call->invocation),
-                                                               g_variant_builder_end (&query->values), fds);
+      if (query->value != NULL)
+        g_variant_builder_add_value (&query->values, query->value);
+      g_dbus_method_invocation_return_value_with_unix_fd_list (
+        g_steal_pointer (&call->invocation), g_variant_builder_end (&query->values), query->fds);
       dd_bus_call_free (call);
     }
   query_free (query);
 }
 
+/* On the thread that answered: a large document is copied into its memfd there. */
 static void
 query_done (DdQuery *query)
 {
+  if (query->error == NULL && query->document != NULL)
+    query->value = dd_document_variant (query->document, &query->fds, &query->error);
   dd_completion_push (query->call->service->completion, finish_query, query);
 }
 
@@ -221,8 +223,9 @@ static void
 query_job (gpointer data)
 {
   DdQuery *query = data;
+  const DdMethod *method = query->call->method;
 
-  query->call->method->job (query, NULL, &query->error);
+  (method->job != NULL ? method->job : method->background) (query, NULL, &query->error);
   query_done (query);
 }
 
@@ -244,10 +247,9 @@ take_document (DdBusCall *call, DdQuery *query, GError **error)
   for (gsize i = 0; i + 1 < n; i++)
     {
       g_autoptr (GVariant) child = g_variant_get_child_value (call->parameters, i);
-      gsize limit = g_str_equal (call->method->name, "Import") ? DD_MAX_TABLE : DD_MAX_DOCUMENT;
       if (!g_variant_is_of_type (child, G_VARIANT_TYPE_VARIANT))
         continue;
-      query->in = dd_bus_call_document (call, (guint)i, limit, FALSE, error);
+      query->in = dd_bus_call_document (call, (guint)i, DD_MAX_DOCUMENT, FALSE, error);
       return query->in != NULL || *error == NULL;
     }
   return TRUE;
@@ -265,6 +267,8 @@ start_query (DdBusCall *call)
     finish_query (query);
   else if (call->method->read != NULL)
     dd_store_read (call->service->store, read_query, read_done, query);
+  else if (call->method->background != NULL)
+    dd_background_run (call->service->background, query_job, query);
   else
     dd_host_run (call->service->host, query_job, query_failed, query);
 }
@@ -273,7 +277,7 @@ start_query (DdBusCall *call)
  * -------------------------------------------------------------------------------------------------- */
 
 static void
-on_access (guint32 uid, const char *actor, const GError *error, gpointer data)
+on_access (guint32 uid, const char *actor, const char *self, const GError *error, gpointer data)
 {
   DdBusCall *call = data;
 
@@ -285,6 +289,7 @@ on_access (guint32 uid, const char *actor, const GError *error, gpointer data)
   call->uid = uid;
   call->caller = g_strdup_printf ("uid:%u", uid);
   call->actor = g_strdup (actor);
+  call->recorder = self != NULL && !g_str_equal (self, actor) ? g_strdup (self) : NULL;
   if (call->method->build != NULL)
     start_command (call);
   else if (call->method->serve != NULL)
@@ -331,6 +336,13 @@ on_method_call (GDBusConnection *connection,
   call->parameters = g_variant_ref (parameters);
   call->options = g_variant_get_child_value (parameters, g_variant_n_children (parameters) - 1);
   call->method = find_method (interface, name);
+  if (call->service->stopping)
+    {
+      error = g_error_new_literal (DD_ERROR, DD_ERROR_UNAVAILABLE,
+                                   "the daemon is stopping; try again when it is back");
+      dd_bus_call_fail (call, error);
+      return;
+    }
   if (call->method == NULL)
     {
       error = g_error_new (DD_ERROR, DD_ERROR_FAILED, "%s.%s has no row", interface, name);

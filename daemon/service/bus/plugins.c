@@ -4,6 +4,7 @@
  * their own.
  */
 #include "bus/call.h"
+#include "background.h"
 #include "completion.h"
 
 static void
@@ -43,7 +44,7 @@ finish_switch (gpointer data)
   g_free (change);
 }
 
-static gpointer
+static void
 run_switch (gpointer data)
 {
   Switch *change = data;
@@ -56,7 +57,6 @@ run_switch (gpointer data)
   else
     dd_host_disable (call->service->host, id, &change->error);
   dd_completion_push (call->service->completion, finish_switch, change);
-  return NULL;
 }
 
 static void
@@ -66,7 +66,7 @@ start_switch (DdBusCall *call, gboolean enable)
 
   change->call = call;
   change->enable = enable;
-  g_thread_unref (g_thread_new ("plugin-switch", run_switch, change));
+  dd_background_run (call->service->background, run_switch, change);
 }
 
 static void

@@ -58,7 +58,8 @@ dd_watchers_add (DdWatchers *watchers, const char *sender, gint64 deal, GError *
 {
   Watcher *watcher = g_hash_table_lookup (watchers->by_sender, sender);
 
-  if (watcher != NULL && g_hash_table_size (watcher->deals) >= MAX_WATCHES)
+  if (watcher != NULL && g_hash_table_size (watcher->deals) >= MAX_WATCHES &&
+      !g_hash_table_contains (watcher->deals, &deal))
     return dd_fail (error, DD_ERROR_UNAVAILABLE,
                     "this connection watches %u deals already; watch all with an empty id", MAX_WATCHES);
   if (watcher == NULL)

@@ -29,6 +29,9 @@ DdRequest *dd_build_resolve_order (DdBusCall *call, GError **error);
 /* A request with what the common options say. */
 DdRequest *dd_request_from_call (DdBusCall *call, DdCommandType type, GError **error);
 
+/* A name, id or subject from a caller: short. */
+gboolean dd_check_name (const char *text, const char *what, GError **error);
+
 /* Text from a caller: not longer than a question may be. */
 gboolean dd_check_text (const char *text, const char *what, GError **error);
 

@@ -68,6 +68,11 @@ prepare (DdRequest *request, GError **error)
                     "the request names no customer; give one with --customer ID");
   if (opening->title == NULL)
     opening->title = g_strdup_printf ("Request of %s", opening->customer);
+  if (!dd_check_name (opening->title, "title", error) ||
+      !dd_check_name (opening->customer, "customer's id", error) ||
+      !dd_check_name (opening->customer_name, "customer's name", error) ||
+      !dd_check_name (opening->external_id, "request's own number", error))
+    return FALSE;
   apply_map (request);
   return TRUE;
 }

@@ -30,7 +30,8 @@ dd_build_resolve_order (DdBusCall *call, GError **error)
   if (g_str_equal (how, "retry") || g_str_equal (how, "delivered"))
     {
       request->command->order_state = how[0] == 'r' ? DD_ORDER_PENDING : DD_ORDER_DELIVERED;
-      if (dd_check_text (request->command->text, "reason", error))
+      if (dd_check_name (request->command->order, "order", error) &&
+          dd_check_text (request->command->text, "reason", error))
         return request;
     }
   else

@@ -20,7 +20,7 @@ set_subject (DdCommand *command, const char *subject, GError **error)
   else
     return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "subject “%.60s” should be clause:ID, line:ID or empty",
                     subject);
-  return dd_check_text (command->subject, "subject", error);
+  return dd_check_name (command->subject, "subject", error);
 }
 
 DdRequest *
@@ -64,5 +64,8 @@ dd_build_acknowledge (DdBusCall *call, GError **error)
     return NULL;
   g_variant_get_child (call->parameters, 0, "u", &request->command->revision);
   g_variant_get_child (call->parameters, 1, "s", &request->command->subject);
-  return request;
+  if (dd_check_name (request->command->subject, "clause", error))
+    return request;
+  dd_request_free (request);
+  return NULL;
 }

@@ -7,9 +7,19 @@
 #include <string.h>
 
 #define MAX_TEXT (64 * 1024)
+#define MAX_NAME 256
 #define MAX_KEY  128
 
 static const char *const channels[] = { "portal", "mail", "letter", "meeting", NULL };
+
+gboolean
+dd_check_name (const char *text, const char *what, GError **error)
+{
+  if (text == NULL || strlen (text) <= MAX_NAME)
+    return TRUE;
+  return dd_fail (error, DD_ERROR_TOO_LARGE, "the %s has %zu bytes; at most %d are taken", what,
+                  strlen (text), MAX_NAME);
+}
 
 gboolean
 dd_check_text (const char *text, const char *what, GError **error)
@@ -37,7 +47,7 @@ set_customer (DdCommand *command, GVariant *options, GError **error)
   if (channel == NULL || !g_strv_contains (channels, channel))
     return dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
                     "a customer's move needs its channel: portal, mail, letter or meeting");
-  if (!dd_check_text (person, "person's name", error) || !dd_check_text (evidence, "evidence", error))
+  if (!dd_check_name (person, "person's name", error) || !dd_check_text (evidence, "evidence", error))
     return FALSE;
   command->side = DD_SIDE_CUSTOMER;
   command->person = g_strdup (person);
@@ -63,20 +73,21 @@ set_times (DdCommand *command, GVariant *options, GError **error)
   return TRUE;
 }
 
+/* The type and the serialised form of @value, which is one for equal values. Arguments came out of a message,
+ * so they are normal already. */
 static void
-update_bytes (GChecksum *checksum, gconstpointer data, gsize size)
+update_variant (GChecksum *checksum, GVariant *value)
 {
-  while (size > 0)
-    {
-      gssize part = (gssize)MIN (size, (gsize)1 << 30);
-      g_checksum_update (checksum, data, part);
-      data = (const guchar *)data + part;
-      size -= (gsize)part;
-    }
+  const char *type = g_variant_get_type_string (value);
+  guint64 size = g_variant_get_size (value);
+
+  dd_checksum_add (checksum, type, strlen (type) + 1);
+  dd_checksum_add (checksum, &size, sizeof size);
+  dd_checksum_add (checksum, g_variant_get_data (value), size);
 }
 
-/* Over the object, the method, the person, and all arguments in their normal form; of a document its bytes.
- * The key itself is no part of it. */
+/* Over the object, the method, the person, and all arguments; of a document its bytes. The key itself is no
+ * part of it. */
 static void
 digest_call (DdBusCall *call, DdRequest *request)
 {
@@ -85,23 +96,27 @@ digest_call (DdBusCall *call, DdRequest *request)
     g_strdup_printf ("%" G_GINT64_FORMAT " %s %s", call->deal, call->method->name, call->actor);
   gsize length = 32;
 
-  update_bytes (checksum, head, strlen (head) + 1);
+  dd_checksum_add (checksum, head, strlen (head) + 1);
   for (gsize i = 0; i + 1 < g_variant_n_children (call->parameters); i++)
     {
       g_autoptr (GVariant) child = g_variant_get_child_value (call->parameters, i);
       if (g_variant_is_of_type (child, G_VARIANT_TYPE_VARIANT))
         continue;
-      g_autofree char *text = g_variant_print (child, TRUE);
-      update_bytes (checksum, text, strlen (text) + 1);
+      update_variant (checksum, child);
     }
-  g_autoptr (GVariantDict) dict = g_variant_dict_new (call->options);
-  g_variant_dict_remove (dict, "idempotency-key");
-  g_autoptr (GVariant) options = g_variant_ref_sink (g_variant_dict_end (dict));
-  g_autofree char *text = g_variant_print (options, TRUE);
-  update_bytes (checksum, text, strlen (text) + 1);
+  for (gsize i = 0; i < g_variant_n_children (call->options); i++)
+    {
+      g_autoptr (GVariant) option = g_variant_get_child_value (call->options, i);
+      const char *key;
+
+      g_variant_get_child (option, 0, "&s", &key);
+      if (!g_str_equal (key, "idempotency-key"))
+        update_variant (checksum, option);
+    }
   if (request->document != NULL)
-    update_bytes (checksum, g_bytes_get_data (request->document, NULL), g_bytes_get_size (request->document));
-  g_checksum_get_digest (checksum, request->digest, &length);
+    request->digesting = g_steal_pointer (&checksum);
+  else
+    g_checksum_get_digest (checksum, request->digest, &length);
 }
 
 static gboolean
@@ -147,6 +162,7 @@ dd_request_from_call (DdBusCall *call, DdCommandType type, GError **error)
   request->uid = call->uid;
   request->caller = g_strdup (call->caller);
   command->actor = g_strdup (call->actor);
+  command->recorder = g_strdup (call->recorder);
   if (set_customer (command, call->options, error) && set_times (command, call->options, error) &&
       set_document (call, request, error) && set_key (call, request, error))
     return request;

@@ -25,23 +25,34 @@ dd_query_number (DdQuery *query, guint index)
 const DdRevision *
 dd_query_revision (const DdDeal *deal, guint number, GError **error)
 {
-  guint wanted = number;
-  const DdRevision *revision;
+  guint wanted = number != 0 ? number : deal->accepted != 0 ? deal->accepted : deal->last_tabled;
+  const DdRevision *revision = dd_deal_revision (deal, wanted);
 
-  if (wanted == 0)
-    wanted = deal->accepted != 0      ? deal->accepted
-             : deal->last_tabled != 0 ? deal->last_tabled
-                                      : deal->revisions->len;
-  revision = dd_deal_revision (deal, wanted);
-  if (revision != NULL)
-    return revision;
-  if (deal->revisions->len == 0)
-    dd_fail (error, DD_ERROR_NOT_FOUND, "D-%" G_GINT64_FORMAT " has no revision yet; propose one first",
+  if (revision == NULL && number == 0)
+    dd_fail (error, DD_ERROR_NOT_FOUND,
+             "nothing of D-%" G_GINT64_FORMAT " was tabled yet; name a revision to see a draft",
              deal->number);
-  else
+  else if (revision == NULL)
     dd_fail (error, DD_ERROR_NOT_FOUND, "D-%" G_GINT64_FORMAT " has no revision %u; it has %u", deal->number,
-             wanted, deal->revisions->len);
-  return NULL;
+             number, deal->revisions->len);
+  return revision;
+}
+
+gboolean
+dd_query_has_tabled (const DdDeal *deal)
+{
+  return deal->accepted != 0 || deal->last_tabled != 0;
+}
+
+gboolean
+dd_query_check_shown (const DdRevision *revision, GVariant *options, GError **error)
+{
+  if (revision->side == DD_SIDE_CUSTOMER || revision->tabled_at != 0 || dd_options_flag (options, "draft"))
+    return TRUE;
+  return dd_fail (
+    error, DD_ERROR_ILLEGAL_MOVE,
+    "revision %u was never tabled, so it isn't for the customer; with the option draft it is shown",
+    revision->revision);
 }
 
 void

@@ -15,7 +15,7 @@ dd_query_view (DdQuery *query, DdReader *reader, GError **error)
   const DdRevision *revision =
     deal != NULL ? dd_query_revision (deal, dd_query_number (query, 0), error) : NULL;
 
-  if (revision == NULL)
+  if (revision == NULL || !dd_query_check_shown (revision, query->call->options, error))
     return FALSE;
   query->document = dd_reader_document (reader, revision->view, error);
   if (query->document == NULL)
@@ -59,10 +59,13 @@ dd_query_export (DdQuery *query, DdReader *reader, GError **error)
   if (deal == NULL)
     return FALSE;
   g_variant_get_child (query->call->parameters, 0, "&s", &format);
-  request = number == 0 && (deal->revisions->len == 0 || dd_options_flag (query->call->options, "request"));
+  request = number == 0 && (!dd_query_has_tabled (deal) || dd_options_flag (query->call->options, "request"));
   if (!request && (revision = dd_query_revision (deal, number, error)) == NULL)
     return FALSE;
 
+  if (revision != NULL && (g_str_equal (format, "tmf648") || g_str_equal (format, "view")) &&
+      !dd_query_check_shown (revision, query->call->options, error))
+    return FALSE;
   if (g_str_equal (format, "tmf648"))
     return export_quote (query, reader, deal, revision, error);
   if (g_str_equal (format, "proposal"))

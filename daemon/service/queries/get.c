@@ -7,7 +7,7 @@
 #include "queries/queries.h"
 
 #include "deal/record.h"
-#include "reply.h"
+#include "digest.h"
 
 static gboolean
 is_acknowledged (const DdDeal *deal, const DdAsk *ask)
@@ -15,7 +15,7 @@ is_acknowledged (const DdDeal *deal, const DdAsk *ask)
   for (guint i = 0; i < deal->acknowledgements->len; i++)
     {
       const DdAcknowledgement *given = g_ptr_array_index (deal->acknowledgements, i);
-      if (g_str_equal (given->clause, ask->clause) && g_str_equal (given->text_sha256, ask->text_sha256))
+      if (g_str_equal (given->clause, ask->clause) && g_str_equal (given->sha256, ask->sha256))
         return TRUE;
     }
   return FALSE;
@@ -166,7 +166,7 @@ on_row (const DdLogRow *row, gpointer data)
   Texts *texts = data;
 
   g_free (texts->head);
-  texts->head = dd_hex (row->head);
+  texts->head = dd_digest_format (row->head);
   if (row->body == NULL ||
       (row->type != DD_EVENT_OPENED && row->type != DD_EVENT_ASKED && row->type != DD_EVENT_ANSWERED))
     return TRUE;
@@ -194,7 +194,8 @@ read_texts (DdReader *reader, const DdDeal *deal, Texts *texts, GError **error)
   if (deal->questions->len > 0)
     return dd_reader_log (reader, deal->number, 0, G_MAXUINT, on_row, texts, error);
   return dd_reader_log (reader, deal->number, 0, 1, on_row, texts, error) &&
-         dd_reader_log (reader, deal->number, deal->version - 1, 1, on_row, texts, error);
+         (deal->version == 1 ||
+          dd_reader_log (reader, deal->number, deal->version - 1, 1, on_row, texts, error));
 }
 
 static void

@@ -4,7 +4,7 @@
  */
 #include "queries/queries.h"
 
-#include "reply.h"
+#include "digest.h"
 
 #include <string.h>
 
@@ -12,7 +12,7 @@ static gboolean
 on_row (const DdLogRow *row, gpointer data)
 {
   DdJsonWriter *writer = data;
-  g_autofree char *head = dd_hex (row->head);
+  g_autofree char *head = dd_digest_format (row->head);
 
   dd_json_write_begin_object (writer);
   dd_json_put_string (writer, "actor", row->actor);

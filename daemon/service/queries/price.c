@@ -20,18 +20,16 @@ load (DdReader *reader, gpointer data, GError **error)
     return FALSE;
   if (query->proposal != NULL)
     return TRUE;
-  if (number != 0 && (revision = dd_query_revision (query->deal, number, error)) == NULL)
-    return FALSE;
+  if (number != 0 || dd_query_has_tabled (query->deal))
+    {
+      revision = dd_query_revision (query->deal, number, error);
+      if (revision == NULL)
+        return FALSE;
+      query->mapped = TRUE;
+    }
   query->proposal = dd_contents_proposal (
     reader, revision != NULL ? revision->proposal : query->deal->request, revision != NULL, error);
   return query->proposal != NULL;
-}
-
-/* Whether the proposal is a revision's: shared, and mapped already. */
-static gboolean
-is_shared (DdQuery *query)
-{
-  return query->in == NULL && dd_query_number (query, 0) != 0;
 }
 
 static gboolean
@@ -45,7 +43,7 @@ run (DdQuery *query, GError **error)
   request.customer = query->deal->customer;
   request.map = map;
   query->sheet =
-    dd_pricing_run (query->call->service, query->pins, &request, query->proposal, is_shared (query), error);
+    dd_pricing_run (query->call->service, query->pins, &request, query->proposal, query->mapped, error);
   return query->sheet != NULL;
 }
 

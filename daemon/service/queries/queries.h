@@ -35,8 +35,15 @@ void dd_query_finish (DdQuery *query, DdJsonWriter *writer);
 /* The unsigned argument at @index. */
 guint dd_query_number (DdQuery *query, guint index);
 
-/* The revision @number of @deal; 0: the newest that was tabled. NULL with DD_ERROR_NOT_FOUND. */
+/* The revision @number of @deal; 0: the accepted one, else the newest that was tabled. A draft must be named.
+ * NULL with DD_ERROR_NOT_FOUND. This is what revision 0 means everywhere; where a request serves too, it
+ * comes last. */
 const DdRevision *dd_query_revision (const DdDeal *deal, guint number, GError **error);
+gboolean dd_query_has_tabled (const DdDeal *deal);
+
+/* What is made for the customer shows no provider's revision that was never tabled, unless option "draft"
+ * asks for it. */
+gboolean dd_query_check_shown (const DdRevision *revision, GVariant *options, GError **error);
 
 void dd_put_time (DdJsonWriter *writer, const char *key, gint64 time);
 void dd_put_money (DdJsonWriter *writer, const char *key, gint64 micros, DdCurrency currency);

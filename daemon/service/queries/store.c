@@ -6,7 +6,7 @@
 
 #include "config.h"
 #include "deal/record.h"
-#include "reply.h"
+#include "digest.h"
 
 gboolean
 dd_query_status (DdQuery *query, DdReader *reader, GError **error)
@@ -16,7 +16,7 @@ dd_query_status (DdQuery *query, DdReader *reader, GError **error)
 
   if (!dd_reader_status (reader, &status, error))
     return FALSE;
-  g_autofree char *head = dd_hex (status.head);
+  g_autofree char *head = dd_digest_format (status.head);
   dd_json_write_begin_object (writer);
   dd_json_put_string (writer, "bus", query->call->service->bus_name);
   dd_json_put_string (writer, "provider", query->call->service->provider);
@@ -40,23 +40,18 @@ dd_query_status (DdQuery *query, DdReader *reader, GError **error)
 }
 
 static gboolean
-parse_head (const char *text, guint8 out_head[32], GError **error)
+parse_head (const char *text, guint8 out_head[DD_DIGEST_SIZE], GError **error)
 {
-  for (guint i = 0; i < 64; i++)
-    if (!g_ascii_isxdigit (text[i]))
-      return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "head “%.80s” should be 64 hexadecimal digits", text);
-  if (text[64] != '\0')
-    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "head “%.80s” should be 64 hexadecimal digits", text);
-  for (guint i = 0; i < 32; i++)
-    out_head[i] = (guint8)(g_ascii_xdigit_value (text[2 * i]) << 4 | g_ascii_xdigit_value (text[2 * i + 1]));
-  return TRUE;
+  return dd_digest_parse (text, out_head) ||
+         dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "head “%.80s” should be 64 lower-case hexadecimal digits",
+                  text);
 }
 
 gboolean
 dd_query_verify (DdQuery *query, DdReader *reader, GError **error)
 {
   const char *text = dd_options_text (query->call->options, "head");
-  guint8 newest[32];
+  guint8 newest[DD_DIGEST_SIZE];
   DdVerifyReport report;
 
   if (text != NULL && !parse_head (text, newest, error))
@@ -65,7 +60,7 @@ dd_query_verify (DdQuery *query, DdReader *reader, GError **error)
                         error))
     return FALSE;
   g_autoptr (DdJsonWriter) writer = dd_json_writer_new ();
-  g_autofree char *head = dd_hex (report.head);
+  g_autofree char *head = dd_digest_format (report.head);
   dd_json_write_begin_object (writer);
   dd_json_put_int64 (writer, "batches", report.batches);
   dd_json_put_int64 (writer, "deals", report.deals);

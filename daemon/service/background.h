@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The one thread for work that takes long and that nobody negotiating waits for: verifying, importing,
+ * opening and closing plugins. One piece at a time, in order.
+ */
+#pragma once
+
+#include <glib.h>
+
+G_BEGIN_DECLS
+
+typedef struct _DdBackground DdBackground;
+
+DdBackground *dd_background_new (void);
+
+/* Finishes what was queued. */
+void dd_background_free (DdBackground *background);
+
+/* @func runs with @data on the thread. Any thread. */
+void dd_background_run (DdBackground *background, void (*func) (gpointer data), gpointer data);
+
+/* Whether anything is queued or running. Any thread. */
+gboolean dd_background_is_busy (DdBackground *background);
+
+G_END_DECLS
