@@ -19,7 +19,7 @@
 #define POLL_STEP       (G_USEC_PER_SEC / 20)
 #define DEFAULT_TIMEOUT (120 * 1000)
 
-struct _DdBus
+struct _CtlBus
 {
   char *address;
   GDBusConnection *connection;
@@ -27,7 +27,7 @@ struct _DdBus
   GDBusCallFlags flags;
 };
 
-struct _DdRequest
+struct _CtlRequest
 {
   char *path;
   char *interface;
@@ -41,14 +41,14 @@ struct _DdRequest
   GVariant *message; /* (nullable): the arguments, once they are complete */
 };
 
-struct _DdReply
+struct _CtlReply
 {
   GVariant *value;
   GUnixFDList *fds;
 };
 
 static gboolean
-connect_bus (DdBus *bus, GError **error)
+connect_bus (CtlBus *bus, GError **error)
 {
   g_autoptr (GError) local = NULL;
 
@@ -64,10 +64,10 @@ connect_bus (DdBus *bus, GError **error)
   return TRUE;
 }
 
-DdBus *
-dd_bus_open (const DdBusPlace *place, GError **error)
+CtlBus *
+ctl_bus_open (const CtlBusPlace *place, GError **error)
 {
-  g_autoptr (DdBus) bus = g_new0 (DdBus, 1);
+  g_autoptr (CtlBus) bus = g_new0 (CtlBus, 1);
   g_autoptr (GError) local = NULL;
 
   if (place->address != NULL)
@@ -91,7 +91,7 @@ dd_bus_open (const DdBusPlace *place, GError **error)
 }
 
 void
-dd_bus_free (DdBus *bus)
+ctl_bus_free (CtlBus *bus)
 {
   if (bus == NULL)
     return;
@@ -102,15 +102,15 @@ dd_bus_free (DdBus *bus)
 }
 
 GDBusConnection *
-dd_bus_connection (DdBus *bus)
+ctl_bus_connection (CtlBus *bus)
 {
   return bus->connection;
 }
 
-DdRequest *
-dd_request_new (const char *path, const char *interface, const char *method)
+CtlRequest *
+ctl_request_new (const char *path, const char *interface, const char *method)
 {
-  DdRequest *request = g_new0 (DdRequest, 1);
+  CtlRequest *request = g_new0 (CtlRequest, 1);
 
   request->path = g_strdup (path);
   request->interface = g_strconcat (BUS_NAME ".", interface, NULL);
@@ -123,7 +123,7 @@ dd_request_new (const char *path, const char *interface, const char *method)
 }
 
 void
-dd_request_free (DdRequest *request)
+ctl_request_free (CtlRequest *request)
 {
   if (request == NULL)
     return;
@@ -139,61 +139,61 @@ dd_request_free (DdRequest *request)
 }
 
 void
-dd_request_add (DdRequest *request, GVariant *argument)
+ctl_request_add (CtlRequest *request, GVariant *argument)
 {
   g_ptr_array_add (request->arguments, g_variant_ref_sink (argument));
 }
 
 gboolean
-dd_request_add_document (DdRequest *request, GBytes *document, GError **error)
+ctl_request_add_document (CtlRequest *request, GBytes *document, GError **error)
 {
-  GVariant *value = dd_document_send (document, request->fds, error);
+  GVariant *value = ctl_document_send (document, request->fds, error);
 
   if (value == NULL)
     return FALSE;
-  dd_request_add (request, value);
+  ctl_request_add (request, value);
   return TRUE;
 }
 
 void
-dd_request_option (DdRequest *request, const char *key, GVariant *value)
+ctl_request_option (CtlRequest *request, const char *key, GVariant *value)
 {
   g_variant_dict_insert_value (&request->options, key, value);
 }
 
 void
-dd_request_option_text (DdRequest *request, const char *key, const char *text)
+ctl_request_option_text (CtlRequest *request, const char *key, const char *text)
 {
   if (text != NULL)
-    dd_request_option (request, key, g_variant_new_string (text));
+    ctl_request_option (request, key, g_variant_new_string (text));
 }
 
 void
-dd_request_set_key (DdRequest *request, const char *key)
+ctl_request_set_key (CtlRequest *request, const char *key)
 {
   g_free (request->key);
   request->key = g_strdup (key);
-  dd_request_option_text (request, "idempotency-key", key);
+  ctl_request_option_text (request, "idempotency-key", key);
 }
 
 void
-dd_request_set_once (DdRequest *request)
+ctl_request_set_once (CtlRequest *request)
 {
   request->once = TRUE;
 }
 
 void
-dd_request_set_timeout (DdRequest *request, int milliseconds)
+ctl_request_set_timeout (CtlRequest *request, int milliseconds)
 {
   request->timeout = milliseconds;
 }
 
 static void
-complete_message (DdRequest *request)
+complete_message (CtlRequest *request)
 {
   if (request->message != NULL)
     return;
-  dd_request_add (request, g_variant_dict_end (&request->options));
+  ctl_request_add (request, g_variant_dict_end (&request->options));
   request->message = g_variant_ref_sink (
     g_variant_new_tuple ((GVariant **)request->arguments->pdata, request->arguments->len));
 }
@@ -209,8 +209,8 @@ signature_of (GDBusArgInfo **arguments)
   return g_string_free (g_string_append_c (text, ')'), FALSE);
 }
 
-static DdReply *
-send_once (DdBus *bus, const DdRequest *request, GError **error)
+static CtlReply *
+send_once (CtlBus *bus, const CtlRequest *request, GError **error)
 {
   GDBusInterfaceInfo *interface = g_dbus_node_info_lookup_interface (bus->interfaces, request->interface);
   GDBusMethodInfo *method = g_dbus_interface_info_lookup_method (interface, request->method);
@@ -218,7 +218,7 @@ send_once (DdBus *bus, const DdRequest *request, GError **error)
   g_autofree char *out = signature_of (method->out_args);
   g_autoptr (GUnixFDList) fds = NULL;
   GVariant *value;
-  DdReply *reply;
+  CtlReply *reply;
 
   g_assert (g_variant_is_of_type (request->message, G_VARIANT_TYPE (in)));
   value = g_dbus_connection_call_with_unix_fd_list_sync (
@@ -226,7 +226,7 @@ send_once (DdBus *bus, const DdRequest *request, GError **error)
     G_VARIANT_TYPE (out), bus->flags, request->timeout, request->fds, &fds, NULL, error);
   if (value == NULL)
     return NULL;
-  reply = g_new0 (DdReply, 1);
+  reply = g_new0 (CtlReply, 1);
   reply->value = value;
   reply->fds = g_steal_pointer (&fds);
   return reply;
@@ -234,7 +234,7 @@ send_once (DdBus *bus, const DdRequest *request, GError **error)
 
 /* (transfer full) (nullable): the daemon's unique name, NULL when it isn't there. */
 static char *
-name_owner (DdBus *bus)
+name_owner (CtlBus *bus)
 {
   g_autoptr (GVariant) value =
     g_dbus_connection_call_sync (bus->connection, "org.freedesktop.DBus", "/org/freedesktop/DBus",
@@ -249,7 +249,7 @@ name_owner (DdBus *bus)
 
 /* A daemon that doesn't know what it committed is about to exit: a call to it would be lost as well. */
 static void
-wait_until_it_left (DdBus *bus)
+wait_until_it_left (CtlBus *bus)
 {
   g_autofree char *leaving = name_owner (bus);
 
@@ -265,7 +265,7 @@ wait_until_it_left (DdBus *bus)
 
 /* Connects again until it works or @end (monotonic) is there. */
 static gboolean
-be_connected (DdBus *bus, gint64 end, GError **error)
+be_connected (CtlBus *bus, gint64 end, GError **error)
 {
   while (bus->connection == NULL || g_dbus_connection_is_closed (bus->connection))
     {
@@ -283,19 +283,19 @@ be_connected (DdBus *bus, gint64 end, GError **error)
   return TRUE;
 }
 
-static DdReply *
-send_again (DdBus *bus, const DdRequest *request, GError **error)
+static CtlReply *
+send_again (CtlBus *bus, const CtlRequest *request, GError **error)
 {
   gint64 end = g_get_monotonic_time () + RETURN_MAX;
 
   while (be_connected (bus, end, error))
     {
       g_autoptr (GError) local = NULL;
-      DdReply *reply = send_once (bus, request, &local);
+      CtlReply *reply = send_once (bus, request, &local);
 
       if (reply != NULL)
         return reply;
-      if (!dd_fault_is_away (local) || g_get_monotonic_time () >= end)
+      if (!ctl_fault_is_away (local) || g_get_monotonic_time () >= end)
         {
           g_propagate_error (error, g_steal_pointer (&local));
           return NULL;
@@ -309,12 +309,12 @@ send_again (DdBus *bus, const DdRequest *request, GError **error)
 static gboolean
 is_unknown (const GError *error)
 {
-  return dd_fault_is_lost_reply (error) || dd_fault_is_away (error) ||
+  return ctl_fault_is_lost_reply (error) || ctl_fault_is_away (error) ||
          g_error_matches (error, DD_ERROR, DD_ERROR_UNAVAILABLE);
 }
 
 static void
-fail_unknown (const DdRequest *request, GError **error)
+fail_unknown (const CtlRequest *request, GError **error)
 {
   if (request->key != NULL)
     dd_fail (error, DD_ERROR_OUTCOME_UNKNOWN,
@@ -327,18 +327,18 @@ fail_unknown (const DdRequest *request, GError **error)
              request->method);
 }
 
-DdReply *
-dd_bus_send (DdBus *bus, DdRequest *request, GError **error)
+CtlReply *
+ctl_bus_send (CtlBus *bus, CtlRequest *request, GError **error)
 {
   g_autoptr (GError) local = NULL;
   gboolean lost;
-  DdReply *reply;
+  CtlReply *reply;
 
   complete_message (request);
   reply = send_once (bus, request, &local);
   if (reply != NULL)
     return reply;
-  lost = dd_fault_is_lost_reply (local);
+  lost = ctl_fault_is_lost_reply (local);
   if (lost && !request->once)
     {
       if (local->domain == DD_ERROR)
@@ -351,12 +351,12 @@ dd_bus_send (DdBus *bus, DdRequest *request, GError **error)
   if (lost && (request->key != NULL || request->once) && is_unknown (local))
     fail_unknown (request, error);
   else
-    g_propagate_error (error, dd_fault_translate (g_steal_pointer (&local)));
+    g_propagate_error (error, ctl_fault_translate (g_steal_pointer (&local)));
   return NULL;
 }
 
 void
-dd_reply_free (DdReply *reply)
+ctl_reply_free (CtlReply *reply)
 {
   if (reply == NULL)
     return;
@@ -366,25 +366,25 @@ dd_reply_free (DdReply *reply)
 }
 
 GVariant *
-dd_reply_value (const DdReply *reply)
+ctl_reply_value (const CtlReply *reply)
 {
   return reply->value;
 }
 
 GBytes *
-dd_reply_document (const DdReply *reply, guint index, GError **error)
+ctl_reply_document (const CtlReply *reply, guint index, GError **error)
 {
   g_autoptr (GVariant) value = g_variant_get_child_value (reply->value, index);
 
-  return dd_document_receive (value, reply->fds, error);
+  return ctl_document_receive (value, reply->fds, error);
 }
 
 DdJson *
-dd_reply_json (const DdReply *reply, guint index, GError **error)
+ctl_reply_json (const CtlReply *reply, guint index, GError **error)
 {
   /* The daemon's own document: larger and deeper than what it takes from outside. */
   static const DdJsonLimits limits = { .max_bytes = (gsize)1024 * 1024 * 1024, .max_depth = 128 };
-  g_autoptr (GBytes) document = dd_reply_document (reply, index, error);
+  g_autoptr (GBytes) document = ctl_reply_document (reply, index, error);
   gsize length;
   const char *text;
 

@@ -3,16 +3,20 @@
  * Values as people read them (see cell.h). Pure; any thread.
  */
 #include "cell.h"
+#include "number/decimal.h"
 
 #include <string.h>
 
 #define DIGEST_SHOWN 12
 #define MEMBER_SHOWN 40 /* characters of a member's value */
 
+/* 0.01% in nanos: people see no smaller part. */
+#define PERCENT_STEP (DD_NANOS / 10000)
+
 gboolean
-dd_cell_is_right (DdCellKind kind)
+ctl_cell_is_right (CtlCellKind kind)
 {
-  return kind == DD_CELL_NUMBER || kind == DD_CELL_MONEY || kind == DD_CELL_PERCENT;
+  return kind == CTL_CELL_NUMBER || kind == CTL_CELL_MONEY || kind == CTL_CELL_PERCENT;
 }
 
 static gboolean
@@ -51,6 +55,25 @@ format_time (const char *text)
   if (*zone == '.')
     zone += 1 + strspn (zone + 1, "0123456789");
   return g_strdup_printf ("%.10s %.8s%s", text, text + 11, zone);
+}
+
+/* A percentage is rounded, half away from zero; money has its digits already. */
+static char *
+format_amount (const DdJsonNode *value)
+{
+  g_autofree char *text = format_plain (value);
+  gint64 nanos;
+  gint64 rest;
+
+  if (!g_str_has_suffix (text, "%") || !dd_percent_parse (text, &nanos, NULL))
+    return g_steal_pointer (&text);
+  rest = nanos % PERCENT_STEP;
+  nanos -= rest;
+  if (rest >= PERCENT_STEP / 2 && nanos <= G_MAXINT64 - PERCENT_STEP)
+    nanos += PERCENT_STEP;
+  else if (rest <= -PERCENT_STEP / 2 && nanos >= G_MININT64 + PERCENT_STEP)
+    nanos -= PERCENT_STEP;
+  return dd_percent_format (nanos);
 }
 
 static char *
@@ -105,31 +128,33 @@ format_members (const DdJsonNode *value)
 }
 
 char *
-dd_cell_format (DdCellKind kind, const DdJsonNode *value, gboolean whole)
+ctl_cell_format (CtlCellKind kind, const DdJsonNode *value, gboolean whole)
 {
   if (value == NULL || dd_json_type (value) == DD_JSON_NULL)
     return g_strdup ("");
   switch (kind)
     {
-    case DD_CELL_YES:
+    case CTL_CELL_YES:
       return g_strdup (dd_json_type (value) == DD_JSON_BOOLEAN && dd_json_boolean (value) ? "yes" : "");
-    case DD_CELL_TIME:
+    case CTL_CELL_TIME:
       return dd_json_type (value) == DD_JSON_STRING ? format_time (dd_json_text (value))
                                                     : format_plain (value);
-    case DD_CELL_LIST:
+    case CTL_CELL_LIST:
       return dd_json_type (value) == DD_JSON_ARRAY ? format_list (value) : format_plain (value);
-    case DD_CELL_DIGEST:
+    case CTL_CELL_DIGEST:
       if (dd_json_type (value) == DD_JSON_STRING && !whole)
         return g_strndup (dd_json_text (value), DIGEST_SHOWN);
       return format_plain (value);
-    case DD_CELL_MEMBERS:
+    case CTL_CELL_MEMBERS:
       return is_plain (value) ? format_plain (value) : format_members (value);
-    case DD_CELL_DATA:
+    case CTL_CELL_DATA:
       return g_strdup ("");
-    case DD_CELL_TEXT:
-    case DD_CELL_NUMBER:
-    case DD_CELL_MONEY:
-    case DD_CELL_PERCENT:
+    case CTL_CELL_MONEY:
+    case CTL_CELL_PERCENT:
+      return format_amount (value);
+    case CTL_CELL_TEXT:
+    case CTL_CELL_TITLE:
+    case CTL_CELL_NUMBER:
     default:
       return format_plain (value);
     }

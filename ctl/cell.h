@@ -10,21 +10,22 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  DD_CELL_TEXT,
-  DD_CELL_NUMBER,
-  DD_CELL_MONEY,   /* "EUR 12.34" */
-  DD_CELL_PERCENT, /* "12.5%" */
-  DD_CELL_TIME,    /* RFC 3339 */
-  DD_CELL_YES,     /* a boolean; FALSE is an empty cell */
-  DD_CELL_LIST,    /* an array of texts */
-  DD_CELL_DIGEST,  /* hex; a table shows its beginning */
-  DD_CELL_MEMBERS, /* an object or an array of them: "name=value" of all that is plain */
-  DD_CELL_DATA     /* for programs only */
-} DdCellKind;
+  CTL_CELL_TEXT,
+  CTL_CELL_TITLE, /* text that is cut where a table is wider than the terminal */
+  CTL_CELL_NUMBER,
+  CTL_CELL_MONEY,   /* "EUR 12.34", or as below */
+  CTL_CELL_PERCENT, /* "18.2606222%", shown with two decimals at most */
+  CTL_CELL_TIME,    /* RFC 3339 */
+  CTL_CELL_YES,     /* a boolean; FALSE is an empty cell */
+  CTL_CELL_LIST,    /* an array of texts */
+  CTL_CELL_DIGEST,  /* hex; a table shows its beginning */
+  CTL_CELL_MEMBERS, /* an object or an array of them: "name=value" of all that is plain */
+  CTL_CELL_DATA     /* for programs only */
+} CtlCellKind;
 
-gboolean dd_cell_is_right (DdCellKind kind);
+gboolean ctl_cell_is_right (CtlCellKind kind);
 
 /* @value: (nullable). @whole: a digest isn't cut. (transfer full): "" when there is nothing to show. */
-char *dd_cell_format (DdCellKind kind, const DdJsonNode *value, gboolean whole);
+char *ctl_cell_format (CtlCellKind kind, const DdJsonNode *value, gboolean whole);
 
 G_END_DECLS

@@ -33,14 +33,14 @@ write_all (int fd, const guint8 *data, gsize length)
 }
 
 GVariant *
-dd_document_send (GBytes *document, GUnixFDList *fds, GError **error)
+ctl_document_send (GBytes *document, GUnixFDList *fds, GError **error)
 {
   gsize length;
   const guint8 *data = g_bytes_get_data (document, &length);
   int handle;
   int fd;
 
-  if (length <= DD_DOCUMENT_INLINE_MAX)
+  if (length <= CTL_DOCUMENT_INLINE_MAX)
     return g_variant_new_variant (g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, document, TRUE));
   fd = memfd_create ("dealdesk-document", MFD_CLOEXEC | MFD_ALLOW_SEALING);
   if (fd < 0 || !write_all (fd, data, length) || fcntl (fd, F_ADD_SEALS, SEALS) < 0)
@@ -74,7 +74,7 @@ receive_memfd (int fd, GError **error)
 }
 
 GBytes *
-dd_document_receive (GVariant *value, GUnixFDList *fds, GError **error)
+ctl_document_receive (GVariant *value, GUnixFDList *fds, GError **error)
 {
   g_autoptr (GVariant) inner = g_variant_get_variant (value);
 
@@ -91,7 +91,7 @@ dd_document_receive (GVariant *value, GUnixFDList *fds, GError **error)
       close (fd);
       return bytes;
     }
-  dd_fail (error, DD_ERROR_FAILED, "the daemon answered with \"%s\" where a document belongs (ay or h)",
+  dd_fail (error, DD_ERROR_FAILED, "the daemon answered with “%s” where a document belongs (ay or h)",
            g_variant_get_type_string (inner));
   return NULL;
 }
@@ -128,7 +128,7 @@ read_all (int fd, const char *name, GError **error)
 }
 
 GBytes *
-dd_document_load (const char *name, GError **error)
+ctl_document_load (const char *name, GError **error)
 {
   GBytes *bytes;
   int fd;
@@ -147,7 +147,7 @@ dd_document_load (const char *name, GError **error)
 }
 
 gboolean
-dd_document_save (const char *name, GBytes *document, GError **error)
+ctl_document_save (const char *name, GBytes *document, GError **error)
 {
   g_autoptr (GError) local = NULL;
   gsize length;

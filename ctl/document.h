@@ -12,19 +12,19 @@
 
 G_BEGIN_DECLS
 
-#define DD_DOCUMENT_INLINE_MAX (64 * 1024)
+#define CTL_DOCUMENT_INLINE_MAX (64 * 1024)
 
 /* A floating variant "v" that holds @document; a memfd is added to @fds. */
-GVariant *dd_document_send (GBytes *document, GUnixFDList *fds, GError **error);
+GVariant *ctl_document_send (GBytes *document, GUnixFDList *fds, GError **error);
 
 /* @value: a "v" of a reply. @fds: (nullable): what came with it. (transfer full) */
-GBytes *dd_document_receive (GVariant *value, GUnixFDList *fds, GError **error);
+GBytes *ctl_document_receive (GVariant *value, GUnixFDList *fds, GError **error);
 
 /* All of the file @name, or of standard input for "-". DD_ERROR_TOO_LARGE above 256 MiB. (transfer full) */
-GBytes *dd_document_load (const char *name, GError **error);
+GBytes *ctl_document_load (const char *name, GError **error);
 
 /* Writes @document to the file @name whole or not at all: until all is on disk the file is what it was.
  * "-" is standard output. */
-gboolean dd_document_save (const char *name, GBytes *document, GError **error);
+gboolean ctl_document_save (const char *name, GBytes *document, GError **error);
 
 G_END_DECLS

@@ -21,7 +21,7 @@ read_charges (const char *text, DdDealAlteration *alteration, GError **error)
     alteration->period = (guint8)period;
   else
     return dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
-                    "--spread: \"%s\" should be oneTime, usage, day, week, month, quarter or year", text);
+                    "--spread: “%s” should be oneTime, usage, day, week, month, quarter or year", text);
   if (alteration->type != DD_CHARGE_RECURRING)
     alteration->period = DD_PERIOD_NONE;
   return TRUE;
@@ -49,7 +49,7 @@ read_amount (
       good = good && dd_percent_parse (space == NULL ? text : space + 1, &money.micros, &local);
       if (good && money.currency.code[0] == '\0')
         return dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
-                        "--spread \"%s\": the proposal names no currency, so say of which: \"EUR %s\"", text,
+                        "--spread “%s”: the proposal names no currency, so say of which: “EUR %s”", text,
                         text);
       alteration->kind = surcharge ? DD_ADJUST_PERCENT_ON : DD_ADJUST_PERCENT_OFF;
     }
@@ -59,10 +59,10 @@ read_amount (
       alteration->kind = surcharge ? DD_ADJUST_LINE_ON : DD_ADJUST_LINE_OFF;
     }
   if (!good)
-    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "--spread \"%s\": %s", text, local->message);
+    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "--spread “%s”: %s", text, local->message);
   if (money.micros < 0)
     return dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
-                    "--spread \"%s\": a discount has no sign, and a surcharge begins with +", text);
+                    "--spread “%s”: a discount has no sign, and a surcharge begins with +", text);
   alteration->value = money.micros;
   alteration->currency = money.currency;
   return TRUE;
@@ -104,7 +104,7 @@ apply_spread (const char *text, DdProposal *proposal, guint *n_old, GError **err
 }
 
 gboolean
-dd_edit_apply_spreads (const DdEdit *edit, DdProposal *proposal, GError **error)
+ctl_edit_apply_spreads (const CtlEdit *edit, DdProposal *proposal, GError **error)
 {
   guint n_old = proposal->spread->len;
 
@@ -128,8 +128,8 @@ take_line (Orders *orders, DdOrderPart *part, const char *id, GError **error)
   const char *owner = g_hash_table_lookup (orders->owners, id);
 
   if (owner != NULL)
-    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
-                    "--order: line \"%s\" is in order \"%s\" and again in \"%s\"", id, owner, part->id);
+    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "--order: line “%s” is in order “%s” and again in “%s”",
+                    id, owner, part->id);
   g_hash_table_insert (orders->owners, (gpointer)id, part->id);
   g_ptr_array_add (part->lines, g_strdup (id));
   return TRUE;
@@ -139,8 +139,9 @@ take_line (Orders *orders, DdOrderPart *part, const char *id, GError **error)
 static gboolean
 take_range (Orders *orders, DdOrderPart *part, const char *first_id, const char *last_id, GError **error)
 {
-  const DdLine *first = dd_edit_find_line (orders->proposal, "--order", first_id, error);
-  const DdLine *last = first == NULL ? NULL : dd_edit_find_line (orders->proposal, "--order", last_id, error);
+  const DdLine *first = ctl_edit_find_line (orders->proposal, "--order", first_id, error);
+  const DdLine *last =
+    first == NULL ? NULL : ctl_edit_find_line (orders->proposal, "--order", last_id, error);
   const GPtrArray *lines = orders->proposal->lines;
   gboolean inside = FALSE;
 
@@ -156,7 +157,7 @@ take_range (Orders *orders, DdOrderPart *part, const char *first_id, const char 
       if (inside && line == last)
         return TRUE;
     }
-  return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "--order: line \"%s\" doesn't come after line \"%s\"",
+  return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "--order: line “%s” doesn't come after line “%s”",
                   last_id, first_id);
 }
 
@@ -186,7 +187,7 @@ take_lines (Orders *orders, DdOrderPart *part, const char *text, GError **error)
         }
       else
         {
-          line = dd_edit_find_line (orders->proposal, "--order", item, error);
+          line = ctl_edit_find_line (orders->proposal, "--order", item, error);
           taken = line != NULL && take_line (orders, part, line->id, error);
         }
       if (!taken)
@@ -204,7 +205,7 @@ add_order (Orders *orders, const char *text, GError **error)
 
   if (equals == NULL || equals == text)
     return dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
-                    "--order \"%s\": it should look like ID=LINE,LINE or ID=rest", text);
+                    "--order “%s”: it should look like ID=LINE,LINE or ID=rest", text);
   part = dd_order_part_new ();
   part->id = g_strndup (text, (gsize)(equals - text));
   g_ptr_array_add (orders->proposal->orders, part);
@@ -232,13 +233,12 @@ take_rest (Orders *orders, GError **error)
         return FALSE;
     }
   if (orders->rest->lines->len == 0)
-    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "--order \"%s=rest\": no line is left",
-                    orders->rest->id);
+    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "--order “%s=rest”: no line is left", orders->rest->id);
   return TRUE;
 }
 
 gboolean
-dd_edit_apply_orders (const DdEdit *edit, DdProposal *proposal, GError **error)
+ctl_edit_apply_orders (const CtlEdit *edit, DdProposal *proposal, GError **error)
 {
   g_autoptr (GHashTable) owners = g_hash_table_new (g_str_hash, g_str_equal);
   Orders orders = { .proposal = proposal, .owners = owners };

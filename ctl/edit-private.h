@@ -10,16 +10,16 @@ G_BEGIN_DECLS
 
 typedef struct
 {
-  DdEditCharges charges;
+  CtlEditCharges charges;
   gpointer data;
-} DdEditContext;
+} CtlEditContext;
 
 /* (nullable), borrowed; DD_ERROR_NOT_FOUND names @option. */
-DdLine *dd_edit_find_line (DdProposal *proposal, const char *option, const char *id, GError **error);
+DdLine *ctl_edit_find_line (DdProposal *proposal, const char *option, const char *id, GError **error);
 
-gboolean dd_edit_apply_spreads (const DdEdit *edit, DdProposal *proposal, GError **error);
+gboolean ctl_edit_apply_spreads (const CtlEdit *edit, DdProposal *proposal, GError **error);
 
 /* The orders that are given take the place of those that were there. */
-gboolean dd_edit_apply_orders (const DdEdit *edit, DdProposal *proposal, GError **error);
+gboolean ctl_edit_apply_orders (const CtlEdit *edit, DdProposal *proposal, GError **error);
 
 G_END_DECLS

@@ -27,12 +27,12 @@ target_clear (Target *target)
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Target, target_clear)
 
 DdLine *
-dd_edit_find_line (DdProposal *proposal, const char *option, const char *id, GError **error)
+ctl_edit_find_line (DdProposal *proposal, const char *option, const char *id, GError **error)
 {
   DdLine *line = dd_proposal_line (proposal, id);
 
   if (line == NULL)
-    dd_fail (error, DD_ERROR_NOT_FOUND, "%s: the proposal has no line \"%s\"", option, id);
+    dd_fail (error, DD_ERROR_NOT_FOUND, "%s: the proposal has no line “%s”", option, id);
   return line;
 }
 
@@ -45,7 +45,7 @@ read_target (DdProposal *proposal, const char *option, const char *text, Target 
   DdLine *line;
 
   if (equals == NULL || equals == text || equals[1] == '\0')
-    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "%s \"%s\": it should look like LINE[:CHARGE]=VALUE",
+    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "%s “%s”: it should look like LINE[:CHARGE]=VALUE",
                     option, text);
   name = g_strndup (text, (gsize)(equals - text));
   line = dd_proposal_line (proposal, name);
@@ -58,8 +58,7 @@ read_target (DdProposal *proposal, const char *option, const char *text, Target 
   else
     colon = NULL;
   if (line == NULL)
-    return dd_fail (error, DD_ERROR_NOT_FOUND, "%s \"%s\": the proposal has no line \"%s\"", option, text,
-                    name);
+    return dd_fail (error, DD_ERROR_NOT_FOUND, "%s “%s”: the proposal has no line “%s”", option, text, name);
   out_target->line = line;
   out_target->charge = colon == NULL || colon[1] == '\0' ? NULL : g_strdup (colon + 1);
   out_target->value = equals + 1;
@@ -82,7 +81,7 @@ add_alteration (DdLine *line, const char *charge, const DdAlteration *model)
  * every charge is kept for the others, each by itself. */
 static gboolean
 clear_alterations (
-  const DdEditContext *context, DdLine *line, const char *charge, guint kinds, GError **error)
+  const CtlEditContext *context, DdLine *line, const char *charge, guint kinds, GError **error)
 {
   for (guint i = line->alterations->len; i > 0; i--)
     {
@@ -119,9 +118,9 @@ read_discount (const char *text, DdAlteration *out_alteration, GError **error)
   gint64 nanos;
 
   if (!dd_percent_parse (text, &nanos, &local))
-    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "--discount \"%s\": %s", text, local->message);
+    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "--discount “%s”: %s", text, local->message);
   if (nanos < 0 || nanos > DD_NANOS)
-    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "--discount \"%s\": it should be between 0%% and 100%%",
+    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "--discount “%s”: it should be between 0%% and 100%%",
                     text);
   *out_alteration = (DdAlteration){ .kind = DD_ADJUST_PERCENT_OFF, .value = nanos };
   return TRUE;
@@ -129,7 +128,7 @@ read_discount (const char *text, DdAlteration *out_alteration, GError **error)
 
 /* A discount takes the place of the percentages that the line had. */
 static gboolean
-discount_line (const DdEditContext *context,
+discount_line (const CtlEditContext *context,
                DdLine *line,
                const char *charge,
                const DdAlteration *discount,
@@ -143,7 +142,7 @@ discount_line (const DdEditContext *context,
 }
 
 static gboolean
-discount_lines (const DdEditContext *context,
+discount_lines (const CtlEditContext *context,
                 DdProposal *proposal,
                 char **lines,
                 const DdAlteration *discount,
@@ -164,7 +163,7 @@ discount_lines (const DdEditContext *context,
     }
   for (guint i = 0; lines[i] != NULL; i++)
     {
-      DdLine *line = dd_edit_find_line (proposal, "--line", lines[i], error);
+      DdLine *line = ctl_edit_find_line (proposal, "--line", lines[i], error);
 
       if (line == NULL || !discount_line (context, line, NULL, discount, error))
         return FALSE;
@@ -173,7 +172,7 @@ discount_lines (const DdEditContext *context,
 }
 
 static gboolean
-apply_discounts (const DdEdit *edit, const DdEditContext *context, DdProposal *proposal, GError **error)
+apply_discounts (const CtlEdit *edit, const CtlEditContext *context, DdProposal *proposal, GError **error)
 {
   if (edit->lines != NULL && edit->discounts == NULL)
     return dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
@@ -201,7 +200,7 @@ apply_discounts (const DdEdit *edit, const DdEditContext *context, DdProposal *p
 
 /* The one charge of @line, when the option named none. (transfer full) */
 static char *
-only_charge (const DdEditContext *context, const DdLine *line, const char *text, GError **error)
+only_charge (const CtlEditContext *context, const DdLine *line, const char *text, GError **error)
 {
   g_auto (GStrv) charges = context->charges (line->id, context->data, error);
   g_autofree char *list = NULL;
@@ -212,14 +211,14 @@ only_charge (const DdEditContext *context, const DdLine *line, const char *text,
     return g_strdup (charges[0]);
   list = g_strjoinv (", ", charges);
   dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
-           "--price \"%s\": line \"%s\" has more charges than one (%s); say which: --price %s:%s=…", text,
+           "--price “%s”: line “%s” has more charges than one (%s); say which: --price %s:%s=…", text,
            line->id, list, line->id, charges[0] == NULL ? "CHARGE" : charges[0]);
   return NULL;
 }
 
 /* A price takes the place of whatever was negotiated on its charge. */
 static gboolean
-apply_price (const DdEditContext *context, DdProposal *proposal, const char *text, GError **error)
+apply_price (const CtlEditContext *context, DdProposal *proposal, const char *text, GError **error)
 {
   g_auto (Target) target = { NULL, NULL, NULL };
   g_autoptr (GError) local = NULL;
@@ -229,9 +228,9 @@ apply_price (const DdEditContext *context, DdProposal *proposal, const char *tex
   if (!read_target (proposal, "--price", text, &target, error))
     return FALSE;
   if (!dd_money_parse (target.value, &money, &local))
-    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "--price \"%s\": %s", text, local->message);
+    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "--price “%s”: %s", text, local->message);
   if (money.micros < 0)
-    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "--price \"%s\": a price can't be negative", text);
+    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "--price “%s”: a price can't be negative", text);
   if (target.charge == NULL)
     target.charge = only_charge (context, target.line, text, error);
   if (target.charge == NULL || !clear_alterations (context, target.line, target.charge, ALL_KINDS, error))
@@ -252,10 +251,10 @@ apply_quantity (DdProposal *proposal, const char *text, GError **error)
   if (!read_target (proposal, "--quantity", text, &target, error))
     return FALSE;
   if (!dd_quantity_parse (target.value, &quantity, &local))
-    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "--quantity \"%s\": %s", text, local->message);
+    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "--quantity “%s”: %s", text, local->message);
   if (quantity <= 0 || target.charge != NULL)
-    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
-                    "--quantity \"%s\": it should look like LINE=20, above 0", text);
+    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "--quantity “%s”: it should look like LINE=20, above 0",
+                    text);
   target.line->quantity = quantity;
   return TRUE;
 }
@@ -265,19 +264,19 @@ apply_choices (DdProposal *proposal, const char *option, char **lines, guint8 ch
 {
   for (guint i = 0; lines != NULL && lines[i] != NULL; i++)
     {
-      DdLine *line = dd_edit_find_line (proposal, option, lines[i], error);
+      DdLine *line = ctl_edit_find_line (proposal, option, lines[i], error);
 
       if (line == NULL)
         return FALSE;
       if (!line->optional)
-        return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "%s: line \"%s\" isn't optional", option, lines[i]);
+        return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "%s: line “%s” isn't optional", option, lines[i]);
       line->chosen = choice;
     }
   return TRUE;
 }
 
 static gboolean
-apply_lines (const DdEdit *edit, const DdEditContext *context, DdProposal *proposal, GError **error)
+apply_lines (const CtlEdit *edit, const CtlEditContext *context, DdProposal *proposal, GError **error)
 {
   if (!apply_discounts (edit, context, proposal, error))
     return FALSE;
@@ -298,7 +297,7 @@ apply_moment (const char *option, const char *text, gint64 *out_time, GError **e
 
   if (text == NULL || dd_time_parse (text, out_time, &local))
     return TRUE;
-  return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "%s \"%s\": %s", option, text, local->message);
+  return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "%s “%s”: %s", option, text, local->message);
 }
 
 static void
@@ -312,7 +311,7 @@ replace_text (char **text, const char *with)
 
 /* The proposal's own data. Its dates are checked when it is read. */
 static gboolean
-apply_head (const DdEdit *edit, DdProposal *proposal, GError **error)
+apply_head (const CtlEdit *edit, DdProposal *proposal, GError **error)
 {
   if (edit->term == 0 || edit->term > G_MAXUINT16)
     return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "--term %d: it should be a number of months, from 1",
@@ -331,7 +330,7 @@ apply_head (const DdEdit *edit, DdProposal *proposal, GError **error)
 }
 
 gboolean
-dd_edit_is_empty (const DdEdit *edit)
+ctl_edit_is_empty (const CtlEdit *edit)
 {
   return edit->discounts == NULL && edit->lines == NULL && edit->prices == NULL && edit->quantities == NULL &&
          edit->chosen == NULL && edit->left_out == NULL && edit->spreads == NULL && edit->orders == NULL &&
@@ -340,16 +339,17 @@ dd_edit_is_empty (const DdEdit *edit)
 }
 
 gboolean
-dd_edit_apply (const DdEdit *edit, DdProposal *proposal, DdEditCharges charges, gpointer data, GError **error)
+ctl_edit_apply (
+  const CtlEdit *edit, DdProposal *proposal, CtlEditCharges charges, gpointer data, GError **error)
 {
-  const DdEditContext context = { .charges = charges, .data = data };
+  const CtlEditContext context = { .charges = charges, .data = data };
 
   return apply_head (edit, proposal, error) && apply_lines (edit, &context, proposal, error) &&
-         dd_edit_apply_spreads (edit, proposal, error) && dd_edit_apply_orders (edit, proposal, error);
+         ctl_edit_apply_spreads (edit, proposal, error) && ctl_edit_apply_orders (edit, proposal, error);
 }
 
 gboolean
-dd_edit_merge_terms (const DdJsonNode *root, DdProposal *proposal, GError **error)
+ctl_edit_merge_terms (const DdJsonNode *root, DdProposal *proposal, GError **error)
 {
   const DdJsonNode *terms = NULL;
   g_autoptr (DdJsonWriter) writer = dd_json_writer_new ();

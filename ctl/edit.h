@@ -29,20 +29,20 @@ typedef struct
   char *effective_from; /* YYYY-MM-DD */
   char *effective_to;
   char *note;
-} DdEdit;
+} CtlEdit;
 
 /* The charges of a line of the offer, by id: needed where a price is for one of them and the option
  * doesn't say which. (transfer full) (nullable) */
-typedef char **(*DdEditCharges) (const char *line, gpointer data, GError **error);
+typedef char **(*CtlEditCharges) (const char *line, gpointer data, GError **error);
 
-gboolean dd_edit_is_empty (const DdEdit *edit);
+gboolean ctl_edit_is_empty (const CtlEdit *edit);
 
 /* Changes @proposal. Errors: DD_ERROR_INVALID_ARGUMENT, DD_ERROR_NOT_FOUND (a line), what @charges says. */
-gboolean dd_edit_apply (
-  const DdEdit *edit, DdProposal *proposal, DdEditCharges charges, gpointer data, GError **error);
+gboolean ctl_edit_apply (
+  const CtlEdit *edit, DdProposal *proposal, CtlEditCharges charges, gpointer data, GError **error);
 
 /* Replaces in @proposal the clauses that @root's "terms" has, and adds the others. Places in errors are those
  * of @root. */
-gboolean dd_edit_merge_terms (const DdJsonNode *root, DdProposal *proposal, GError **error);
+gboolean ctl_edit_merge_terms (const DdJsonNode *root, DdProposal *proposal, GError **error);
 
 G_END_DECLS

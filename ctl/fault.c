@@ -10,45 +10,49 @@
 
 G_STATIC_ASSERT (G_N_ELEMENTS (dd_bus_error_names) == DD_N_ERRORS);
 
-G_DEFINE_QUARK (dd - usage - error - quark, dd_usage_error)
+GQuark
+ctl_usage_error_quark (void)
+{
+  return g_quark_from_static_string ("ctl-usage-error-quark");
+}
 
 static const int exit_statuses[DD_N_ERRORS] = {
-  [DD_ERROR_FAILED] = DD_EXIT_FAILED,
-  [DD_ERROR_INVALID_ARGUMENT] = DD_EXIT_FAILED,
-  [DD_ERROR_TOO_LARGE] = DD_EXIT_FAILED,
-  [DD_ERROR_OVERFLOW] = DD_EXIT_FAILED,
-  [DD_ERROR_NOT_FOUND] = DD_EXIT_NOT_FOUND,
-  [DD_ERROR_ILLEGAL_MOVE] = DD_EXIT_FAILED,
-  [DD_ERROR_CONFLICT] = DD_EXIT_CONFLICT,
-  [DD_ERROR_NOT_AUTHORIZED] = DD_EXIT_NOT_ALLOWED,
-  [DD_ERROR_NO_AUTHORITY] = DD_EXIT_NOT_ALLOWED,
-  [DD_ERROR_UNMAPPED] = DD_EXIT_FAILED,
-  [DD_ERROR_UNPRICED] = DD_EXIT_FAILED,
-  [DD_ERROR_INCOMPLETE] = DD_EXIT_FAILED,
-  [DD_ERROR_KEY_REUSED] = DD_EXIT_CONFLICT,
-  [DD_ERROR_PLUGIN_FAILED] = DD_EXIT_FAILED,
-  [DD_ERROR_PLUGIN_REFUSED] = DD_EXIT_FAILED,
-  [DD_ERROR_STORE_FULL] = DD_EXIT_UNAVAILABLE,
-  [DD_ERROR_STORE_DAMAGED] = DD_EXIT_DAMAGED,
-  [DD_ERROR_STORE_NEWER] = DD_EXIT_DAMAGED,
-  [DD_ERROR_OUTCOME_UNKNOWN] = DD_EXIT_UNKNOWN,
-  [DD_ERROR_UNAVAILABLE] = DD_EXIT_UNAVAILABLE,
+  [DD_ERROR_FAILED] = CTL_EXIT_FAILED,
+  [DD_ERROR_INVALID_ARGUMENT] = CTL_EXIT_FAILED,
+  [DD_ERROR_TOO_LARGE] = CTL_EXIT_FAILED,
+  [DD_ERROR_OVERFLOW] = CTL_EXIT_FAILED,
+  [DD_ERROR_NOT_FOUND] = CTL_EXIT_NOT_FOUND,
+  [DD_ERROR_ILLEGAL_MOVE] = CTL_EXIT_FAILED,
+  [DD_ERROR_CONFLICT] = CTL_EXIT_CONFLICT,
+  [DD_ERROR_NOT_AUTHORIZED] = CTL_EXIT_NOT_ALLOWED,
+  [DD_ERROR_NO_AUTHORITY] = CTL_EXIT_NOT_ALLOWED,
+  [DD_ERROR_UNMAPPED] = CTL_EXIT_FAILED,
+  [DD_ERROR_UNPRICED] = CTL_EXIT_FAILED,
+  [DD_ERROR_INCOMPLETE] = CTL_EXIT_FAILED,
+  [DD_ERROR_KEY_REUSED] = CTL_EXIT_CONFLICT,
+  [DD_ERROR_PLUGIN_FAILED] = CTL_EXIT_FAILED,
+  [DD_ERROR_PLUGIN_REFUSED] = CTL_EXIT_FAILED,
+  [DD_ERROR_STORE_FULL] = CTL_EXIT_UNAVAILABLE,
+  [DD_ERROR_STORE_DAMAGED] = CTL_EXIT_DAMAGED,
+  [DD_ERROR_STORE_NEWER] = CTL_EXIT_DAMAGED,
+  [DD_ERROR_OUTCOME_UNKNOWN] = CTL_EXIT_UNKNOWN,
+  [DD_ERROR_UNAVAILABLE] = CTL_EXIT_UNAVAILABLE,
 };
 
 gboolean
-dd_usage (GError **error, const char *format, ...)
+ctl_usage (GError **error, const char *format, ...)
 {
   va_list arguments;
 
   va_start (arguments, format);
   if (error != NULL && *error == NULL)
-    *error = g_error_new_valist (DD_USAGE_ERROR, 0, format, arguments);
+    *error = g_error_new_valist (CTL_USAGE_ERROR, 0, format, arguments);
   va_end (arguments);
   return FALSE;
 }
 
 void
-dd_fault_register (void)
+ctl_fault_register (void)
 {
   for (guint i = 0; i < DD_N_ERRORS; i++)
     {
@@ -59,7 +63,7 @@ dd_fault_register (void)
 }
 
 gboolean
-dd_fault_is_lost_reply (const GError *error)
+ctl_fault_is_lost_reply (const GError *error)
 {
   return g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_NO_REPLY) ||
          g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_TIMEOUT) ||
@@ -72,7 +76,7 @@ dd_fault_is_lost_reply (const GError *error)
 }
 
 gboolean
-dd_fault_is_away (const GError *error)
+ctl_fault_is_away (const GError *error)
 {
   return g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_SERVICE_UNKNOWN) ||
          g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_NAME_HAS_NO_OWNER);
@@ -83,7 +87,7 @@ code_of (const GError *error)
 {
   if (error->domain == DD_ERROR)
     return (DdErrorCode)error->code;
-  if (dd_fault_is_away (error))
+  if (ctl_fault_is_away (error))
     return DD_ERROR_UNAVAILABLE;
   if (g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_ACCESS_DENIED) ||
       g_error_matches (error, G_DBUS_ERROR, G_DBUS_ERROR_AUTH_FAILED))
@@ -96,15 +100,15 @@ code_of (const GError *error)
 }
 
 GError *
-dd_fault_translate (GError *error)
+ctl_fault_translate (GError *error)
 {
   DdErrorCode code = code_of (error);
   g_autofree char *message = NULL;
   GError *translated;
 
   g_dbus_error_strip_remote_error (error);
-  message = dd_text_clean (error->message);
-  if (dd_fault_is_away (error))
+  message = ctl_text_clean (error->message);
+  if (ctl_fault_is_away (error))
     translated = g_error_new (DD_ERROR, code,
                               "nobody owns org.dealdesk1 on this bus: is the daemon running, and is it "
                               "on the session or the system bus?");
@@ -115,11 +119,11 @@ dd_fault_translate (GError *error)
 }
 
 int
-dd_fault_exit_status (const GError *error)
+ctl_fault_exit_status (const GError *error)
 {
-  if (error->domain == DD_USAGE_ERROR || error->domain == G_OPTION_ERROR)
-    return DD_EXIT_USAGE;
+  if (error->domain == CTL_USAGE_ERROR || error->domain == G_OPTION_ERROR)
+    return CTL_EXIT_USAGE;
   if (error->domain == DD_ERROR && error->code >= 0 && error->code < DD_N_ERRORS)
     return exit_statuses[error->code];
-  return DD_EXIT_FAILED;
+  return CTL_EXIT_FAILED;
 }

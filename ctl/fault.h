@@ -13,36 +13,36 @@ G_BEGIN_DECLS
 /* The man page lists them. */
 enum
 {
-  DD_EXIT_DONE = 0,
-  DD_EXIT_FAILED = 1,   /* refused by a rule or by the state, bad input, or a fault */
-  DD_EXIT_USAGE = 2,    /* the command line */
-  DD_EXIT_CONFLICT = 3, /* version, digest or key */
-  DD_EXIT_NOT_FOUND = 4,
-  DD_EXIT_NOT_ALLOWED = 5, /* the caller may not do it, or agree to it */
-  DD_EXIT_UNAVAILABLE = 6, /* no daemon, or it has no room now */
-  DD_EXIT_UNKNOWN = 7,     /* it may have happened */
-  DD_EXIT_DAMAGED = 8      /* the store isn't sound */
+  CTL_EXIT_DONE = 0,
+  CTL_EXIT_FAILED = 1,   /* refused by a rule or by the state, bad input, or a fault */
+  CTL_EXIT_USAGE = 2,    /* the command line */
+  CTL_EXIT_CONFLICT = 3, /* version, digest or key */
+  CTL_EXIT_NOT_FOUND = 4,
+  CTL_EXIT_NOT_ALLOWED = 5, /* the caller may not do it, or agree to it */
+  CTL_EXIT_UNAVAILABLE = 6, /* no daemon, or it has no room now */
+  CTL_EXIT_UNKNOWN = 7,     /* it may have happened */
+  CTL_EXIT_DAMAGED = 8      /* the store isn't sound */
 };
 
 /* A command line that can't be right. */
-#define DD_USAGE_ERROR (dd_usage_error_quark ())
-GQuark dd_usage_error_quark (void);
+#define CTL_USAGE_ERROR (ctl_usage_error_quark ())
+GQuark ctl_usage_error_quark (void);
 
 /* Sets @error; returns FALSE. */
-gboolean dd_usage (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
+gboolean ctl_usage (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
 
 /* Makes GDBus turn org.dealdesk1.Error.NAME into DD_ERROR. Once, before the first call. */
-void dd_fault_register (void);
+void ctl_fault_register (void);
 
 /* Turns what a call failed with into DD_ERROR with a message of one line. (transfer full) of @error */
-GError *dd_fault_translate (GError *error);
+GError *ctl_fault_translate (GError *error);
 
-int dd_fault_exit_status (const GError *error);
+int ctl_fault_exit_status (const GError *error);
 
 /* The call may have arrived, but no reply did. */
-gboolean dd_fault_is_lost_reply (const GError *error);
+gboolean ctl_fault_is_lost_reply (const GError *error);
 
 /* Nobody was there to take the call. */
-gboolean dd_fault_is_away (const GError *error);
+gboolean ctl_fault_is_away (const GError *error);
 
 G_END_DECLS

@@ -15,8 +15,8 @@
 static int
 fail (GError *error)
 {
-  g_autofree char *line = dd_text_clean (error->message);
-  int status = dd_fault_exit_status (error);
+  g_autofree char *line = ctl_text_clean (error->message);
+  int status = ctl_fault_exit_status (error);
 
   fprintf (stderr, "dealctl: %s\n", line);
   g_error_free (error);
@@ -43,19 +43,19 @@ find_verb (char **arguments)
   return 0;
 }
 
-static const DdVerb *
+static const CtlVerb *
 look_up (const char *name, GError **error)
 {
-  const DdVerb *verb = dd_verb_find (name);
-  const DdVerb *nearest;
+  const CtlVerb *verb = ctl_verb_find (name);
+  const CtlVerb *nearest;
 
   if (verb != NULL)
     return verb;
-  nearest = dd_verb_nearest (name);
+  nearest = ctl_verb_nearest (name);
   if (nearest != NULL)
-    dd_usage (error, "there is no verb \"%s\"; did you mean %s?", name, nearest->name);
+    ctl_usage (error, "there is no verb “%s”; did you mean %s?", name, nearest->name);
   else
-    dd_usage (error, "there is no verb \"%s\"; dealctl help lists them", name);
+    ctl_usage (error, "there is no verb “%s”; dealctl help lists them", name);
   return NULL;
 }
 
@@ -63,49 +63,49 @@ static gboolean
 print_help (const char *name, GError **error)
 {
   g_autoptr (GString) out = g_string_new (NULL);
-  const DdVerb *verb = name == NULL ? NULL : look_up (name, error);
+  const CtlVerb *verb = name == NULL ? NULL : look_up (name, error);
 
   if (name != NULL && verb == NULL)
     return FALSE;
   if (verb == NULL)
-    dd_verbs_print (out);
+    ctl_verbs_print (out);
   else
     {
-      g_autoptr (DdRun) run = dd_run_new (verb);
-      g_autoptr (GOptionContext) context = dd_run_context (run);
+      g_autoptr (CtlRun) run = ctl_run_new (verb);
+      g_autoptr (GOptionContext) context = ctl_run_context (run);
       g_autofree char *text = g_option_context_get_help (context, TRUE, NULL);
 
       g_string_append (out, text);
     }
-  return dd_run_print_text (out->str, error);
+  return ctl_run_print_text (out->str, error);
 }
 
 static gboolean
-run_verb (const DdVerb *verb, char **arguments, guint verb_index, GError **error)
+run_verb (const CtlVerb *verb, char **arguments, guint verb_index, GError **error)
 {
-  g_autoptr (DdRun) run = dd_run_new (verb);
+  g_autoptr (CtlRun) run = ctl_run_new (verb);
   char **rest = g_strdupv (arguments);
 
   /* The verb is no word of its own command. */
   g_free (rest[verb_index]);
   for (guint i = verb_index; rest[i] != NULL; i++)
     rest[i] = rest[i + 1];
-  return dd_run_parse (run, rest, error) && verb->run (run, error);
+  return ctl_run_parse (run, rest, error) && verb->run (run, error);
 }
 
 static gboolean
 start (char **arguments, GError **error)
 {
   guint index = find_verb (arguments);
-  const DdVerb *verb;
+  const CtlVerb *verb;
 
   if (index == 0)
     {
       if (arguments[1] != NULL && strcmp (arguments[1], "--version") == 0)
-        return dd_run_print_text ("dealctl " DEALDESK_VERSION "\n", error);
+        return ctl_run_print_text ("dealctl " DEALDESK_VERSION "\n", error);
       if (arguments[1] == NULL || strcmp (arguments[1], "--help") == 0 || strcmp (arguments[1], "-h") == 0)
         return print_help (NULL, error);
-      return dd_usage (error, "which verb? dealctl help lists them");
+      return ctl_usage (error, "which verb? dealctl help lists them");
     }
   if (strcmp (arguments[index], "help") == 0)
     return print_help (arguments[index + 1], error);
@@ -127,9 +127,9 @@ main (int argc, char **argv)
   for (guint i = 1; arguments[i] != NULL; i++)
     if (!g_utf8_validate (arguments[i], -1, NULL))
       {
-        dd_usage (&error, "argument %u isn't UTF-8", i);
+        ctl_usage (&error, "argument %u isn't UTF-8", i);
         return fail (error);
       }
-  dd_fault_register ();
-  return start (arguments, &error) ? DD_EXIT_DONE : fail (error);
+  ctl_fault_register ();
+  return start (arguments, &error) ? CTL_EXIT_DONE : fail (error);
 }

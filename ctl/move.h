@@ -10,22 +10,22 @@
 G_BEGIN_DECLS
 
 /* Calls with the options of a change and prints the answer: version, head and what else the reply has. */
-gboolean dd_move_run (DdRun *run, DdRequest *request, GError **error);
+gboolean ctl_move_run (CtlRun *run, CtlRequest *request, GError **error);
 
 /* The same, and @decided (nullable), the steps that were decided, with it. */
-gboolean dd_move_run_deciding (DdRun *run, DdRequest *request, const DdJsonNode *decided, GError **error);
+gboolean ctl_move_run_deciding (CtlRun *run, CtlRequest *request, const DdJsonNode *decided, GError **error);
 
 /* Which side the command acts for: "provider", or "customer" with --customer-person. */
-const char *dd_move_side (const DdRun *run);
+const char *ctl_move_side (const CtlRun *run);
 
-/* The revision that word 1 names or, without it, the only one in @deal that is in one of @states
- * (NULL-terminated) and was made by @maker (nullable: either side). Several, or none: an error that lists
- * them. */
-gboolean dd_move_pick (DdRun *run,
-                       const DdJsonNode *deal,
-                       const char *maker,
-                       const char *const *states,
-                       guint *out_revision,
-                       GError **error);
+/* The revision that @word names or, without it, the only one of the deal that is in one of @states
+ * (NULL-terminated) and was made by @maker (nullable: either side). One that is accepted goes before those
+ * on the table. Several, or none: an error that lists them. */
+gboolean ctl_move_pick (CtlRun *run,
+                        const char *word,
+                        const char *maker,
+                        const char *const *states,
+                        guint *out_revision,
+                        GError **error);
 
 G_END_DECLS

@@ -10,33 +10,31 @@
 /* What an edit may ask about its base. */
 typedef struct
 {
-  DdRun *run;
+  CtlRun *run;
   guint base;
   GBytes *file;  /* (nullable), borrowed: the base is a file */
   DdJson *price; /* (nullable) until asked */
 } Base;
 
 gboolean
-dd_offer_is_changed (const DdRun *run)
+ctl_offer_is_changed (const CtlRun *run)
 {
-  return run->file != NULL || run->terms != NULL || !dd_edit_is_empty (&run->edit);
+  return run->file != NULL || run->terms != NULL || !ctl_edit_is_empty (&run->edit);
 }
 
 static DdJson *
 price_base (Base *base, GError **error)
 {
-  g_autoptr (DdRequest) request = dd_run_deal_request (base->run, "Price", error);
+  g_autoptr (CtlRequest) request = ctl_run_deal_request (base->run, "Price", error);
   g_autoptr (GBytes) nothing = g_bytes_new_static ("", 0);
-  g_autoptr (DdReply) reply = NULL;
 
   if (request == NULL)
     return NULL;
-  dd_request_add (request, g_variant_new_uint32 (base->base));
-  if (!dd_request_add_document (request, base->file == NULL ? nothing : base->file, error) ||
-      !dd_run_add_map (base->run, request, error))
+  ctl_request_add (request, g_variant_new_uint32 (base->base));
+  if (!ctl_request_add_document (request, base->file == NULL ? nothing : base->file, error) ||
+      !ctl_run_add_map (base->run, request, error))
     return NULL;
-  reply = dd_run_send (base->run, request, error);
-  return reply == NULL ? NULL : dd_reply_json (reply, 0, error);
+  return ctl_run_fetch (base->run, request, error);
 }
 
 static char **
@@ -52,28 +50,28 @@ charges_of (const char *id, gpointer data, GError **error)
     return NULL;
   line = dd_json_member (dd_json_root (base->price), "lines");
   line = line == NULL ? NULL : dd_json_first (line);
-  while (line != NULL && !g_str_equal (dd_shape_text (line, "id"), id))
+  while (line != NULL && !g_str_equal (ctl_shape_text (line, "id"), id))
     line = dd_json_next (line);
   line = line == NULL ? NULL : dd_json_member (line, "charges");
   if (line != NULL)
     for (const DdJsonNode *each = dd_json_first (line); each != NULL; each = dd_json_next (each))
-      g_ptr_array_add (ids, g_strdup (dd_shape_text (each, "id")));
+      g_ptr_array_add (ids, g_strdup (ctl_shape_text (each, "id")));
   g_ptr_array_add (ids, NULL);
   return (char **)g_ptr_array_free (g_steal_pointer (&ids), FALSE);
 }
 
 static GBytes *
-export_base (DdRun *run, guint base, GError **error)
+export_base (CtlRun *run, guint base, GError **error)
 {
-  g_autoptr (DdRequest) request = dd_run_deal_request (run, "Export", error);
-  g_autoptr (DdReply) reply = NULL;
+  g_autoptr (CtlRequest) request = ctl_run_deal_request (run, "Export", error);
+  g_autoptr (CtlReply) reply = NULL;
 
   if (request == NULL)
     return NULL;
-  dd_request_add (request, g_variant_new_string ("proposal"));
-  dd_request_add (request, g_variant_new_uint32 (base));
-  reply = dd_run_send (run, request, error);
-  return reply == NULL ? NULL : dd_reply_document (reply, 0, error);
+  ctl_request_add (request, g_variant_new_string ("proposal"));
+  ctl_request_add (request, g_variant_new_uint32 (base));
+  reply = ctl_run_send (run, request, error);
+  return reply == NULL ? NULL : ctl_reply_document (reply, 0, error);
 }
 
 static DdJson *
@@ -89,18 +87,18 @@ parse_file (GBytes *bytes, const char *name, GError **error)
 }
 
 static gboolean
-merge_terms (DdRun *run, DdProposal *proposal, GError **error)
+merge_terms (CtlRun *run, DdProposal *proposal, GError **error)
 {
   g_autoptr (GBytes) bytes = NULL;
   g_autoptr (DdJson) json = NULL;
 
   if (run->terms == NULL)
     return TRUE;
-  bytes = dd_document_load (run->terms, error);
+  bytes = ctl_document_load (run->terms, error);
   json = bytes == NULL ? NULL : parse_file (bytes, run->terms, error);
   if (json == NULL)
     return FALSE;
-  if (dd_edit_merge_terms (dd_json_root (json), proposal, error))
+  if (ctl_edit_merge_terms (dd_json_root (json), proposal, error))
     return TRUE;
   g_prefix_error (error, "%s: ", run->terms);
   return FALSE;
@@ -108,7 +106,7 @@ merge_terms (DdRun *run, DdProposal *proposal, GError **error)
 
 /* (transfer full) (nullable): @bytes with the edits on it */
 static GBytes *
-edit_bytes (DdRun *run, guint base, GBytes *bytes, GError **error)
+edit_bytes (CtlRun *run, guint base, GBytes *bytes, GError **error)
 {
   Base about = { .run = run, .base = base, .file = run->file == NULL ? NULL : bytes };
   g_autoptr (DdJson) json = parse_file (bytes, run->file, error);
@@ -125,7 +123,7 @@ edit_bytes (DdRun *run, guint base, GBytes *bytes, GError **error)
       return NULL;
     }
   edited =
-    merge_terms (run, proposal, error) && dd_edit_apply (&run->edit, proposal, charges_of, &about, error);
+    merge_terms (run, proposal, error) && ctl_edit_apply (&run->edit, proposal, charges_of, &about, error);
   g_clear_pointer (&about.price, dd_json_unref);
   if (!edited)
     return NULL;
@@ -135,23 +133,23 @@ edit_bytes (DdRun *run, guint base, GBytes *bytes, GError **error)
 }
 
 gboolean
-dd_offer_add (DdRun *run, DdRequest *request, guint base, GError **error)
+ctl_offer_add (CtlRun *run, CtlRequest *request, guint base, GError **error)
 {
   g_autoptr (GBytes) bytes = NULL;
 
-  if (!dd_run_add_map (run, request, error))
+  if (!ctl_run_add_map (run, request, error))
     return FALSE;
   if (run->file != NULL)
-    bytes = dd_document_load (run->file, error);
-  else if (dd_offer_is_changed (run))
+    bytes = ctl_document_load (run->file, error);
+  else if (ctl_offer_is_changed (run))
     bytes = export_base (run, base, error);
   else
     bytes = g_bytes_new_static ("", 0);
-  if (bytes != NULL && (run->terms != NULL || !dd_edit_is_empty (&run->edit)))
+  if (bytes != NULL && (run->terms != NULL || !ctl_edit_is_empty (&run->edit)))
     {
       g_autoptr (GBytes) edited = edit_bytes (run, base, bytes, error);
 
-      return edited != NULL && dd_request_add_document (request, edited, error);
+      return edited != NULL && ctl_request_add_document (request, edited, error);
     }
-  return bytes != NULL && dd_request_add_document (request, bytes, error);
+  return bytes != NULL && ctl_request_add_document (request, bytes, error);
 }

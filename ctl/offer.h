@@ -9,11 +9,11 @@
 G_BEGIN_DECLS
 
 /* Whether the command line has a file or an edit. */
-gboolean dd_offer_is_changed (const DdRun *run);
+gboolean ctl_offer_is_changed (const CtlRun *run);
 
 /* Adds the document to @request: empty when nothing was changed, a file's own bytes when there is no edit.
- * @base: the revision that edits without a file start from; 0: the newest on the table or accepted, else the
- * request. */
-gboolean dd_offer_add (DdRun *run, DdRequest *request, guint base, GError **error);
+ * @base: the revision that edits without a file start from; 0: the accepted one, else the newest that was
+ * tabled, else the request. */
+gboolean ctl_offer_add (CtlRun *run, CtlRequest *request, guint base, GError **error);
 
 G_END_DECLS

@@ -10,25 +10,25 @@
 #define LABEL_GAP 2
 
 static char *
-field_text (const DdField *field, const DdJsonNode *row, gboolean whole)
+field_text (const CtlField *field, const DdJsonNode *row, gboolean whole)
 {
   if (field->format != NULL)
     return field->format (row);
   /* A row that is no object is the value of every field; it has one. */
   if (dd_json_type (row) != DD_JSON_OBJECT)
-    return dd_cell_format (field->kind, row, whole);
-  return dd_cell_format (field->kind, dd_json_member (row, field->key), whole);
+    return ctl_cell_format (field->kind, row, whole);
+  return ctl_cell_format (field->kind, dd_json_member (row, field->key), whole);
 }
 
 static void
-print_record (const DdSection *section, const DdJsonNode *record, GString *out)
+print_record (const CtlSection *section, const DdJsonNode *record, GString *out)
 {
   guint width = 0;
 
-  for (const DdField *field = section->fields; field->key != NULL; field++)
+  for (const CtlField *field = section->fields; field->key != NULL; field++)
     if (field->heading != NULL)
-      width = MAX (width, dd_text_width (field->heading));
-  for (const DdField *field = section->fields; field->key != NULL; field++)
+      width = MAX (width, ctl_text_width (field->heading));
+  for (const CtlField *field = section->fields; field->key != NULL; field++)
     {
       g_autofree char *text = NULL;
       g_autofree char *clean = NULL;
@@ -38,33 +38,37 @@ print_record (const DdSection *section, const DdJsonNode *record, GString *out)
       text = field_text (field, record, TRUE);
       if (*text == '\0')
         continue;
-      clean = dd_text_clean (text);
+      clean = ctl_text_clean (text);
       g_string_append_printf (out, "%s:%*s%s\n", field->heading,
-                              (int)(width - dd_text_width (field->heading) + LABEL_GAP), "", clean);
+                              (int)(width - ctl_text_width (field->heading) + LABEL_GAP), "", clean);
     }
 }
 
 static void
-add_columns (const DdSection *section, DdTable *table)
+add_columns (const CtlSection *section, CtlTable *table)
 {
-  for (const DdField *field = section->fields; field->key != NULL; field++)
+  for (const CtlField *field = section->fields; field->key != NULL; field++)
     if (field->heading != NULL)
-      dd_table_add_column (table, field->heading, dd_cell_is_right (field->kind));
+      {
+        ctl_table_add_column (table, field->heading, ctl_cell_is_right (field->kind));
+        if (field->kind == CTL_CELL_TITLE)
+          ctl_table_let_yield (table);
+      }
   if (section->nested != NULL)
     add_columns (section->nested, table);
 }
 
 static guint
-fill_cells (const DdSection *section, const DdJsonNode *row, guint column, DdTable *table)
+fill_cells (const CtlSection *section, const DdJsonNode *row, guint column, CtlTable *table)
 {
-  for (const DdField *field = section->fields; field->key != NULL; field++)
+  for (const CtlField *field = section->fields; field->key != NULL; field++)
     {
       g_autofree char *text = NULL;
 
       if (field->heading == NULL)
         continue;
       text = field_text (field, row, FALSE);
-      dd_table_set (table, column++, text);
+      ctl_table_set (table, column++, text);
     }
   return column;
 }
@@ -72,14 +76,14 @@ fill_cells (const DdSection *section, const DdJsonNode *row, guint column, DdTab
 /* The first inner row stands in its outer row's line. */
 static void
 add_rows (
-  const DdSection *section, const DdJsonNode *rows, guint column, gboolean first_is_begun, DdTable *table)
+  const CtlSection *section, const DdJsonNode *rows, guint column, gboolean first_is_begun, CtlTable *table)
 {
   for (const DdJsonNode *row = dd_json_first (rows); row != NULL; row = dd_json_next (row))
     {
       guint next;
 
       if (!first_is_begun)
-        dd_table_add_row (table);
+        ctl_table_add_row (table);
       first_is_begun = FALSE;
       next = fill_cells (section, row, column, table);
       if (section->nested != NULL)
@@ -93,16 +97,16 @@ add_rows (
 }
 
 static const DdJsonNode *
-section_node (const DdSection *section, const DdJsonNode *root)
+section_node (const CtlSection *section, const DdJsonNode *root)
 {
   const DdJsonNode *node = section->key == NULL ? root : dd_json_member (root, section->key);
-  DdJsonType wanted = section->shape == DD_SHAPE_ROWS ? DD_JSON_ARRAY : DD_JSON_OBJECT;
+  DdJsonType wanted = section->shape == CTL_SHAPE_ROWS ? DD_JSON_ARRAY : DD_JSON_OBJECT;
 
   return node != NULL && dd_json_type (node) == wanted ? node : NULL;
 }
 
 static void
-begin_section (const DdSection *section, gboolean bold, GString *out)
+begin_section (const CtlSection *section, gboolean bold, GString *out)
 {
   if (out->len > 0)
     g_string_append_c (out, '\n');
@@ -111,14 +115,14 @@ begin_section (const DdSection *section, gboolean bold, GString *out)
 }
 
 void
-dd_output_text (const DdSection *sections, const DdJsonNode *root, gboolean bold, GString *out)
+ctl_output_text (const CtlSection *sections, const DdJsonNode *root, guint columns, GString *out)
 {
-  for (const DdSection *section = sections; section->fields != NULL; section++)
+  for (const CtlSection *section = sections; section->fields != NULL; section++)
     {
       const DdJsonNode *node = section_node (section, root);
-      g_autoptr (DdTable) table = NULL;
+      g_autoptr (CtlTable) table = NULL;
 
-      if (section->shape == DD_SHAPE_RECORD)
+      if (section->shape == CTL_SHAPE_RECORD)
         {
           g_autoptr (GString) record = g_string_new (NULL);
 
@@ -126,7 +130,7 @@ dd_output_text (const DdSection *sections, const DdJsonNode *root, gboolean bold
             print_record (section, node, record);
           if (record->len == 0)
             continue;
-          begin_section (section, bold, out);
+          begin_section (section, columns > 0, out);
           g_string_append (out, record->str);
           continue;
         }
@@ -136,22 +140,22 @@ dd_output_text (const DdSection *sections, const DdJsonNode *root, gboolean bold
             g_string_append_printf (out, "%s\n", section->none);
           continue;
         }
-      table = dd_table_new ();
+      table = ctl_table_new ();
       add_columns (section, table);
-      if (dd_table_n_columns (table) == 0)
+      if (ctl_table_n_columns (table) == 0)
         continue;
       add_rows (section, node, 0, FALSE, table);
-      begin_section (section, bold, out);
-      dd_table_print (table, bold, out);
+      begin_section (section, columns > 0, out);
+      ctl_table_print (table, columns, out);
     }
 }
 
-static void write_rows (const DdSection *section, const DdJsonNode *rows, DdJsonWriter *writer);
+static void write_rows (const CtlSection *section, const DdJsonNode *rows, DdJsonWriter *writer);
 
 static void
-write_fields (const DdSection *section, const DdJsonNode *object, DdJsonWriter *writer)
+write_fields (const CtlSection *section, const DdJsonNode *object, DdJsonWriter *writer)
 {
-  for (const DdField *field = section->fields; field->key != NULL; field++)
+  for (const CtlField *field = section->fields; field->key != NULL; field++)
     {
       const DdJsonNode *value = dd_json_member (object, field->key);
 
@@ -171,7 +175,7 @@ write_fields (const DdSection *section, const DdJsonNode *object, DdJsonWriter *
 
 /* @rows: (nullable). The array is there even when it is empty, so a program needn't ask. */
 static void
-write_rows (const DdSection *section, const DdJsonNode *rows, DdJsonWriter *writer)
+write_rows (const CtlSection *section, const DdJsonNode *rows, DdJsonWriter *writer)
 {
   dd_json_write_begin_array (writer);
   if (rows != NULL && dd_json_type (rows) == DD_JSON_ARRAY)
@@ -190,17 +194,17 @@ write_rows (const DdSection *section, const DdJsonNode *rows, DdJsonWriter *writ
 }
 
 void
-dd_output_json (const DdSection *sections, const DdJsonNode *root, GString *out)
+ctl_output_json (const CtlSection *sections, const DdJsonNode *root, GString *out)
 {
   g_autoptr (DdJsonWriter) writer = dd_json_writer_new ();
   g_autofree char *text = NULL;
 
   dd_json_write_begin_object (writer);
-  for (const DdSection *section = sections; section->fields != NULL; section++)
+  for (const CtlSection *section = sections; section->fields != NULL; section++)
     {
       const DdJsonNode *node = section_node (section, root);
 
-      if (section->shape == DD_SHAPE_ROWS)
+      if (section->shape == CTL_SHAPE_ROWS)
         {
           dd_json_write_key (writer, section->key);
           write_rows (section, node, writer);

@@ -17,33 +17,34 @@ typedef struct
 {
   const char *key;     /* the member's name; NULL ends a list of fields */
   const char *heading; /* NULL: for programs only */
-  DdCellKind kind;
+  CtlCellKind kind;
   char *(*format) (
     const DdJsonNode *row); /* (nullable): the cell's text from the whole row (transfer full) */
-} DdField;
+} CtlField;
 
 typedef enum
 {
-  DD_SHAPE_RECORD, /* an object: a line a field */
-  DD_SHAPE_ROWS    /* an array: a row an object, or a plain value */
-} DdShape;
+  CTL_SHAPE_RECORD, /* an object: a line a field */
+  CTL_SHAPE_ROWS    /* an array: a row an object, or a plain value */
+} CtlShape;
 
-typedef struct _DdSection DdSection;
-struct _DdSection
+typedef struct _CtlSection CtlSection;
+struct _CtlSection
 {
   const char *key;   /* the member; NULL: the document itself, a record */
   const char *title; /* (nullable): printed above it */
-  DdShape shape;
-  const DdField *fields;
-  const DdSection
+  CtlShape shape;
+  const CtlField *fields;
+  const CtlSection
     *nested;        /* (nullable): rows within each row; a table repeats the outer row's cells as blanks */
   const char *none; /* (nullable): what people read when there are no rows; NULL: nothing */
 };
 
-/* @sections end with one whose fields are NULL. @bold: headings in bold. */
-void dd_output_text (const DdSection *sections, const DdJsonNode *root, gboolean bold, GString *out);
+/* @sections end with one whose fields are NULL. @columns: the terminal's; 0: it isn't for one, so that
+ * nothing is cut and no heading is bold. */
+void ctl_output_text (const CtlSection *sections, const DdJsonNode *root, guint columns, GString *out);
 
 /* Canonical JSON and a line end. */
-void dd_output_json (const DdSection *sections, const DdJsonNode *root, GString *out);
+void ctl_output_json (const CtlSection *sections, const DdJsonNode *root, GString *out);
 
 G_END_DECLS

@@ -9,12 +9,15 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
-DdRun *
-dd_run_new (const DdVerb *verb)
+#define DEFAULT_COLUMNS 80 /* of a terminal that doesn't say */
+
+CtlRun *
+ctl_run_new (const CtlVerb *verb)
 {
-  DdRun *run = g_new0 (DdRun, 1);
+  CtlRun *run = g_new0 (CtlRun, 1);
 
   run->verb = verb;
   run->edit.term = -1;
@@ -22,7 +25,7 @@ dd_run_new (const DdVerb *verb)
 }
 
 void
-dd_run_free (DdRun *run)
+ctl_run_free (CtlRun *run)
 {
   if (run == NULL)
     return;
@@ -50,12 +53,12 @@ dd_run_free (DdRun *run)
   g_free (run->edit.effective_from);
   g_free (run->edit.effective_to);
   g_free (run->edit.note);
-  dd_bus_free (run->bus);
+  ctl_bus_free (run->bus);
   g_free (run);
 }
 
 static void
-add_common_options (DdRun *run, GOptionContext *context)
+add_common_options (CtlRun *run, GOptionContext *context)
 {
   const GOptionEntry entries[] = {
     { "as", 0, 0, G_OPTION_ARG_STRING, &run->as, "Act on behalf of this person", "PERSON" },
@@ -69,7 +72,7 @@ add_common_options (DdRun *run, GOptionContext *context)
 }
 
 static void
-add_change_options (DdRun *run, GOptionContext *context)
+add_change_options (CtlRun *run, GOptionContext *context)
 {
   const GOptionEntry change[] = { { "key", 0, 0, G_OPTION_ARG_STRING, &run->key,
                                     "Idempotency key, instead of a new one", "KEY" },
@@ -87,18 +90,18 @@ add_change_options (DdRun *run, GOptionContext *context)
                                       "What was attached", "TEXT" },
                                     G_OPTION_ENTRY_NULL };
 
-  if (run->verb->flags & DD_VERB_CHANGES)
+  if (run->verb->flags & CTL_VERB_CHANGES)
     g_option_context_add_main_entries (context, change, NULL);
-  if (run->verb->flags & DD_VERB_MOVES)
+  if (run->verb->flags & CTL_VERB_MOVES)
     g_option_context_add_main_entries (context, move, NULL);
-  if (run->verb->flags & DD_VERB_CUSTOMER)
+  if (run->verb->flags & CTL_VERB_CUSTOMER)
     g_option_context_add_main_entries (context, customer, NULL);
 }
 
 static void
-add_edit_options (DdRun *run, GOptionContext *context)
+add_edit_options (CtlRun *run, GOptionContext *context)
 {
-  DdEdit *edit = &run->edit;
+  CtlEdit *edit = &run->edit;
   const GOptionEntry entries[] = {
     { "file", 0, 0, G_OPTION_ARG_FILENAME, &run->file, "The proposal, instead of one the deal has", "FILE" },
     { "map", 0, 0, G_OPTION_ARG_STRING_ARRAY, &run->map, "The customer's offering A is our B", "A=B" },
@@ -126,14 +129,14 @@ add_edit_options (DdRun *run, GOptionContext *context)
     G_OPTION_ENTRY_NULL
   };
 
-  if (run->verb->flags & DD_VERB_EDITS)
+  if (run->verb->flags & CTL_VERB_EDITS)
     g_option_context_add_main_entries (context, entries, NULL);
 }
 
 GOptionContext *
-dd_run_context (DdRun *run)
+ctl_run_context (CtlRun *run)
 {
-  const DdVerb *verb = run->verb;
+  const CtlVerb *verb = run->verb;
   g_autofree char *parameters = g_strconcat (verb->name, *verb->usage == '\0' ? "" : " ", verb->usage, NULL);
   g_autofree char *summary = g_strconcat (verb->help, ".", NULL);
   GOptionContext *context = g_option_context_new (parameters);
@@ -148,11 +151,11 @@ dd_run_context (DdRun *run)
 }
 
 gboolean
-dd_run_parse (DdRun *run, char **arguments, GError **error)
+ctl_run_parse (CtlRun *run, char **arguments, GError **error)
 {
-  g_autoptr (GOptionContext) context = dd_run_context (run);
+  g_autoptr (GOptionContext) context = ctl_run_context (run);
   g_auto (GStrv) rest = arguments;
-  const DdVerb *verb = run->verb;
+  const CtlVerb *verb = run->verb;
   guint first = 1;
 
   if (!g_option_context_parse_strv (context, &rest, error))
@@ -162,21 +165,21 @@ dd_run_parse (DdRun *run, char **arguments, GError **error)
   run->words = g_strdupv (rest + first);
   run->n_words = g_strv_length (run->words);
   if (run->n_words < verb->min_words || run->n_words > verb->max_words)
-    return dd_usage (error, "%s takes other words: dealctl %s %s", verb->name, verb->name, verb->usage);
+    return ctl_usage (error, "%s takes other words: dealctl %s %s", verb->name, verb->name, verb->usage);
   if (run->session + run->system + (run->address != NULL) > 1)
-    return dd_usage (error, "--session, --system and --address exclude each other");
+    return ctl_usage (error, "--session, --system and --address exclude each other");
   if (run->expected_version < 0)
-    return dd_usage (error, "--expected-version is a version, from 1");
+    return ctl_usage (error, "--expected-version is a version, from 1");
   if (run->customer_person == NULL && (run->channel != NULL || run->evidence != NULL))
-    return dd_usage (error, "--channel and --evidence belong to a customer's move: name --customer-person");
+    return ctl_usage (error, "--channel and --evidence belong to a customer's move: name --customer-person");
   return TRUE;
 }
 
-DdBus *
-dd_run_bus (DdRun *run, GError **error)
+CtlBus *
+ctl_run_bus (CtlRun *run, GError **error)
 {
   const char *set = g_getenv ("DEALDESK_BUS");
-  DdBusPlace place = { .address = run->address, .session = run->session };
+  CtlBusPlace place = { .address = run->address, .session = run->session };
 
   if (run->bus != NULL)
     return run->bus;
@@ -186,12 +189,12 @@ dd_run_bus (DdRun *run, GError **error)
       if (!place.session && !g_str_equal (set, "system"))
         place.address = set;
     }
-  run->bus = dd_bus_open (&place, error);
+  run->bus = ctl_bus_open (&place, error);
   return run->bus;
 }
 
 char *
-dd_run_deal (DdRun *run, GError **error)
+ctl_run_deal (CtlRun *run, GError **error)
 {
   const char *word = run->words[0];
   const char *digits = g_ascii_strncasecmp (word, "D-", 2) == 0 ? word + 2 : word;
@@ -199,51 +202,50 @@ dd_run_deal (DdRun *run, GError **error)
 
   if (length > 0 && length <= 18 && digits[0] != '0' && strspn (digits, "0123456789") == length)
     return g_strconcat ("D-", digits, NULL);
-  dd_usage (error, "\"%s\" is no deal; it should look like D-1042", word);
+  ctl_usage (error, "“%s” is no deal; it should look like D-1042", word);
   return NULL;
 }
 
-DdRequest *
-dd_run_deal_request (DdRun *run, const char *method, GError **error)
+CtlRequest *
+ctl_run_deal_request (CtlRun *run, const char *method, GError **error)
 {
-  g_autofree char *deal = dd_run_deal (run, error);
+  g_autofree char *deal = ctl_run_deal (run, error);
   g_autofree char *path = NULL;
 
   if (deal == NULL)
     return NULL;
   deal[1] = '_';
-  path = g_strconcat (DD_PATH_DEAL, deal, NULL);
-  return dd_request_new (path, "Deal", method);
+  path = g_strconcat (CTL_PATH_DEAL, deal, NULL);
+  return ctl_request_new (path, "Deal", method);
 }
 
 gboolean
-dd_run_number (DdRun *run, guint index, const char *what, guint *out_number, GError **error)
+ctl_run_number (const char *word, const char *what, guint *out_number, GError **error)
 {
-  const char *word = run->words[index];
   guint64 number;
 
   if (!g_ascii_string_to_unsigned (word, 10, 1, G_MAXUINT32, &number, NULL))
-    return dd_usage (error, "\"%s\" is no %s; it should be a number from 1", word, what);
+    return ctl_usage (error, "“%s” is no %s; it should be a number from 1", word, what);
   *out_number = (guint)number;
   return TRUE;
 }
 
 void
-dd_run_add_change (DdRun *run, DdRequest *request)
+ctl_run_add_change (CtlRun *run, CtlRequest *request)
 {
   if (run->key == NULL)
     run->key = g_uuid_string_random ();
-  dd_request_set_key (request, run->key);
-  dd_request_option_text (request, "occurred-at", run->occurred_at);
-  dd_request_option_text (request, "customer-person", run->customer_person);
-  dd_request_option_text (request, "channel", run->channel);
-  dd_request_option_text (request, "evidence", run->evidence);
+  ctl_request_set_key (request, run->key);
+  ctl_request_option_text (request, "occurred-at", run->occurred_at);
+  ctl_request_option_text (request, "customer-person", run->customer_person);
+  ctl_request_option_text (request, "channel", run->channel);
+  ctl_request_option_text (request, "evidence", run->evidence);
   if (run->expected_version > 0)
-    dd_request_option (request, "expected-version", g_variant_new_uint64 ((guint64)run->expected_version));
+    ctl_request_option (request, "expected-version", g_variant_new_uint64 ((guint64)run->expected_version));
 }
 
 gboolean
-dd_run_add_map (DdRun *run, DdRequest *request, GError **error)
+ctl_run_add_map (CtlRun *run, CtlRequest *request, GError **error)
 {
   g_autoptr (GVariantBuilder) map = g_variant_builder_new (G_VARIANT_TYPE ("a{ss}"));
 
@@ -255,41 +257,47 @@ dd_run_add_map (DdRun *run, DdRequest *request, GError **error)
       g_autofree char *theirs = NULL;
 
       if (equals == NULL || equals == run->map[i] || equals[1] == '\0')
-        return dd_usage (error, "--map \"%s\": it should look like THEIRS=OURS", run->map[i]);
+        return ctl_usage (error, "--map “%s”: it should look like THEIRS=OURS", run->map[i]);
       theirs = g_strndup (run->map[i], (gsize)(equals - run->map[i]));
       g_variant_builder_add (map, "{ss}", theirs, equals + 1);
     }
-  dd_request_option (request, "map", g_variant_builder_end (map));
+  ctl_request_option (request, "map", g_variant_builder_end (map));
   return TRUE;
 }
 
-DdReply *
-dd_run_send (DdRun *run, DdRequest *request, GError **error)
+CtlReply *
+ctl_run_send (CtlRun *run, CtlRequest *request, GError **error)
 {
-  DdBus *bus = dd_run_bus (run, error);
+  CtlBus *bus = ctl_run_bus (run, error);
 
   if (bus == NULL)
     return NULL;
-  dd_request_option_text (request, "as", run->as);
-  return dd_bus_send (bus, request, error);
+  ctl_request_option_text (request, "as", run->as);
+  return ctl_bus_send (bus, request, error);
 }
 
 DdJson *
-dd_run_get (DdRun *run, guint revision, GError **error)
+ctl_run_fetch (CtlRun *run, CtlRequest *request, GError **error)
 {
-  g_autoptr (DdRequest) request = dd_run_deal_request (run, "Get", error);
-  g_autoptr (DdReply) reply = NULL;
+  g_autoptr (CtlReply) reply = ctl_run_send (run, request, error);
+
+  return reply == NULL ? NULL : ctl_reply_json (reply, 0, error);
+}
+
+DdJson *
+ctl_run_get (CtlRun *run, guint revision, GError **error)
+{
+  g_autoptr (CtlRequest) request = ctl_run_deal_request (run, "Get", error);
 
   if (request == NULL)
     return NULL;
   if (revision > 0)
-    dd_request_option (request, "revision", g_variant_new_uint32 (revision));
-  reply = dd_run_send (run, request, error);
-  return reply == NULL ? NULL : dd_reply_json (reply, 0, error);
+    ctl_request_option (request, "revision", g_variant_new_uint32 (revision));
+  return ctl_run_fetch (run, request, error);
 }
 
 gboolean
-dd_run_print_text (const char *text, GError **error)
+ctl_run_print_text (const char *text, GError **error)
 {
   fputs (text, stdout);
   if (fflush (stdout) != 0 || ferror (stdout))
@@ -297,25 +305,46 @@ dd_run_print_text (const char *text, GError **error)
   return TRUE;
 }
 
+/* Of standard output; 0 when it is no terminal. */
+static guint
+terminal_columns (void)
+{
+  struct winsize size;
+
+  if (!isatty (STDOUT_FILENO))
+    return 0;
+  if (ioctl (STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+    return size.ws_col;
+  return DEFAULT_COLUMNS;
+}
+
 gboolean
-dd_run_print (DdRun *run, const DdSection *sections, const DdJsonNode *root, GError **error)
+ctl_run_print (CtlRun *run, const CtlSection *sections, const DdJsonNode *root, GError **error)
 {
   g_autoptr (GString) out = g_string_new (NULL);
 
   if (run->json)
-    dd_output_json (sections, root, out);
+    ctl_output_json (sections, root, out);
   else
-    dd_output_text (sections, root, isatty (STDOUT_FILENO), out);
-  return dd_run_print_text (out->str, error);
+    ctl_output_text (sections, root, terminal_columns (), out);
+  return ctl_run_print_text (out->str, error);
 }
 
 gboolean
-dd_run_print_written (DdRun *run, const DdSection *sections, DdJsonWriter *writer, GError **error)
+ctl_run_print_reply (CtlRun *run, CtlRequest *request, const CtlSection *sections, GError **error)
+{
+  g_autoptr (DdJson) json = ctl_run_fetch (run, request, error);
+
+  return json != NULL && ctl_run_print (run, sections, dd_json_root (json), error);
+}
+
+gboolean
+ctl_run_print_written (CtlRun *run, const CtlSection *sections, DdJsonWriter *writer, GError **error)
 {
   gsize length;
   g_autofree char *text = dd_json_writer_finish (writer, &length);
   const DdJsonLimits limits = { .max_bytes = G_MAXSIZE, .max_depth = 128 };
   g_autoptr (DdJson) json = dd_json_parse (text, length, &limits, error);
 
-  return json != NULL && dd_run_print (run, sections, dd_json_root (json), error);
+  return json != NULL && ctl_run_print (run, sections, dd_json_root (json), error);
 }

@@ -12,16 +12,16 @@
 
 G_BEGIN_DECLS
 
-typedef struct _DdCommand DdRun;
+typedef struct _CtlRun CtlRun;
 
 typedef enum
 {
-  DD_VERB_PLAIN = 0,
-  DD_VERB_CHANGES = 1 << 0,  /* has an idempotency key */
-  DD_VERB_MOVES = 1 << 1,    /* changes a deal: a version may be expected, it may have happened earlier */
-  DD_VERB_CUSTOMER = 1 << 2, /* may be the customer's move */
-  DD_VERB_EDITS = 1 << 3     /* takes a proposal, or edits on one */
-} DdVerbFlags;
+  CTL_VERB_PLAIN = 0,
+  CTL_VERB_CHANGES = 1 << 0,  /* has an idempotency key */
+  CTL_VERB_MOVES = 1 << 1,    /* changes a deal: a version may be expected, it may have happened earlier */
+  CTL_VERB_CUSTOMER = 1 << 2, /* may be the customer's move */
+  CTL_VERB_EDITS = 1 << 3     /* takes a proposal, or edits on one */
+} CtlVerbFlags;
 
 typedef struct
 {
@@ -31,14 +31,14 @@ typedef struct
   const char *usage; /* the words after the verb */
   guint min_words;
   guint max_words;
-  guint flags;                 /* DdVerbFlags */
+  guint flags;                 /* CtlVerbFlags */
   const GOptionEntry *options; /* (nullable): its own */
-  gboolean (*run) (DdRun *run, GError **error);
-} DdVerb;
+  gboolean (*run) (CtlRun *run, GError **error);
+} CtlVerb;
 
-struct _DdCommand
+struct _CtlRun
 {
-  const DdVerb *verb;
+  const CtlVerb *verb;
   char **words;
   guint n_words;
 
@@ -59,49 +59,56 @@ struct _DdCommand
   char *terms;
   char **map;
   gint base; /* --revision of a verb that edits; 0: not given */
-  DdEdit edit;
+  CtlEdit edit;
 
-  DdBus *bus; /* (nullable) until dd_run_bus() */
+  CtlBus *bus; /* (nullable) until ctl_run_bus() */
 };
 
-DdRun *dd_run_new (const DdVerb *verb);
-void dd_run_free (DdRun *run);
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (DdRun, dd_run_free)
+CtlRun *ctl_run_new (const CtlVerb *verb);
+void ctl_run_free (CtlRun *run);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (CtlRun, ctl_run_free)
 
 /* What the verb takes; parsing with it fills @run. (transfer full) */
-GOptionContext *dd_run_context (DdRun *run);
+GOptionContext *ctl_run_context (CtlRun *run);
 
 /* @arguments: (transfer full): the program's name and what followed the verb. Errors: G_OPTION_ERROR,
- * DD_USAGE_ERROR. */
-gboolean dd_run_parse (DdRun *run, char **arguments, GError **error);
+ * CTL_USAGE_ERROR. */
+gboolean ctl_run_parse (CtlRun *run, char **arguments, GError **error);
 
 /* (nullable), borrowed; opened when first asked for. */
-DdBus *dd_run_bus (DdRun *run, GError **error);
+CtlBus *ctl_run_bus (CtlRun *run, GError **error);
 
 /* "D-1042" from the first word, which may also be "1042". (transfer full) (nullable) */
-char *dd_run_deal (DdRun *run, GError **error);
+char *ctl_run_deal (CtlRun *run, GError **error);
 
 /* A call on the deal of the first word, without arguments yet. (transfer full) (nullable) */
-DdRequest *dd_run_deal_request (DdRun *run, const char *method, GError **error);
+CtlRequest *ctl_run_deal_request (CtlRun *run, const char *method, GError **error);
 
-/* The word @index as a revision, question … from 1. @what names it in the error. */
-gboolean dd_run_number (DdRun *run, guint index, const char *what, guint *out_number, GError **error);
+/* @word as a revision, question … from 1. @what names it in the error. */
+gboolean ctl_run_number (const char *word, const char *what, guint *out_number, GError **error);
 
 /* The options that every change takes; a key is made if none was given. */
-void dd_run_add_change (DdRun *run, DdRequest *request);
+void ctl_run_add_change (CtlRun *run, CtlRequest *request);
 
 /* "map" from --map, if there is any. */
-gboolean dd_run_add_map (DdRun *run, DdRequest *request, GError **error);
+gboolean ctl_run_add_map (CtlRun *run, CtlRequest *request, GError **error);
 
-DdReply *dd_run_send (DdRun *run, DdRequest *request, GError **error);
+CtlReply *ctl_run_send (CtlRun *run, CtlRequest *request, GError **error);
+
+/* Sends, and reads the first out argument as JSON. (transfer full) (nullable) */
+DdJson *ctl_run_fetch (CtlRun *run, CtlRequest *request, GError **error);
 
 /* The deal of the first word, from Get. @revision: with its proposal, or 0. (transfer full) (nullable) */
-DdJson *dd_run_get (DdRun *run, guint revision, GError **error);
+DdJson *ctl_run_get (CtlRun *run, guint revision, GError **error);
 
-gboolean dd_run_print (DdRun *run, const DdSection *sections, const DdJsonNode *root, GError **error);
+gboolean ctl_run_print (CtlRun *run, const CtlSection *sections, const DdJsonNode *root, GError **error);
+
+/* Sends, and prints the first out argument. */
+gboolean ctl_run_print_reply (CtlRun *run, CtlRequest *request, const CtlSection *sections, GError **error);
 
 /* Ends the document in @writer and prints that. */
-gboolean dd_run_print_written (DdRun *run, const DdSection *sections, DdJsonWriter *writer, GError **error);
-gboolean dd_run_print_text (const char *text, GError **error);
+gboolean
+ctl_run_print_written (CtlRun *run, const CtlSection *sections, DdJsonWriter *writer, GError **error);
+gboolean ctl_run_print_text (const char *text, GError **error);
 
 G_END_DECLS

@@ -9,7 +9,7 @@
 #include <string.h>
 
 const char *
-dd_shape_text (const DdJsonNode *object, const char *key)
+ctl_shape_text (const DdJsonNode *object, const char *key)
 {
   const DdJsonNode *value = dd_json_member (object, key);
   const char *text = value == NULL ? NULL : dd_json_text (value);
@@ -18,12 +18,20 @@ dd_shape_text (const DdJsonNode *object, const char *key)
 }
 
 guint
-dd_shape_number (const DdJsonNode *object, const char *key)
+ctl_shape_number (const DdJsonNode *object, const char *key)
 {
   guint64 number = 0;
 
-  g_ascii_string_to_unsigned (dd_shape_text (object, key), 10, 0, G_MAXUINT32, &number, NULL);
+  g_ascii_string_to_unsigned (ctl_shape_text (object, key), 10, 0, G_MAXUINT32, &number, NULL);
   return (guint)number;
+}
+
+gboolean
+ctl_shape_is_true (const DdJsonNode *object, const char *key)
+{
+  const DdJsonNode *value = dd_json_member (object, key);
+
+  return value != NULL && dd_json_type (value) == DD_JSON_BOOLEAN && dd_json_boolean (value);
 }
 
 /* "anna approved, ben refused: too low" */
@@ -36,14 +44,11 @@ format_decisions (const DdJsonNode *row)
   if (decisions != NULL && dd_json_type (decisions) == DD_JSON_ARRAY)
     for (const DdJsonNode *each = dd_json_first (decisions); each != NULL; each = dd_json_next (each))
       {
-        const DdJsonNode *approved = dd_json_member (each, "approved");
-        const char *reason = dd_shape_text (each, "reason");
-        gboolean yes =
-          approved != NULL && dd_json_type (approved) == DD_JSON_BOOLEAN && dd_json_boolean (approved);
+        const char *reason = ctl_shape_text (each, "reason");
 
-        g_string_append_printf (text, "%s%s %s%s%s", text->len == 0 ? "" : ", ",
-                                dd_shape_text (each, "person"), yes ? "approved" : "refused",
-                                *reason == '\0' ? "" : ": ", reason);
+        g_string_append_printf (
+          text, "%s%s %s%s%s", text->len == 0 ? "" : ", ", ctl_shape_text (each, "person"),
+          ctl_shape_is_true (each, "approved") ? "approved" : "refused", *reason == '\0' ? "" : ": ", reason);
       }
   return g_string_free (text, FALSE);
 }
@@ -52,31 +57,42 @@ format_decisions (const DdJsonNode *row)
 static char *
 format_need (const DdJsonNode *row)
 {
-  guint need = dd_shape_number (row, "need");
+  guint need = ctl_shape_number (row, "need");
 
-  return need == DD_NEED_ALL ? g_strdup ("all") : g_strdup (dd_shape_text (row, "need"));
+  return need == DD_NEED_ALL ? g_strdup ("all") : g_strdup (ctl_shape_text (row, "need"));
 }
 
-const DdField dd_step_fields[] = {
-  { "step", "Step", DD_CELL_NUMBER, NULL },
-  { "measure", "Measure", DD_CELL_TEXT, NULL },
-  { "value", "Value", DD_CELL_MONEY, NULL },
-  { "limit", "Limit", DD_CELL_MONEY, NULL },
-  { "level", "Level", DD_CELL_NUMBER, NULL },
-  { "need", "Need", DD_CELL_TEXT, format_need },
-  { "candidates", "Who may decide", DD_CELL_LIST, NULL },
-  { "open", "Open", DD_CELL_YES, NULL },
-  { "decisions", "Decisions", DD_CELL_TEXT, format_decisions },
-  { "plugin", NULL, DD_CELL_TEXT, NULL },
-  { "rule", "Rule", DD_CELL_TEXT, NULL },
-  DD_FIELD_END,
+const CtlField ctl_step_fields[] = {
+  { "step", "Step", CTL_CELL_NUMBER, NULL },
+  { "measure", "Measure", CTL_CELL_TEXT, NULL },
+  { "value", "Value", CTL_CELL_MONEY, NULL },
+  { "limit", "Limit", CTL_CELL_MONEY, NULL },
+  { "level", "Level", CTL_CELL_NUMBER, NULL },
+  { "need", "Need", CTL_CELL_TEXT, format_need },
+  { "candidates", "Who may decide", CTL_CELL_LIST, NULL },
+  { "open", "Open", CTL_CELL_YES, NULL },
+  { "decisions", "Decisions", CTL_CELL_TEXT, format_decisions },
+  { "plugin", NULL, CTL_CELL_TEXT, NULL },
+  { "rule", "Rule", CTL_CELL_TEXT, NULL },
+  CTL_FIELD_END,
 };
 
+const CtlField ctl_order_fields[] = {
+  { "id", "Order", CTL_CELL_TEXT, NULL },
+  { "state", "State", CTL_CELL_TEXT, NULL },
+  { "attempts", "Attempts", CTL_CELL_NUMBER, NULL },
+  { "note", "Note", CTL_CELL_TEXT, NULL },
+  { "key", "Key", CTL_CELL_TEXT, NULL },
+  CTL_FIELD_END,
+};
+
+const CtlField ctl_remark_fields[] = { { "remark", "Remark", CTL_CELL_TEXT, NULL }, CTL_FIELD_END };
+
 char *
-dd_shape_charge_kind (const DdJsonNode *row)
+ctl_shape_charge_kind (const DdJsonNode *row)
 {
-  const char *type = dd_shape_text (row, "type");
-  const char *period = dd_shape_text (row, "period");
+  const char *type = ctl_shape_text (row, "type");
+  const char *period = ctl_shape_text (row, "period");
 
   if (g_str_equal (type, "oneTime"))
     return g_strdup ("once");
@@ -86,7 +102,7 @@ dd_shape_charge_kind (const DdJsonNode *row)
 }
 
 char *
-dd_shape_totals (const DdJsonNode *row)
+ctl_shape_totals (const DdJsonNode *row)
 {
   const DdJsonNode *totals = dd_json_member (dd_json_member (row, "summary"), "totals");
   GString *text = g_string_new (NULL);
@@ -94,9 +110,9 @@ dd_shape_totals (const DdJsonNode *row)
   if (totals != NULL && dd_json_type (totals) == DD_JSON_ARRAY)
     for (const DdJsonNode *each = dd_json_first (totals); each != NULL; each = dd_json_next (each))
       {
-        g_autofree char *kind = dd_shape_charge_kind (each);
+        g_autofree char *kind = ctl_shape_charge_kind (each);
 
-        g_string_append_printf (text, "%s%s %s", text->len == 0 ? "" : ", ", dd_shape_text (each, "net"),
+        g_string_append_printf (text, "%s%s %s", text->len == 0 ? "" : ", ", ctl_shape_text (each, "net"),
                                 kind);
       }
   return g_string_free (text, FALSE);
@@ -120,7 +136,7 @@ write_cell (DdJsonWriter *writer, const char *key, GVariant *cell)
 }
 
 void
-dd_shape_write_rows (DdJsonWriter *writer, const char *const *keys, GVariant *rows)
+ctl_shape_write_rows (DdJsonWriter *writer, const char *const *keys, GVariant *rows)
 {
   for (gsize i = 0; i < g_variant_n_children (rows); i++)
     {
@@ -138,7 +154,7 @@ dd_shape_write_rows (DdJsonWriter *writer, const char *const *keys, GVariant *ro
 }
 
 void
-dd_shape_copy_members (DdJsonWriter *writer, const DdJsonNode *object, const char *const *except)
+ctl_shape_copy_members (DdJsonWriter *writer, const DdJsonNode *object, const char *const *except)
 {
   if (dd_json_type (object) != DD_JSON_OBJECT)
     return;

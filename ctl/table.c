@@ -9,13 +9,17 @@
 #define PLAIN "\033[0m"
 #define GAP   2
 
+/* A column that yields keeps so many columns of the terminal, however narrow that is. */
+#define YIELD_MIN 10
+
 typedef struct
 {
   char *heading;
   gboolean right;
+  gboolean yields;
 } Column;
 
-struct _DdTable
+struct _CtlTable
 {
   GArray *columns;  /* Column */
   GPtrArray *cells; /* (element-type utf8) (nullable elements): row after row */
@@ -27,10 +31,10 @@ clear_column (gpointer data)
   g_free (((Column *)data)->heading);
 }
 
-DdTable *
-dd_table_new (void)
+CtlTable *
+ctl_table_new (void)
 {
-  DdTable *table = g_new0 (DdTable, 1);
+  CtlTable *table = g_new0 (CtlTable, 1);
 
   table->columns = g_array_new (FALSE, FALSE, sizeof (Column));
   g_array_set_clear_func (table->columns, clear_column);
@@ -39,7 +43,7 @@ dd_table_new (void)
 }
 
 void
-dd_table_free (DdTable *table)
+ctl_table_free (CtlTable *table)
 {
   if (table == NULL)
     return;
@@ -49,7 +53,7 @@ dd_table_free (DdTable *table)
 }
 
 void
-dd_table_add_column (DdTable *table, const char *heading, gboolean right)
+ctl_table_add_column (CtlTable *table, const char *heading, gboolean right)
 {
   Column column = { .heading = g_strdup (heading), .right = right };
 
@@ -57,37 +61,43 @@ dd_table_add_column (DdTable *table, const char *heading, gboolean right)
   g_array_append_val (table->columns, column);
 }
 
+void
+ctl_table_let_yield (CtlTable *table)
+{
+  g_array_index (table->columns, Column, table->columns->len - 1).yields = TRUE;
+}
+
 guint
-dd_table_n_columns (const DdTable *table)
+ctl_table_n_columns (const CtlTable *table)
 {
   return table->columns->len;
 }
 
 guint
-dd_table_n_rows (const DdTable *table)
+ctl_table_n_rows (const CtlTable *table)
 {
   return table->columns->len == 0 ? 0 : table->cells->len / table->columns->len;
 }
 
 void
-dd_table_add_row (DdTable *table)
+ctl_table_add_row (CtlTable *table)
 {
   for (guint i = 0; i < table->columns->len; i++)
     g_ptr_array_add (table->cells, NULL);
 }
 
 void
-dd_table_set (DdTable *table, guint column, const char *text)
+ctl_table_set (CtlTable *table, guint column, const char *text)
 {
   guint at = table->cells->len - table->columns->len + column;
 
   g_assert (column < table->columns->len);
   g_free (table->cells->pdata[at]);
-  table->cells->pdata[at] = dd_text_clean (text);
+  table->cells->pdata[at] = ctl_text_clean (text);
 }
 
 static const char *
-cell_text (const DdTable *table, guint row, guint column)
+cell_text (const CtlTable *table, guint row, guint column)
 {
   const char *text = table->cells->pdata[row * table->columns->len + column];
 
@@ -96,15 +106,15 @@ cell_text (const DdTable *table, guint row, guint column)
 
 /* The column's width, or 0 when no row has text in it. */
 static guint
-column_width (const DdTable *table, guint column)
+column_width (const CtlTable *table, guint column)
 {
   guint width = 0;
 
-  for (guint row = 0; row < dd_table_n_rows (table); row++)
-    width = MAX (width, dd_text_width (cell_text (table, row, column)));
+  for (guint row = 0; row < ctl_table_n_rows (table); row++)
+    width = MAX (width, ctl_text_width (cell_text (table, row, column)));
   if (width == 0)
     return 0;
-  return MAX (width, dd_text_width (g_array_index (table->columns, Column, column).heading));
+  return MAX (width, ctl_text_width (g_array_index (table->columns, Column, column).heading));
 }
 
 static void
@@ -114,9 +124,30 @@ append_spaces (GString *out, guint count)
     g_string_append_c (out, ' ');
 }
 
+/* Takes from the columns that yield what the table is wider than @columns. */
+static void
+fit_widths (const CtlTable *table, guint columns, guint *widths)
+{
+  guint total = 0;
+
+  for (guint i = 0; i < table->columns->len; i++)
+    if (widths[i] > 0)
+      total += widths[i] + (total == 0 ? 0 : GAP);
+  for (guint i = 0; i < table->columns->len && total > columns; i++)
+    {
+      guint taken;
+
+      if (!g_array_index (table->columns, Column, i).yields || widths[i] <= YIELD_MIN)
+        continue;
+      taken = MIN (total - columns, widths[i] - YIELD_MIN);
+      widths[i] -= taken;
+      total -= taken;
+    }
+}
+
 /* @row: -1 for the heading. */
 static void
-print_row (const DdTable *table, const guint *widths, gint row, GString *out)
+print_row (const CtlTable *table, const guint *widths, gint row, GString *out)
 {
   guint owed = 0; /* spaces due before the next text, so that no line ends in any */
   gboolean first = TRUE;
@@ -124,14 +155,15 @@ print_row (const DdTable *table, const guint *widths, gint row, GString *out)
   for (guint i = 0; i < table->columns->len; i++)
     {
       const Column *column = &g_array_index (table->columns, Column, i);
-      const char *text = row < 0 ? column->heading : cell_text (table, (guint)row, i);
+      g_autofree char *text =
+        ctl_text_cut (row < 0 ? column->heading : cell_text (table, (guint)row, i), widths[i]);
       guint padding;
 
       if (widths[i] == 0)
         continue;
       owed += first ? 0 : GAP;
       first = FALSE;
-      padding = widths[i] - dd_text_width (text);
+      padding = widths[i] - ctl_text_width (text);
       if (*text == '\0')
         {
           owed += padding;
@@ -144,17 +176,20 @@ print_row (const DdTable *table, const guint *widths, gint row, GString *out)
 }
 
 void
-dd_table_print (const DdTable *table, gboolean bold, GString *out)
+ctl_table_print (const CtlTable *table, guint columns, GString *out)
 {
   g_autofree guint *widths = g_new0 (guint, table->columns->len + 1);
 
   for (guint i = 0; i < table->columns->len; i++)
     widths[i] = column_width (table, i);
-  if (bold)
-    g_string_append (out, BOLD);
+  if (columns > 0)
+    {
+      fit_widths (table, columns, widths);
+      g_string_append (out, BOLD);
+    }
   print_row (table, widths, -1, out);
-  g_string_append (out, bold ? PLAIN "\n" : "\n");
-  for (guint row = 0; row < dd_table_n_rows (table); row++)
+  g_string_append (out, columns > 0 ? PLAIN "\n" : "\n");
+  for (guint row = 0; row < ctl_table_n_rows (table); row++)
     {
       print_row (table, widths, (gint)row, out);
       g_string_append_c (out, '\n');

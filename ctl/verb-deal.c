@@ -20,7 +20,7 @@ static char *open_customer;
 static char *open_expires;
 static char **open_map;
 
-const GOptionEntry dd_open_options[] = {
+const GOptionEntry ctl_open_options[] = {
   { "from", 0, 0, G_OPTION_ARG_FILENAME, &open_from, "The request; - is standard input", "FILE" },
   { "format", 0, 0, G_OPTION_ARG_STRING, &open_format, "tmf648, also MEF Sonata (the default), or proposal",
     "FORMAT" },
@@ -33,24 +33,24 @@ const GOptionEntry dd_open_options[] = {
 };
 
 gboolean
-dd_verb_open (DdRun *run, GError **error)
+ctl_verb_open (CtlRun *run, GError **error)
 {
-  g_autoptr (DdRequest) request = dd_request_new (DD_PATH_MANAGER, "Manager", "Open");
+  g_autoptr (CtlRequest) request = ctl_request_new (CTL_PATH_MANAGER, "Manager", "Open");
   g_autoptr (GBytes) document = NULL;
 
   if (open_from == NULL)
-    return dd_usage (error, "open needs the request: --from FILE");
-  document = dd_document_load (open_from, error);
-  if (document == NULL || !dd_request_add_document (request, document, error))
+    return ctl_usage (error, "open needs the request: --from FILE");
+  document = ctl_document_load (open_from, error);
+  if (document == NULL || !ctl_request_add_document (request, document, error))
     return FALSE;
   run->map = g_steal_pointer (&open_map);
-  if (!dd_run_add_map (run, request, error))
+  if (!ctl_run_add_map (run, request, error))
     return FALSE;
-  dd_request_option_text (request, "format", open_format);
-  dd_request_option_text (request, "title", open_title);
-  dd_request_option_text (request, "customer", open_customer);
-  dd_request_option_text (request, "expires", open_expires);
-  return dd_move_run (run, request, error);
+  ctl_request_option_text (request, "format", open_format);
+  ctl_request_option_text (request, "title", open_title);
+  ctl_request_option_text (request, "customer", open_customer);
+  ctl_request_option_text (request, "expires", open_expires);
+  return ctl_move_run (run, request, error);
 }
 
 static char *list_state;
@@ -58,7 +58,7 @@ static char *list_customer;
 static gboolean list_all;
 static gint list_limit = LIST_DEFAULT;
 
-const GOptionEntry dd_list_options[] = {
+const GOptionEntry ctl_list_options[] = {
   { "state", 0, 0, G_OPTION_ARG_STRING, &list_state, "Only deals in this state", "STATE" },
   { "customer", 0, 0, G_OPTION_ARG_STRING, &list_customer, "Only this customer's", "ID" },
   { "limit", 0, 0, G_OPTION_ARG_INT, &list_limit, "At most so many, newest first (50)", "N" },
@@ -66,49 +66,49 @@ const GOptionEntry dd_list_options[] = {
   G_OPTION_ENTRY_NULL
 };
 
-static const DdField list_fields[] = {
-  { "id", "Deal", DD_CELL_TEXT, NULL },         { "state", "State", DD_CELL_TEXT, NULL },
-  { "title", "Title", DD_CELL_TEXT, NULL },     { "customer", "Customer", DD_CELL_TEXT, NULL },
-  { "owner", "Owner", DD_CELL_TEXT, NULL },     { "version", "Version", DD_CELL_NUMBER, NULL },
-  { "updated", "Updated", DD_CELL_TIME, NULL }, DD_FIELD_END,
+static const CtlField list_fields[] = {
+  { "id", "Deal", CTL_CELL_TEXT, NULL },         { "state", "State", CTL_CELL_TEXT, NULL },
+  { "title", "Title", CTL_CELL_TITLE, NULL },    { "customer", "Customer", CTL_CELL_TEXT, NULL },
+  { "owner", "Owner", CTL_CELL_TEXT, NULL },     { "version", "Version", CTL_CELL_NUMBER, NULL },
+  { "updated", "Updated", CTL_CELL_TIME, NULL }, CTL_FIELD_END,
 };
 
-static const DdField next_fields[] = {
-  { "next", "More (--all) below", DD_CELL_TEXT, NULL },
-  DD_FIELD_END,
+static const CtlField next_fields[] = {
+  { "next", "More (--all) below", CTL_CELL_TEXT, NULL },
+  CTL_FIELD_END,
 };
 
-static const DdSection list_sections[] = {
-  { "deals", NULL, DD_SHAPE_ROWS, list_fields, NULL, "No deals." },
-  { NULL, NULL, DD_SHAPE_RECORD, next_fields, NULL, NULL },
-  DD_SECTION_END,
+static const CtlSection list_sections[] = {
+  { "deals", NULL, CTL_SHAPE_ROWS, list_fields, NULL, "No deals." },
+  { NULL, NULL, CTL_SHAPE_RECORD, next_fields, NULL, NULL },
+  CTL_SECTION_END,
 };
 
 /* One page into @writer; @next is where it ended, "" at the end. */
 static gboolean
-list_page (DdRun *run, guint limit, DdJsonWriter *writer, char **next, guint *n_deals, GError **error)
+list_page (CtlRun *run, guint limit, DdJsonWriter *writer, char **next, guint *n_deals, GError **error)
 {
   static const char *const keys[] = { "id", "state", "version", "title", "customer", "owner", "updated" };
-  g_autoptr (DdRequest) request = dd_request_new (DD_PATH_MANAGER, "Manager", "List");
-  g_autoptr (DdReply) reply = NULL;
+  g_autoptr (CtlRequest) request = ctl_request_new (CTL_PATH_MANAGER, "Manager", "List");
+  g_autoptr (CtlReply) reply = NULL;
   g_autoptr (GVariant) deals = NULL;
 
-  dd_request_add (request, g_variant_new_string (*next));
-  dd_request_add (request, g_variant_new_uint32 (limit));
-  dd_request_option_text (request, "state", list_state);
-  dd_request_option_text (request, "customer", list_customer);
-  reply = dd_run_send (run, request, error);
+  ctl_request_add (request, g_variant_new_string (*next));
+  ctl_request_add (request, g_variant_new_uint32 (limit));
+  ctl_request_option_text (request, "state", list_state);
+  ctl_request_option_text (request, "customer", list_customer);
+  reply = ctl_run_send (run, request, error);
   if (reply == NULL)
     return FALSE;
   g_free (*next);
-  g_variant_get (dd_reply_value (reply), "(@a(sstsssx)s)", &deals, next);
-  dd_shape_write_rows (writer, keys, deals);
+  g_variant_get (ctl_reply_value (reply), "(@a(sstsssx)s)", &deals, next);
+  ctl_shape_write_rows (writer, keys, deals);
   *n_deals += (guint)g_variant_n_children (deals);
   return TRUE;
 }
 
 gboolean
-dd_verb_list (DdRun *run, GError **error)
+ctl_verb_list (CtlRun *run, GError **error)
 {
   g_autoptr (DdJsonWriter) writer = dd_json_writer_new ();
   g_autofree char *next = g_strdup ("");
@@ -116,7 +116,7 @@ dd_verb_list (DdRun *run, GError **error)
   guint n_deals = 0;
 
   if (list_limit < 1)
-    return dd_usage (error, "--limit is a number from 1");
+    return ctl_usage (error, "--limit is a number from 1");
   dd_json_write_begin_object (writer);
   dd_json_write_key (writer, "deals");
   dd_json_write_begin_array (writer);
@@ -128,60 +128,58 @@ dd_verb_list (DdRun *run, GError **error)
   if (*next != '\0')
     dd_json_put_string (writer, "next", next);
   dd_json_write_end_object (writer);
-  return dd_run_print_written (run, list_sections, writer, error);
+  return ctl_run_print_written (run, list_sections, writer, error);
 }
 
 static gint log_after;
 
-const GOptionEntry dd_log_options[] = {
+const GOptionEntry ctl_log_options[] = {
   { "after", 0, 0, G_OPTION_ARG_INT, &log_after, "Only events after this version", "N" }, G_OPTION_ENTRY_NULL
 };
 
-static const DdField event_fields[] = {
-  { "version", "Version", DD_CELL_NUMBER, NULL },
-  { "time", "Time", DD_CELL_TIME, NULL },
-  { "occurredAt", "Happened", DD_CELL_TIME, NULL },
-  { "type", "Event", DD_CELL_TEXT, NULL },
-  { "actor", "Who", DD_CELL_TEXT, NULL },
-  { "caller", "Through", DD_CELL_TEXT, NULL },
-  { "body", "What", DD_CELL_MEMBERS, NULL },
-  { "head", "Chain head", DD_CELL_DIGEST, NULL },
-  DD_FIELD_END,
+static const CtlField event_fields[] = {
+  { "version", "Version", CTL_CELL_NUMBER, NULL },
+  { "time", "Time", CTL_CELL_TIME, NULL },
+  { "occurredAt", "Happened", CTL_CELL_TIME, NULL },
+  { "type", "Event", CTL_CELL_TEXT, NULL },
+  { "actor", "Who", CTL_CELL_TEXT, NULL },
+  { "caller", "Through", CTL_CELL_TEXT, NULL },
+  { "body", "What", CTL_CELL_MEMBERS, NULL },
+  { "head", "Chain head", CTL_CELL_DIGEST, NULL },
+  CTL_FIELD_END,
 };
 
-static const DdSection log_sections[] = {
-  { "events", NULL, DD_SHAPE_ROWS, event_fields, NULL, "No events." },
-  DD_SECTION_END,
+static const CtlSection log_sections[] = {
+  { "events", NULL, CTL_SHAPE_ROWS, event_fields, NULL, "No events." },
+  CTL_SECTION_END,
 };
 
 /* Events after *@after into @writer; *@after moves on. @n_events: how many they were. */
 static gboolean
-log_page (DdRun *run, DdJsonWriter *writer, guint64 *after, guint *n_events, GError **error)
+log_page (CtlRun *run, DdJsonWriter *writer, guint64 *after, guint *n_events, GError **error)
 {
-  g_autoptr (DdRequest) request = dd_run_deal_request (run, "Log", error);
-  g_autoptr (DdReply) reply = NULL;
+  g_autoptr (CtlRequest) request = ctl_run_deal_request (run, "Log", error);
   g_autoptr (DdJson) json = NULL;
   const DdJsonNode *events = NULL;
 
   if (request == NULL)
     return FALSE;
-  dd_request_add (request, g_variant_new_uint64 (*after));
-  dd_request_add (request, g_variant_new_uint32 (PAGE));
-  reply = dd_run_send (run, request, error);
-  json = reply == NULL ? NULL : dd_reply_json (reply, 0, error);
+  ctl_request_add (request, g_variant_new_uint64 (*after));
+  ctl_request_add (request, g_variant_new_uint32 (PAGE));
+  json = ctl_run_fetch (run, request, error);
   if (json == NULL || !dd_json_get_array (dd_json_root (json), "events", TRUE, &events, error))
     return FALSE;
   *n_events = dd_json_length (events);
   for (const DdJsonNode *each = dd_json_first (events); each != NULL; each = dd_json_next (each))
     {
       dd_json_write_node (writer, each);
-      *after = dd_shape_number (each, "version");
+      *after = ctl_shape_number (each, "version");
     }
   return TRUE;
 }
 
 gboolean
-dd_verb_log (DdRun *run, GError **error)
+ctl_verb_log (CtlRun *run, GError **error)
 {
   g_autoptr (DdJsonWriter) writer = dd_json_writer_new ();
   guint64 after = (guint64)MAX (log_after, 0);
@@ -196,7 +194,7 @@ dd_verb_log (DdRun *run, GError **error)
   while (n_events == PAGE);
   dd_json_write_end_array (writer);
   dd_json_write_end_object (writer);
-  return dd_run_print_written (run, log_sections, writer, error);
+  return ctl_run_print_written (run, log_sections, writer, error);
 }
 
 static char *export_format;
@@ -204,10 +202,10 @@ static char *export_output;
 static gint export_revision;
 static gboolean export_request;
 
-const GOptionEntry dd_export_options[] = {
+const GOptionEntry ctl_export_options[] = {
   { "format", 0, 0, G_OPTION_ARG_STRING, &export_format,
     "tmf648 and view for the customer; proposal, to edit; sheet, internal", "FORMAT" },
-  { "revision", 0, 0, G_OPTION_ARG_INT, &export_revision, "Of this revision, not of the newest on the table",
+  { "revision", 0, 0, G_OPTION_ARG_INT, &export_revision, "Of this revision, not of what the deal stands at",
     "N" },
   { "request", 0, 0, G_OPTION_ARG_NONE, &export_request, "Of the customer's request, not of a revision",
     NULL },
@@ -216,23 +214,23 @@ const GOptionEntry dd_export_options[] = {
   G_OPTION_ENTRY_NULL
 };
 
-static const DdField export_fields[] = {
-  { "deal", "Deal", DD_CELL_TEXT, NULL },       { "format", "Format", DD_CELL_TEXT, NULL },
-  { "bytes", "Bytes", DD_CELL_NUMBER, NULL },   { "sha256", "SHA-256", DD_CELL_DIGEST, NULL },
-  { "file", "Written to", DD_CELL_TEXT, NULL }, DD_FIELD_END,
+static const CtlField export_fields[] = {
+  { "deal", "Deal", CTL_CELL_TEXT, NULL },       { "format", "Format", CTL_CELL_TEXT, NULL },
+  { "bytes", "Bytes", CTL_CELL_NUMBER, NULL },   { "sha256", "SHA-256", CTL_CELL_DIGEST, NULL },
+  { "file", "Written to", CTL_CELL_TEXT, NULL }, CTL_FIELD_END,
 };
 
-static const DdSection export_sections[] = {
-  { NULL, NULL, DD_SHAPE_RECORD, export_fields, NULL, NULL },
-  DD_SECTION_END,
+static const CtlSection export_sections[] = {
+  { NULL, NULL, CTL_SHAPE_RECORD, export_fields, NULL, NULL },
+  CTL_SECTION_END,
 };
 
 static gboolean
-print_exported (DdRun *run, GBytes *document, GError **error)
+print_exported (CtlRun *run, GBytes *document, GError **error)
 {
   g_autoptr (DdJsonWriter) writer = dd_json_writer_new ();
   g_autofree char *sha256 = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, document);
-  g_autofree char *deal = dd_run_deal (run, NULL);
+  g_autofree char *deal = ctl_run_deal (run, NULL);
   g_autofree char *file = g_filename_display_name (export_output);
 
   dd_json_write_begin_object (writer);
@@ -242,31 +240,31 @@ print_exported (DdRun *run, GBytes *document, GError **error)
   dd_json_put_string (writer, "sha256", sha256);
   dd_json_put_string (writer, "file", file);
   dd_json_write_end_object (writer);
-  return dd_run_print_written (run, export_sections, writer, error);
+  return ctl_run_print_written (run, export_sections, writer, error);
 }
 
 gboolean
-dd_verb_export (DdRun *run, GError **error)
+ctl_verb_export (CtlRun *run, GError **error)
 {
-  g_autoptr (DdRequest) request = dd_run_deal_request (run, "Export", error);
-  g_autoptr (DdReply) reply = NULL;
+  g_autoptr (CtlRequest) request = ctl_run_deal_request (run, "Export", error);
+  g_autoptr (CtlReply) reply = NULL;
   g_autoptr (GBytes) document = NULL;
 
   if (request == NULL)
     return FALSE;
   if (export_format == NULL)
-    return dd_usage (error, "export needs --format tmf648, view, proposal or sheet");
+    return ctl_usage (error, "export needs --format tmf648, view, proposal or sheet");
   if (export_revision < 0 || (export_revision > 0 && export_request))
-    return dd_usage (error, "--revision is a revision, from 1, and excludes --request");
+    return ctl_usage (error, "--revision is a revision, from 1, and excludes --request");
   if (export_request)
-    dd_request_option (request, "request", g_variant_new_boolean (TRUE));
-  dd_request_add (request, g_variant_new_string (export_format));
-  dd_request_add (request, g_variant_new_uint32 ((guint32)export_revision));
-  reply = dd_run_send (run, request, error);
-  document = reply == NULL ? NULL : dd_reply_document (reply, 0, error);
+    ctl_request_option (request, "request", g_variant_new_boolean (TRUE));
+  ctl_request_add (request, g_variant_new_string (export_format));
+  ctl_request_add (request, g_variant_new_uint32 ((guint32)export_revision));
+  reply = ctl_run_send (run, request, error);
+  document = reply == NULL ? NULL : ctl_reply_document (reply, 0, error);
   if (document == NULL)
     return FALSE;
   if (export_output == NULL || strcmp (export_output, "-") == 0)
-    return dd_document_save ("-", document, error);
-  return dd_document_save (export_output, document, error) && print_exported (run, document, error);
+    return ctl_document_save ("-", document, error);
+  return ctl_document_save (export_output, document, error) && print_exported (run, document, error);
 }

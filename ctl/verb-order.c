@@ -9,15 +9,15 @@
 
 static char *sign_fingerprint;
 
-const GOptionEntry dd_sign_options[] = { { "fingerprint", 0, 0, G_OPTION_ARG_STRING, &sign_fingerprint,
-                                           "Of the agreement that was read; without it, of the deal's",
-                                           "HEX" },
-                                         G_OPTION_ENTRY_NULL };
+const GOptionEntry ctl_sign_options[] = { { "fingerprint", 0, 0, G_OPTION_ARG_STRING, &sign_fingerprint,
+                                            "Of the agreement that was read; without it, of the deal's",
+                                            "HEX" },
+                                          G_OPTION_ENTRY_NULL };
 
 gboolean
-dd_verb_sign (DdRun *run, GError **error)
+ctl_verb_sign (CtlRun *run, GError **error)
 {
-  g_autoptr (DdRequest) request = dd_run_deal_request (run, "Sign", error);
+  g_autoptr (CtlRequest) request = ctl_run_deal_request (run, "Sign", error);
   const char *fingerprint = sign_fingerprint;
   g_autoptr (DdJson) deal = NULL;
 
@@ -25,52 +25,43 @@ dd_verb_sign (DdRun *run, GError **error)
     return FALSE;
   if (fingerprint == NULL)
     {
-      deal = dd_run_get (run, 0, error);
+      deal = ctl_run_get (run, 0, error);
       if (deal == NULL)
         return FALSE;
-      fingerprint = dd_shape_text (dd_json_root (deal), "agreement");
+      fingerprint = ctl_shape_text (dd_json_root (deal), "agreement");
       if (*fingerprint == '\0')
         return dd_fail (error, DD_ERROR_ILLEGAL_MOVE, "%s has no agreement to sign: it is %s",
-                        dd_shape_text (dd_json_root (deal), "id"),
-                        dd_shape_text (dd_json_root (deal), "state"));
+                        ctl_shape_text (dd_json_root (deal), "id"),
+                        ctl_shape_text (dd_json_root (deal), "state"));
     }
-  dd_request_add (request, g_variant_new_string (fingerprint));
-  return dd_move_run (run, request, error);
+  ctl_request_add (request, g_variant_new_string (fingerprint));
+  return ctl_move_run (run, request, error);
 }
 
 static gboolean orders_documents;
 
-const GOptionEntry dd_orders_options[] = { { "documents", 0, 0, G_OPTION_ARG_NONE, &orders_documents,
-                                             "With the TMF622 documents", NULL },
-                                           G_OPTION_ENTRY_NULL };
+const GOptionEntry ctl_orders_options[] = { { "documents", 0, 0, G_OPTION_ARG_NONE, &orders_documents,
+                                              "With the TMF622 documents", NULL },
+                                            G_OPTION_ENTRY_NULL };
 
-static const DdField order_fields[] = {
-  { "id", "Order", DD_CELL_TEXT, NULL },
-  { "state", "State", DD_CELL_TEXT, NULL },
-  { "attempts", "Attempts", DD_CELL_NUMBER, NULL },
-  { "note", "Note", DD_CELL_TEXT, NULL },
-  { "key", "Key", DD_CELL_TEXT, NULL },
-  DD_FIELD_END,
+static const CtlField document_fields[] = {
+  { "id", NULL, CTL_CELL_TEXT, NULL },
+  { "state", NULL, CTL_CELL_TEXT, NULL },
+  { "attempts", NULL, CTL_CELL_TEXT, NULL },
+  { "note", NULL, CTL_CELL_TEXT, NULL },
+  { "key", NULL, CTL_CELL_TEXT, NULL },
+  { "document", NULL, CTL_CELL_DATA, NULL },
+  CTL_FIELD_END,
 };
 
-static const DdField document_fields[] = {
-  { "id", NULL, DD_CELL_TEXT, NULL },
-  { "state", NULL, DD_CELL_TEXT, NULL },
-  { "attempts", NULL, DD_CELL_TEXT, NULL },
-  { "note", NULL, DD_CELL_TEXT, NULL },
-  { "key", NULL, DD_CELL_TEXT, NULL },
-  { "document", NULL, DD_CELL_DATA, NULL },
-  DD_FIELD_END,
+static const CtlSection order_sections[] = {
+  { "orders", NULL, CTL_SHAPE_ROWS, ctl_order_fields, NULL, "No orders." },
+  CTL_SECTION_END,
 };
 
-static const DdSection order_sections[] = {
-  { "orders", NULL, DD_SHAPE_ROWS, order_fields, NULL, "No orders." },
-  DD_SECTION_END,
-};
-
-static const DdSection document_sections[] = {
-  { "orders", NULL, DD_SHAPE_ROWS, document_fields, NULL, NULL },
-  DD_SECTION_END,
+static const CtlSection document_sections[] = {
+  { "orders", NULL, CTL_SHAPE_ROWS, document_fields, NULL, NULL },
+  CTL_SECTION_END,
 };
 
 /* For people too a document is JSON: one a line, below the table. */
@@ -93,48 +84,47 @@ print_documents (const DdJsonNode *root, GError **error)
       dd_json_write_node (writer, document);
       text = dd_json_writer_finish (writer, NULL);
       line = g_strconcat ("\n", text, "\n", NULL);
-      if (!dd_run_print_text (line, error))
+      if (!ctl_run_print_text (line, error))
         return FALSE;
     }
   return TRUE;
 }
 
 gboolean
-dd_verb_orders (DdRun *run, GError **error)
+ctl_verb_orders (CtlRun *run, GError **error)
 {
-  g_autoptr (DdRequest) request = dd_run_deal_request (run, "Orders", error);
-  g_autoptr (DdReply) reply = request == NULL ? NULL : dd_run_send (run, request, error);
-  g_autoptr (DdJson) json = reply == NULL ? NULL : dd_reply_json (reply, 0, error);
+  g_autoptr (CtlRequest) request = ctl_run_deal_request (run, "Orders", error);
+  g_autoptr (DdJson) json = request == NULL ? NULL : ctl_run_fetch (run, request, error);
 
   if (json == NULL)
     return FALSE;
   if (run->json)
-    return dd_run_print (run, orders_documents ? document_sections : order_sections, dd_json_root (json),
-                         error);
-  return dd_run_print (run, order_sections, dd_json_root (json), error) &&
+    return ctl_run_print (run, orders_documents ? document_sections : order_sections, dd_json_root (json),
+                          error);
+  return ctl_run_print (run, order_sections, dd_json_root (json), error) &&
          (!orders_documents || print_documents (dd_json_root (json), error));
 }
 
 static gboolean handoff_retry;
 static char *handoff_delivered;
 
-const GOptionEntry dd_handoff_options[] = {
+const GOptionEntry ctl_handoff_options[] = {
   { "retry", 0, 0, G_OPTION_ARG_NONE, &handoff_retry, "Send it, again if need be", NULL },
   { "delivered", 0, 0, G_OPTION_ARG_STRING, &handoff_delivered, "A person saw it arrive; how", "REASON" },
   G_OPTION_ENTRY_NULL
 };
 
 gboolean
-dd_verb_handoff (DdRun *run, GError **error)
+ctl_verb_handoff (CtlRun *run, GError **error)
 {
-  g_autoptr (DdRequest) request = dd_run_deal_request (run, "ResolveOrder", error);
+  g_autoptr (CtlRequest) request = ctl_run_deal_request (run, "ResolveOrder", error);
 
   if (request == NULL)
     return FALSE;
   if (handoff_retry == (handoff_delivered != NULL))
-    return dd_usage (error, "say what becomes of the order: --retry, or --delivered REASON");
-  dd_request_add (request, g_variant_new_string (run->words[1]));
-  dd_request_add (request, g_variant_new_string (handoff_retry ? "retry" : "delivered"));
-  dd_request_add (request, g_variant_new_string (handoff_retry ? "" : handoff_delivered));
-  return dd_move_run (run, request, error);
+    return ctl_usage (error, "say what becomes of the order: --retry, or --delivered REASON");
+  ctl_request_add (request, g_variant_new_string (run->words[1]));
+  ctl_request_add (request, g_variant_new_string (handoff_retry ? "retry" : "delivered"));
+  ctl_request_add (request, g_variant_new_string (handoff_retry ? "" : handoff_delivered));
+  return ctl_move_run (run, request, error);
 }

@@ -11,113 +11,113 @@ static gint price_revision;
 static gboolean price_lines;
 static char *price_explain;
 
-const GOptionEntry dd_price_options[] = {
-  { "revision", 0, 0, G_OPTION_ARG_INT, &price_revision, "This revision, not the request", "N" },
+const GOptionEntry ctl_price_options[] = {
+  { "revision", 0, 0, G_OPTION_ARG_INT, &price_revision, "This revision, not what the deal stands at", "N" },
   { "lines", 0, 0, G_OPTION_ARG_NONE, &price_lines, "Every line's charges", NULL },
   { "explain", 0, 0, G_OPTION_ARG_STRING, &price_explain, "How this line's charges came about, step by step",
     "LINE" },
   G_OPTION_ENTRY_NULL
 };
 
-static const DdField line_fields[] = {
-  { "id", "Line", DD_CELL_TEXT, NULL },
-  { "offering", "Offering", DD_CELL_TEXT, NULL },
-  { "name", "Name", DD_CELL_TEXT, NULL },
-  { "site", "Site", DD_CELL_TEXT, NULL },
-  { "quantity", "Quantity", DD_CELL_NUMBER, NULL },
-  DD_FIELD_END,
+static const CtlField line_fields[] = {
+  { "id", "Line", CTL_CELL_TEXT, NULL },
+  { "offering", "Offering", CTL_CELL_TEXT, NULL },
+  { "name", "Name", CTL_CELL_TEXT, NULL },
+  { "site", "Site", CTL_CELL_TEXT, NULL },
+  { "quantity", "Quantity", CTL_CELL_NUMBER, NULL },
+  CTL_FIELD_END,
 };
 
-static const DdField charge_fields[] = {
-  { "id", "Charge", DD_CELL_TEXT, NULL },
-  { "name", NULL, DD_CELL_TEXT, NULL },
-  { "type", "Kind", DD_CELL_TEXT, dd_shape_charge_kind },
-  { "period", NULL, DD_CELL_TEXT, NULL },
-  { "currency", NULL, DD_CELL_TEXT, NULL },
-  { "list", "List", DD_CELL_MONEY, NULL },
-  { "net", "Net", DD_CELL_MONEY, NULL },
-  { "tax", "Tax", DD_CELL_MONEY, NULL },
-  { "cost", "Cost", DD_CELL_MONEY, NULL },
-  { "belowFloor", "Below floor", DD_CELL_YES, NULL },
-  { "negativeMargin", "Loss", DD_CELL_YES, NULL },
-  DD_FIELD_END,
+static const CtlField charge_fields[] = {
+  { "id", "Charge", CTL_CELL_TEXT, NULL },
+  { "name", NULL, CTL_CELL_TEXT, NULL },
+  { "type", "Kind", CTL_CELL_TEXT, ctl_shape_charge_kind },
+  { "period", NULL, CTL_CELL_TEXT, NULL },
+  { "currency", NULL, CTL_CELL_TEXT, NULL },
+  { "list", "List", CTL_CELL_MONEY, NULL },
+  { "net", "Net", CTL_CELL_MONEY, NULL },
+  { "tax", "Tax", CTL_CELL_MONEY, NULL },
+  { "cost", "Cost", CTL_CELL_MONEY, NULL },
+  { "belowFloor", "Below floor", CTL_CELL_YES, NULL },
+  { "negativeMargin", "Loss", CTL_CELL_YES, NULL },
+  CTL_FIELD_END,
 };
 
-static const DdField explained_fields[] = {
-  { "id", "Charge", DD_CELL_TEXT, NULL },
-  { "name", NULL, DD_CELL_TEXT, NULL },
-  { "type", "Kind", DD_CELL_TEXT, dd_shape_charge_kind },
-  { "period", NULL, DD_CELL_TEXT, NULL },
-  { "currency", NULL, DD_CELL_TEXT, NULL },
-  { "list", NULL, DD_CELL_MONEY, NULL },
-  { "net", NULL, DD_CELL_MONEY, NULL },
-  { "tax", NULL, DD_CELL_MONEY, NULL },
-  { "cost", NULL, DD_CELL_MONEY, NULL },
-  DD_FIELD_END,
+static const CtlField explained_fields[] = {
+  { "id", "Charge", CTL_CELL_TEXT, NULL },
+  { "name", NULL, CTL_CELL_TEXT, NULL },
+  { "type", "Kind", CTL_CELL_TEXT, ctl_shape_charge_kind },
+  { "period", NULL, CTL_CELL_TEXT, NULL },
+  { "currency", NULL, CTL_CELL_TEXT, NULL },
+  { "list", NULL, CTL_CELL_MONEY, NULL },
+  { "net", NULL, CTL_CELL_MONEY, NULL },
+  { "tax", NULL, CTL_CELL_MONEY, NULL },
+  { "cost", NULL, CTL_CELL_MONEY, NULL },
+  CTL_FIELD_END,
 };
 
-static const DdField step_fields[] = {
-  { "stage", "Stage", DD_CELL_TEXT, NULL },
-  { "label", "Step", DD_CELL_TEXT, NULL },
-  { "source", "Source", DD_CELL_TEXT, NULL },
-  { "after", "After it", DD_CELL_MONEY, NULL },
-  DD_FIELD_END,
+static const CtlField step_fields[] = {
+  { "stage", "Stage", CTL_CELL_TEXT, NULL },
+  { "label", "Step", CTL_CELL_TEXT, NULL },
+  { "source", "Source", CTL_CELL_TEXT, NULL },
+  { "after", "After it", CTL_CELL_MONEY, NULL },
+  CTL_FIELD_END,
 };
 
-static const DdField total_fields[] = {
-  { "type", "Charges", DD_CELL_TEXT, dd_shape_charge_kind },
-  { "period", NULL, DD_CELL_TEXT, NULL },
-  { "currency", NULL, DD_CELL_TEXT, NULL },
-  { "list", "List", DD_CELL_MONEY, NULL },
-  { "net", "Net", DD_CELL_MONEY, NULL },
-  { "tax", "Tax", DD_CELL_MONEY, NULL },
-  { "cost", "Cost", DD_CELL_MONEY, NULL },
-  { "unspread", "Not spread", DD_CELL_MONEY, NULL },
-  DD_FIELD_END,
+static const CtlField total_fields[] = {
+  { "type", "Charges", CTL_CELL_TEXT, ctl_shape_charge_kind },
+  { "period", NULL, CTL_CELL_TEXT, NULL },
+  { "currency", NULL, CTL_CELL_TEXT, NULL },
+  { "list", "List", CTL_CELL_MONEY, NULL },
+  { "net", "Net", CTL_CELL_MONEY, NULL },
+  { "tax", "Tax", CTL_CELL_MONEY, NULL },
+  { "cost", "Cost", CTL_CELL_MONEY, NULL },
+  { "unspread", "Not spread", CTL_CELL_MONEY, NULL },
+  CTL_FIELD_END,
 };
 
-static const DdField figure_fields[] = {
-  { "currency", "Currency", DD_CELL_TEXT, NULL },
-  { "contractValue", "Contract value", DD_CELL_MONEY, NULL },
-  { "monthly", "A month", DD_CELL_MONEY, NULL },
-  { "cost", "Cost", DD_CELL_MONEY, NULL },
-  { "margin", "Margin", DD_CELL_PERCENT, NULL },
-  { "discountList", "Off list", DD_CELL_PERCENT, NULL },
-  { "discountStanding", "Off standing", DD_CELL_PERCENT, NULL },
-  { "discountDiscretionary", "Discretionary", DD_CELL_PERCENT, NULL },
-  DD_FIELD_END,
+static const CtlField figure_fields[] = {
+  { "currency", "Currency", CTL_CELL_TEXT, NULL },
+  { "contractValue", "Contract value", CTL_CELL_MONEY, NULL },
+  { "monthly", "A month", CTL_CELL_MONEY, NULL },
+  { "cost", "Cost", CTL_CELL_MONEY, NULL },
+  { "margin", "Margin", CTL_CELL_PERCENT, NULL },
+  { "discountList", "Off list", CTL_CELL_PERCENT, NULL },
+  { "discountStanding", "Off standing", CTL_CELL_PERCENT, NULL },
+  { "discountDiscretionary", "Discretionary", CTL_CELL_PERCENT, NULL },
+  CTL_FIELD_END,
 };
 
-static const DdField sheet_fields[] = { { "sheet", "Sheet", DD_CELL_DIGEST, NULL }, DD_FIELD_END };
+static const CtlField sheet_fields[] = { { "sheet", "Sheet", CTL_CELL_DIGEST, NULL }, CTL_FIELD_END };
 
-static const DdSection charge_rows = { "charges", NULL, DD_SHAPE_ROWS, charge_fields, NULL, NULL };
-static const DdSection step_rows = { "steps", NULL, DD_SHAPE_ROWS, step_fields, NULL, NULL };
-static const DdSection explained_rows = {
-  "charges", NULL, DD_SHAPE_ROWS, explained_fields, &step_rows, NULL
+static const CtlSection charge_rows = { "charges", NULL, CTL_SHAPE_ROWS, charge_fields, NULL, NULL };
+static const CtlSection step_rows = { "steps", NULL, CTL_SHAPE_ROWS, step_fields, NULL, NULL };
+static const CtlSection explained_rows = {
+  "charges", NULL, CTL_SHAPE_ROWS, explained_fields, &step_rows, NULL
 };
 
-static const DdSection total_sections[] = {
-  { "totals", "Totals", DD_SHAPE_ROWS, total_fields, NULL, "No charges." },
-  { "figures", "Over the commitment", DD_SHAPE_ROWS, figure_fields, NULL, NULL },
-  { NULL, NULL, DD_SHAPE_RECORD, sheet_fields, NULL, NULL },
-  DD_SECTION_END,
+static const CtlSection total_sections[] = {
+  { "totals", "Totals", CTL_SHAPE_ROWS, total_fields, NULL, "No charges." },
+  { "figures", "Over the commitment", CTL_SHAPE_ROWS, figure_fields, NULL, NULL },
+  { NULL, NULL, CTL_SHAPE_RECORD, sheet_fields, NULL, NULL },
+  CTL_SECTION_END,
 };
 
-static const DdSection line_sections[] = {
-  { "lines", "Lines", DD_SHAPE_ROWS, line_fields, &charge_rows, "No lines." },
-  { "totals", "Totals", DD_SHAPE_ROWS, total_fields, NULL, "No charges." },
-  { "figures", "Over the commitment", DD_SHAPE_ROWS, figure_fields, NULL, NULL },
-  { NULL, NULL, DD_SHAPE_RECORD, sheet_fields, NULL, NULL },
-  DD_SECTION_END,
+static const CtlSection line_sections[] = {
+  { "lines", "Lines", CTL_SHAPE_ROWS, line_fields, &charge_rows, "No lines." },
+  { "totals", "Totals", CTL_SHAPE_ROWS, total_fields, NULL, "No charges." },
+  { "figures", "Over the commitment", CTL_SHAPE_ROWS, figure_fields, NULL, NULL },
+  { NULL, NULL, CTL_SHAPE_RECORD, sheet_fields, NULL, NULL },
+  CTL_SECTION_END,
 };
 
-static const DdSection explain_sections[] = {
-  { "lines", NULL, DD_SHAPE_ROWS, line_fields, &explained_rows, NULL },
-  DD_SECTION_END,
+static const CtlSection explain_sections[] = {
+  { "lines", NULL, CTL_SHAPE_ROWS, line_fields, &explained_rows, NULL },
+  CTL_SECTION_END,
 };
 
 static gboolean
-print_explained (DdRun *run, const DdJsonNode *sheet, GError **error)
+print_explained (CtlRun *run, const DdJsonNode *sheet, GError **error)
 {
   g_autoptr (DdJsonWriter) writer = dd_json_writer_new ();
   const DdJsonNode *lines = NULL;
@@ -126,40 +126,36 @@ print_explained (DdRun *run, const DdJsonNode *sheet, GError **error)
   if (!dd_json_get_array (sheet, "lines", TRUE, &lines, error))
     return FALSE;
   for (line = dd_json_first (lines); line != NULL; line = dd_json_next (line))
-    if (g_str_equal (dd_shape_text (line, "id"), price_explain))
+    if (g_str_equal (ctl_shape_text (line, "id"), price_explain))
       break;
   if (line == NULL)
-    return dd_fail (error, DD_ERROR_NOT_FOUND, "--explain: there is no line \"%s\"", price_explain);
+    return dd_fail (error, DD_ERROR_NOT_FOUND, "--explain: there is no line “%s”", price_explain);
   dd_json_write_begin_object (writer);
   dd_json_write_key (writer, "lines");
   dd_json_write_begin_array (writer);
   dd_json_write_node (writer, line);
   dd_json_write_end_array (writer);
   dd_json_write_end_object (writer);
-  return dd_run_print_written (run, explain_sections, writer, error);
+  return ctl_run_print_written (run, explain_sections, writer, error);
 }
 
 gboolean
-dd_verb_price (DdRun *run, GError **error)
+ctl_verb_price (CtlRun *run, GError **error)
 {
-  g_autoptr (DdRequest) request = dd_run_deal_request (run, "Price", error);
-  g_autoptr (DdReply) reply = NULL;
+  g_autoptr (CtlRequest) request = ctl_run_deal_request (run, "Price", error);
   g_autoptr (DdJson) json = NULL;
 
   if (request == NULL)
     return FALSE;
   if (price_revision < 0)
-    return dd_usage (error, "--revision is a revision, from 1");
-  dd_request_add (request, g_variant_new_uint32 ((guint32)price_revision));
-  if (!dd_offer_add (run, request, (guint)price_revision, error))
+    return ctl_usage (error, "--revision is a revision, from 1");
+  ctl_request_add (request, g_variant_new_uint32 ((guint32)price_revision));
+  if (!ctl_offer_add (run, request, (guint)price_revision, error))
     return FALSE;
-  reply = dd_run_send (run, request, error);
-  json = reply == NULL ? NULL : dd_reply_json (reply, 0, error);
-  if (json == NULL)
-    return FALSE;
-  if (price_explain != NULL)
-    return print_explained (run, dd_json_root (json), error);
-  return dd_run_print (run, price_lines ? line_sections : total_sections, dd_json_root (json), error);
+  if (price_explain == NULL)
+    return ctl_run_print_reply (run, request, price_lines ? line_sections : total_sections, error);
+  json = ctl_run_fetch (run, request, error);
+  return json != NULL && print_explained (run, dd_json_root (json), error);
 }
 
 /* @text as it is or, when it is long, only what is next to a change. */
@@ -209,112 +205,104 @@ format_words (const DdJsonNode *row)
   return g_string_free (out, FALSE);
 }
 
-static const DdField changed_fields[] = {
-  { "name", "What", DD_CELL_TEXT, NULL },
-  { "before", "Before", DD_CELL_MEMBERS, NULL },
-  { "after", "After", DD_CELL_MEMBERS, NULL },
-  DD_FIELD_END,
+static const CtlField changed_fields[] = {
+  { "name", "What", CTL_CELL_TEXT, NULL },
+  { "before", "Before", CTL_CELL_MEMBERS, NULL },
+  { "after", "After", CTL_CELL_MEMBERS, NULL },
+  CTL_FIELD_END,
 };
 
-static const DdField changed_line_fields[] = {
-  { "id", "Line", DD_CELL_TEXT, NULL },
-  { "change", "Change", DD_CELL_TEXT, NULL },
-  DD_FIELD_END,
+static const CtlField changed_line_fields[] = {
+  { "id", "Line", CTL_CELL_TEXT, NULL },
+  { "change", "Change", CTL_CELL_TEXT, NULL },
+  CTL_FIELD_END,
 };
 
-static const DdField changed_total_fields[] = {
-  { "type", "Charges", DD_CELL_TEXT, dd_shape_charge_kind },
-  { "period", NULL, DD_CELL_TEXT, NULL },
-  { "currency", NULL, DD_CELL_TEXT, NULL },
-  { "before", "Before", DD_CELL_MONEY, NULL },
-  { "after", "After", DD_CELL_MONEY, NULL },
-  { "difference", "Difference", DD_CELL_MONEY, NULL },
-  DD_FIELD_END,
+static const CtlField changed_total_fields[] = {
+  { "type", "Charges", CTL_CELL_TEXT, ctl_shape_charge_kind },
+  { "period", NULL, CTL_CELL_TEXT, NULL },
+  { "currency", NULL, CTL_CELL_TEXT, NULL },
+  { "before", "Before", CTL_CELL_MONEY, NULL },
+  { "after", "After", CTL_CELL_MONEY, NULL },
+  { "difference", "Difference", CTL_CELL_MONEY, NULL },
+  CTL_FIELD_END,
 };
 
-static const DdField changed_term_fields[] = {
-  { "clause", "Clause", DD_CELL_TEXT, NULL },
-  { "change", "Change", DD_CELL_TEXT, NULL },
-  { "words", "Words", DD_CELL_TEXT, format_words },
-  DD_FIELD_END,
+static const CtlField changed_term_fields[] = {
+  { "clause", "Clause", CTL_CELL_TEXT, NULL },
+  { "change", "Change", CTL_CELL_TEXT, NULL },
+  { "words", "Words", CTL_CELL_TEXT, format_words },
+  CTL_FIELD_END,
 };
 
-static const DdField changed_order_fields[] = {
-  { "id", "Order", DD_CELL_TEXT, NULL },
-  { "change", "Change", DD_CELL_TEXT, NULL },
-  DD_FIELD_END,
+static const CtlField changed_order_fields[] = {
+  { "id", "Order", CTL_CELL_TEXT, NULL },
+  { "change", "Change", CTL_CELL_TEXT, NULL },
+  CTL_FIELD_END,
 };
 
-static const DdField diff_fields[] = {
-  { "from", "From revision", DD_CELL_TEXT, NULL },
-  { "to", "To revision", DD_CELL_TEXT, NULL },
-  DD_FIELD_END,
+static const CtlField diff_fields[] = {
+  { "from", "From revision", CTL_CELL_TEXT, NULL },
+  { "to", "To revision", CTL_CELL_TEXT, NULL },
+  CTL_FIELD_END,
 };
 
-static const DdSection changed_line_rows = { "fields", NULL, DD_SHAPE_ROWS, changed_fields, NULL, NULL };
+static const CtlSection changed_line_rows = { "fields", NULL, CTL_SHAPE_ROWS, changed_fields, NULL, NULL };
 
-static const DdSection diff_sections[] = {
-  { NULL, NULL, DD_SHAPE_RECORD, diff_fields, NULL, NULL },
-  { "fields", "The offer", DD_SHAPE_ROWS, changed_fields, NULL, NULL },
-  { "lines", "Lines", DD_SHAPE_ROWS, changed_line_fields, &changed_line_rows, NULL },
-  { "totals", "Totals", DD_SHAPE_ROWS, changed_total_fields, NULL, NULL },
-  { "terms", "Terms", DD_SHAPE_ROWS, changed_term_fields, NULL, NULL },
-  { "orders", "Orders", DD_SHAPE_ROWS, changed_order_fields, NULL, NULL },
-  DD_SECTION_END,
+static const CtlSection diff_sections[] = {
+  { NULL, NULL, CTL_SHAPE_RECORD, diff_fields, NULL, NULL },
+  { "fields", "The offer", CTL_SHAPE_ROWS, changed_fields, NULL, NULL },
+  { "lines", "Lines", CTL_SHAPE_ROWS, changed_line_fields, &changed_line_rows, NULL },
+  { "totals", "Totals", CTL_SHAPE_ROWS, changed_total_fields, NULL, NULL },
+  { "terms", "Terms", CTL_SHAPE_ROWS, changed_term_fields, NULL, NULL },
+  { "orders", "Orders", CTL_SHAPE_ROWS, changed_order_fields, NULL, NULL },
+  CTL_SECTION_END,
 };
 
 gboolean
-dd_verb_diff (DdRun *run, GError **error)
+ctl_verb_diff (CtlRun *run, GError **error)
 {
-  g_autoptr (DdRequest) request = dd_run_deal_request (run, "Diff", error);
-  g_autoptr (DdReply) reply = NULL;
-  g_autoptr (DdJson) json = NULL;
+  g_autoptr (CtlRequest) request = ctl_run_deal_request (run, "Diff", error);
   guint from;
   guint to;
 
-  if (request == NULL || !dd_run_number (run, 1, "revision", &from, error) ||
-      !dd_run_number (run, 2, "revision", &to, error))
+  if (request == NULL || !ctl_run_number (run->words[1], "revision", &from, error) ||
+      !ctl_run_number (run->words[2], "revision", &to, error))
     return FALSE;
-  dd_request_add (request, g_variant_new_uint32 (from));
-  dd_request_add (request, g_variant_new_uint32 (to));
-  reply = dd_run_send (run, request, error);
-  json = reply == NULL ? NULL : dd_reply_json (reply, 0, error);
-  return json != NULL && dd_run_print (run, diff_sections, dd_json_root (json), error);
+  ctl_request_add (request, g_variant_new_uint32 (from));
+  ctl_request_add (request, g_variant_new_uint32 (to));
+  return ctl_run_print_reply (run, request, diff_sections, error);
 }
 
 static char *advise_plugin;
 
-const GOptionEntry dd_advise_options[] = {
+const GOptionEntry ctl_advise_options[] = {
   { "plugin", 0, 0, G_OPTION_ARG_STRING, &advise_plugin, "Ask this plugin", "ID" }, G_OPTION_ENTRY_NULL
 };
 
-static const DdField advice_fields[] = {
-  { "plugin", "Plugin", DD_CELL_TEXT, NULL },
-  { "action", "Would", DD_CELL_TEXT, NULL },
-  { "total", "Total", DD_CELL_MEMBERS, NULL },
-  { "discount", "Off list", DD_CELL_TEXT, NULL },
-  { "reason", "Because", DD_CELL_TEXT, NULL },
-  { "refused", "But", DD_CELL_TEXT, NULL },
-  DD_FIELD_END,
+static const CtlField advice_fields[] = {
+  { "plugin", "Plugin", CTL_CELL_TEXT, NULL },
+  { "action", "Would", CTL_CELL_TEXT, NULL },
+  { "total", "Total", CTL_CELL_MEMBERS, NULL },
+  { "discount", "Off list", CTL_CELL_PERCENT, NULL },
+  { "reason", "Because", CTL_CELL_TEXT, NULL },
+  { "refused", "But", CTL_CELL_TEXT, NULL },
+  CTL_FIELD_END,
 };
 
-static const DdSection advice_sections[] = {
-  { NULL, NULL, DD_SHAPE_RECORD, advice_fields, NULL, NULL },
-  { "needs", "Approvals it would take", DD_SHAPE_ROWS, dd_step_fields, NULL, NULL },
-  DD_SECTION_END,
+static const CtlSection advice_sections[] = {
+  { NULL, NULL, CTL_SHAPE_RECORD, advice_fields, NULL, NULL },
+  { "needs", "Approvals it would take", CTL_SHAPE_ROWS, ctl_step_fields, NULL, NULL },
+  CTL_SECTION_END,
 };
 
 gboolean
-dd_verb_advise (DdRun *run, GError **error)
+ctl_verb_advise (CtlRun *run, GError **error)
 {
-  g_autoptr (DdRequest) request = dd_run_deal_request (run, "Advise", error);
-  g_autoptr (DdReply) reply = NULL;
-  g_autoptr (DdJson) json = NULL;
+  g_autoptr (CtlRequest) request = ctl_run_deal_request (run, "Advise", error);
 
   if (request == NULL)
     return FALSE;
-  dd_request_option_text (request, "plugin", advise_plugin);
-  reply = dd_run_send (run, request, error);
-  json = reply == NULL ? NULL : dd_reply_json (reply, 0, error);
-  return json != NULL && dd_run_print (run, advice_sections, dd_json_root (json), error);
+  ctl_request_option_text (request, "plugin", advise_plugin);
+  return ctl_run_print_reply (run, request, advice_sections, error);
 }

@@ -14,13 +14,13 @@
 
 static gint watch_count;
 
-const GOptionEntry dd_watch_options[] = {
+const GOptionEntry ctl_watch_options[] = {
   { "count", 0, 0, G_OPTION_ARG_INT, &watch_count, "End after so many moves", "N" }, G_OPTION_ENTRY_NULL
 };
 
 typedef struct
 {
-  DdRun *run;
+  CtlRun *run;
   GMainLoop *loop;
   char *deal; /* "" is all */
   gint seen;
@@ -88,7 +88,7 @@ on_moved (GDBusConnection *connection,
       line = g_strdup_printf ("%s  version %" G_GUINT64_FORMAT "  %s  %s", deal, version, state, joined);
     }
   text = g_strconcat (line, "\n", NULL);
-  if (!dd_run_print_text (text, &error))
+  if (!ctl_run_print_text (text, &error))
     end_watch (watch, error);
   else if (watch_count > 0 && ++watch->seen >= watch_count)
     end_watch (watch, NULL);
@@ -97,11 +97,11 @@ on_moved (GDBusConnection *connection,
 static gboolean
 ask_to_watch (Watch *watch, GError **error)
 {
-  g_autoptr (DdRequest) request = dd_request_new (DD_PATH_MANAGER, "Manager", "Watch");
-  g_autoptr (DdReply) reply = NULL;
+  g_autoptr (CtlRequest) request = ctl_request_new (CTL_PATH_MANAGER, "Manager", "Watch");
+  g_autoptr (CtlReply) reply = NULL;
 
-  dd_request_add (request, g_variant_new_string (watch->deal));
-  reply = dd_run_send (watch->run, request, error);
+  ctl_request_add (request, g_variant_new_string (watch->deal));
+  reply = ctl_run_send (watch->run, request, error);
   return reply != NULL;
 }
 
@@ -129,7 +129,7 @@ on_vanished (GDBusConnection *connection, const char *name, gpointer data)
     end_watch (watch, g_error_new (DD_ERROR, DD_ERROR_UNAVAILABLE, "the bus is gone"));
   else if (!watch->watching)
     end_watch (watch,
-               dd_fault_translate (g_error_new (G_DBUS_ERROR, G_DBUS_ERROR_SERVICE_UNKNOWN, "not there")));
+               ctl_fault_translate (g_error_new (G_DBUS_ERROR, G_DBUS_ERROR_SERVICE_UNKNOWN, "not there")));
 }
 
 static gboolean
@@ -140,19 +140,19 @@ on_interrupt (gpointer data)
 }
 
 gboolean
-dd_verb_watch (DdRun *run, GError **error)
+ctl_verb_watch (CtlRun *run, GError **error)
 {
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
-  g_autofree char *deal = run->n_words == 0 ? g_strdup ("") : dd_run_deal (run, error);
+  g_autofree char *deal = run->n_words == 0 ? g_strdup ("") : ctl_run_deal (run, error);
   Watch watch = { .run = run, .loop = loop, .deal = deal };
   GDBusConnection *connection;
   guint sources[2];
   guint signal;
   guint name;
 
-  if (deal == NULL || dd_run_bus (run, error) == NULL)
+  if (deal == NULL || ctl_run_bus (run, error) == NULL)
     return FALSE;
-  connection = dd_bus_connection (run->bus);
+  connection = ctl_bus_connection (run->bus);
   sources[0] = g_unix_signal_add (SIGINT, on_interrupt, &watch);
   sources[1] = g_unix_signal_add (SIGTERM, on_interrupt, &watch);
   signal = g_dbus_connection_signal_subscribe (connection, "org.dealdesk1", "org.dealdesk1.Manager", "Moved",

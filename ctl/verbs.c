@@ -6,76 +6,77 @@
 
 #include <string.h>
 
-#define CHANGE (DD_VERB_CHANGES)
-#define MOVE   (DD_VERB_CHANGES | DD_VERB_MOVES)
-#define EITHER (MOVE | DD_VERB_CUSTOMER)
+#define CHANGE (CTL_VERB_CHANGES)
+#define MOVE   (CTL_VERB_CHANGES | CTL_VERB_MOVES)
+#define EITHER (MOVE | CTL_VERB_CUSTOMER)
 
-const DdVerb dd_verbs[] = {
-  { "open", "Deals", "Open a deal from a customer's request", "--from FILE", 0, 0, CHANGE, dd_open_options,
-    dd_verb_open },
-  { "list", "Deals", "List deals, the newest first", "", 0, 0, DD_VERB_PLAIN, dd_list_options, dd_verb_list },
-  { "show", "Deals", "Show a deal: revisions, approvals, questions, orders", "DEAL", 1, 1, DD_VERB_PLAIN,
-    dd_show_options, dd_verb_show },
-  { "log", "Deals", "Show what happened in a deal", "DEAL", 1, 1, DD_VERB_PLAIN, dd_log_options,
-    dd_verb_log },
-  { "watch", "Deals", "Print moves as they happen", "[DEAL]", 0, 1, DD_VERB_PLAIN, dd_watch_options,
-    dd_verb_watch },
+const CtlVerb ctl_verbs[] = {
+  { "open", "Deals", "Open a deal from a customer's request", "--from FILE", 0, 0, CHANGE, ctl_open_options,
+    ctl_verb_open },
+  { "list", "Deals", "List deals, the newest first", "", 0, 0, CTL_VERB_PLAIN, ctl_list_options,
+    ctl_verb_list },
+  { "show", "Deals", "Show a deal: revisions, approvals, questions, orders", "DEAL", 1, 1, CTL_VERB_PLAIN,
+    ctl_show_options, ctl_verb_show },
+  { "log", "Deals", "Show what happened in a deal", "DEAL", 1, 1, CTL_VERB_PLAIN, ctl_log_options,
+    ctl_verb_log },
+  { "watch", "Deals", "Print moves as they happen", "[DEAL]", 0, 1, CTL_VERB_PLAIN, ctl_watch_options,
+    ctl_verb_watch },
   { "export", "Deals", "Write a deal as a document", "DEAL --format tmf648|view|proposal|sheet", 1, 1,
-    DD_VERB_PLAIN, dd_export_options, dd_verb_export },
+    CTL_VERB_PLAIN, ctl_export_options, ctl_verb_export },
 
   { "propose", "Moves", "Table an offer: the request, a revision or a file, with edits", "DEAL", 1, 1,
-    MOVE | DD_VERB_EDITS, dd_propose_options, dd_verb_propose },
-  { "counter", "Moves", "Answer an offer with another", "DEAL REVISION", 2, 2, EITHER | DD_VERB_EDITS, NULL,
-    dd_verb_counter },
-  { "accept", "Moves", "Accept the other side's offer", "DEAL [REVISION]", 1, 2, EITHER, dd_accept_options,
-    dd_verb_accept },
+    MOVE | CTL_VERB_EDITS, ctl_propose_options, ctl_verb_propose },
+  { "counter", "Moves", "Answer an offer with another", "DEAL REVISION", 2, 2, EITHER | CTL_VERB_EDITS, NULL,
+    ctl_verb_counter },
+  { "accept", "Moves", "Accept the other side's offer", "DEAL [REVISION]", 1, 2, EITHER, ctl_accept_options,
+    ctl_verb_accept },
   { "decline", "Moves", "Decline the other side's offer, or with --deal the deal", "DEAL [REVISION]", 1, 2,
-    EITHER, dd_end_options, dd_verb_decline },
+    EITHER, ctl_end_options, ctl_verb_decline },
   { "withdraw", "Moves", "Take an offer back, or with --deal the deal", "DEAL [REVISION]", 1, 2, EITHER,
-    dd_end_options, dd_verb_withdraw },
+    ctl_end_options, ctl_verb_withdraw },
   { "extend", "Moves", "Let an offer stand longer", "DEAL REVISION TIME", 3, 3, EITHER, NULL,
-    dd_verb_extend },
+    ctl_verb_extend },
   { "ask", "Moves", "Ask a question about the deal, a clause or a line", "DEAL TEXT", 2, 2, EITHER,
-    dd_ask_options, dd_verb_ask },
-  { "answer", "Moves", "Answer a question", "DEAL QUESTION TEXT", 3, 3, EITHER, NULL, dd_verb_answer },
+    ctl_ask_options, ctl_verb_ask },
+  { "answer", "Moves", "Answer a question", "DEAL QUESTION TEXT", 3, 3, EITHER, NULL, ctl_verb_answer },
   { "acknowledge", "Moves", "Record that the customer has understood a clause", "DEAL CLAUSE|--all", 1, 2,
-    EITHER, dd_acknowledge_options, dd_verb_acknowledge },
+    EITHER, ctl_acknowledge_options, ctl_verb_acknowledge },
 
-  { "price", "Figures", "Price a request, a revision or a file, with edits; nothing moves", "DEAL", 1, 1,
-    DD_VERB_EDITS, dd_price_options, dd_verb_price },
-  { "diff", "Figures", "Show what changed between two revisions", "DEAL FROM TO", 3, 3, DD_VERB_PLAIN, NULL,
-    dd_verb_diff },
-  { "advise", "Figures", "Ask a negotiation plugin what it would do next", "DEAL", 1, 1, DD_VERB_PLAIN,
-    dd_advise_options, dd_verb_advise },
+  { "price", "Figures", "Price a revision, the request or a file, with edits; nothing moves", "DEAL", 1, 1,
+    CTL_VERB_EDITS, ctl_price_options, ctl_verb_price },
+  { "diff", "Figures", "Show what changed between two revisions", "DEAL FROM TO", 3, 3, CTL_VERB_PLAIN, NULL,
+    ctl_verb_diff },
+  { "advise", "Figures", "Ask a negotiation plugin what it would do next", "DEAL", 1, 1, CTL_VERB_PLAIN,
+    ctl_advise_options, ctl_verb_advise },
 
-  { "approvals", "Approvals", "List what waits for your decision", "", 0, 0, DD_VERB_PLAIN,
-    dd_approvals_options, dd_verb_approvals },
-  { "approve", "Approvals", "Approve what a deal asks for", "DEAL [REVISION]", 1, 2, MOVE, dd_approve_options,
-    dd_verb_approve },
+  { "approvals", "Approvals", "List what waits for your decision", "", 0, 0, CTL_VERB_PLAIN,
+    ctl_approvals_options, ctl_verb_approvals },
+  { "approve", "Approvals", "Approve what a deal asks for", "DEAL [REVISION]", 1, 2, MOVE,
+    ctl_approve_options, ctl_verb_approve },
   { "refuse", "Approvals", "Refuse what a deal asks for", "DEAL [REVISION] --reason TEXT", 1, 2, MOVE,
-    dd_refuse_options, dd_verb_refuse },
+    ctl_refuse_options, ctl_verb_refuse },
 
-  { "sign", "Agreement", "Record a side's signature", "DEAL", 1, 1, EITHER, dd_sign_options, dd_verb_sign },
-  { "orders", "Agreement", "Show the orders of an agreement", "DEAL", 1, 1, DD_VERB_PLAIN, dd_orders_options,
-    dd_verb_orders },
+  { "sign", "Agreement", "Record a side's signature", "DEAL", 1, 1, EITHER, ctl_sign_options, ctl_verb_sign },
+  { "orders", "Agreement", "Show the orders of an agreement", "DEAL", 1, 1, CTL_VERB_PLAIN,
+    ctl_orders_options, ctl_verb_orders },
   { "handoff", "Agreement", "Say what becomes of an order that is held",
-    "DEAL ORDER --retry|--delivered REASON", 2, 2, MOVE, dd_handoff_options, dd_verb_handoff },
+    "DEAL ORDER --retry|--delivered REASON", 2, 2, MOVE, ctl_handoff_options, ctl_verb_handoff },
 
   { "import", "Administration", "Store a CSV file as a dataset's next version", "DATASET FILE", 2, 2,
-    DD_VERB_PLAIN, dd_import_options, dd_verb_import },
-  { "dataset", "Administration", "List the datasets", "list", 1, 1, DD_VERB_PLAIN, NULL, dd_verb_dataset },
+    CTL_VERB_PLAIN, ctl_import_options, ctl_verb_import },
+  { "dataset", "Administration", "List the datasets", "list", 1, 1, CTL_VERB_PLAIN, NULL, ctl_verb_dataset },
   { "plugin", "Administration", "List, enable or disable plugins", "list|enable ID|disable ID", 1, 2, CHANGE,
-    NULL, dd_verb_plugin },
-  { "verify", "Administration", "Recompute every chain and digest of the store", "", 0, 0, DD_VERB_PLAIN,
-    dd_verify_options, dd_verb_verify },
-  { "status", "Administration", "Show the daemon's state", "", 0, 0, DD_VERB_PLAIN, NULL, dd_verb_status },
+    NULL, ctl_verb_plugin },
+  { "verify", "Administration", "Recompute every chain and digest of the store", "", 0, 0, CTL_VERB_PLAIN,
+    ctl_verify_options, ctl_verb_verify },
+  { "status", "Administration", "Show the daemon's state", "", 0, 0, CTL_VERB_PLAIN, NULL, ctl_verb_status },
   { NULL, NULL, NULL, NULL, 0, 0, 0, NULL, NULL },
 };
 
-const DdVerb *
-dd_verb_find (const char *name)
+const CtlVerb *
+ctl_verb_find (const char *name)
 {
-  for (const DdVerb *verb = dd_verbs; verb->name != NULL; verb++)
+  for (const CtlVerb *verb = ctl_verbs; verb->name != NULL; verb++)
     if (strcmp (verb->name, name) == 0)
       return verb;
   return NULL;
@@ -112,13 +113,13 @@ word_distance (const char *a, const char *b)
   return row[length];
 }
 
-const DdVerb *
-dd_verb_nearest (const char *name)
+const CtlVerb *
+ctl_verb_nearest (const char *name)
 {
-  const DdVerb *nearest = NULL;
+  const CtlVerb *nearest = NULL;
   guint least = strlen (name) < 4 ? 2 : 3; /* above the distance that still counts as a slip */
 
-  for (const DdVerb *verb = dd_verbs; verb->name != NULL; verb++)
+  for (const CtlVerb *verb = ctl_verbs; verb->name != NULL; verb++)
     {
       guint distance = word_distance (name, verb->name);
 
@@ -135,12 +136,12 @@ dd_verb_nearest (const char *name)
 }
 
 void
-dd_verbs_print (GString *out)
+ctl_verbs_print (GString *out)
 {
   const char *group = NULL;
 
   g_string_append (out, "Usage:\n  dealctl VERB [OPTION…]\n  dealctl help VERB\n");
-  for (const DdVerb *verb = dd_verbs; verb->name != NULL; verb++)
+  for (const CtlVerb *verb = ctl_verbs; verb->name != NULL; verb++)
     {
       if (g_strcmp0 (group, verb->group) != 0)
         g_string_append_printf (out, "\n%s:\n", verb->group);

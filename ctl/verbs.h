@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The one table of verbs: help, completion and the man page follow it.
+ * The one table of verbs: help is made of it, and a lint rule holds the man page against it.
  */
 #pragma once
 
@@ -9,81 +9,81 @@
 G_BEGIN_DECLS
 
 /* Ends with one whose name is NULL; verbs of a group stand together. */
-extern const DdVerb dd_verbs[];
+extern const CtlVerb ctl_verbs[];
 
 /* (nullable) */
-const DdVerb *dd_verb_find (const char *name);
+const CtlVerb *ctl_verb_find (const char *name);
 
 /* (nullable): the verb that @name was probably meant to be. */
-const DdVerb *dd_verb_nearest (const char *name);
+const CtlVerb *ctl_verb_nearest (const char *name);
 
 /* All verbs, by group, one line each. */
-void dd_verbs_print (GString *out);
+void ctl_verbs_print (GString *out);
 
 /* verb-deal.c */
-gboolean dd_verb_open (DdRun *run, GError **error);
-gboolean dd_verb_list (DdRun *run, GError **error);
-gboolean dd_verb_show (DdRun *run, GError **error);
-gboolean dd_verb_log (DdRun *run, GError **error);
-gboolean dd_verb_export (DdRun *run, GError **error);
-extern const GOptionEntry dd_open_options[];
-extern const GOptionEntry dd_list_options[];
-extern const GOptionEntry dd_show_options[];
-extern const GOptionEntry dd_log_options[];
-extern const GOptionEntry dd_export_options[];
+gboolean ctl_verb_open (CtlRun *run, GError **error);
+gboolean ctl_verb_list (CtlRun *run, GError **error);
+gboolean ctl_verb_show (CtlRun *run, GError **error);
+gboolean ctl_verb_log (CtlRun *run, GError **error);
+gboolean ctl_verb_export (CtlRun *run, GError **error);
+extern const GOptionEntry ctl_open_options[];
+extern const GOptionEntry ctl_list_options[];
+extern const GOptionEntry ctl_show_options[];
+extern const GOptionEntry ctl_log_options[];
+extern const GOptionEntry ctl_export_options[];
 
 /* verb-watch.c */
-gboolean dd_verb_watch (DdRun *run, GError **error);
-extern const GOptionEntry dd_watch_options[];
+gboolean ctl_verb_watch (CtlRun *run, GError **error);
+extern const GOptionEntry ctl_watch_options[];
 
 /* verb-move.c */
-gboolean dd_verb_propose (DdRun *run, GError **error);
-gboolean dd_verb_counter (DdRun *run, GError **error);
-gboolean dd_verb_accept (DdRun *run, GError **error);
-gboolean dd_verb_decline (DdRun *run, GError **error);
-gboolean dd_verb_withdraw (DdRun *run, GError **error);
-gboolean dd_verb_extend (DdRun *run, GError **error);
-extern const GOptionEntry dd_propose_options[];
-extern const GOptionEntry dd_accept_options[];
-extern const GOptionEntry dd_end_options[];
+gboolean ctl_verb_propose (CtlRun *run, GError **error);
+gboolean ctl_verb_counter (CtlRun *run, GError **error);
+gboolean ctl_verb_accept (CtlRun *run, GError **error);
+gboolean ctl_verb_decline (CtlRun *run, GError **error);
+gboolean ctl_verb_withdraw (CtlRun *run, GError **error);
+gboolean ctl_verb_extend (CtlRun *run, GError **error);
+extern const GOptionEntry ctl_propose_options[];
+extern const GOptionEntry ctl_accept_options[];
+extern const GOptionEntry ctl_end_options[];
 
 /* verb-question.c */
-gboolean dd_verb_ask (DdRun *run, GError **error);
-gboolean dd_verb_answer (DdRun *run, GError **error);
-gboolean dd_verb_acknowledge (DdRun *run, GError **error);
-extern const GOptionEntry dd_ask_options[];
-extern const GOptionEntry dd_acknowledge_options[];
+gboolean ctl_verb_ask (CtlRun *run, GError **error);
+gboolean ctl_verb_answer (CtlRun *run, GError **error);
+gboolean ctl_verb_acknowledge (CtlRun *run, GError **error);
+extern const GOptionEntry ctl_ask_options[];
+extern const GOptionEntry ctl_acknowledge_options[];
 
 /* verb-price.c */
-gboolean dd_verb_price (DdRun *run, GError **error);
-gboolean dd_verb_diff (DdRun *run, GError **error);
-gboolean dd_verb_advise (DdRun *run, GError **error);
-extern const GOptionEntry dd_price_options[];
-extern const GOptionEntry dd_advise_options[];
+gboolean ctl_verb_price (CtlRun *run, GError **error);
+gboolean ctl_verb_diff (CtlRun *run, GError **error);
+gboolean ctl_verb_advise (CtlRun *run, GError **error);
+extern const GOptionEntry ctl_price_options[];
+extern const GOptionEntry ctl_advise_options[];
 
 /* verb-approval.c */
-gboolean dd_verb_approvals (DdRun *run, GError **error);
-gboolean dd_verb_approve (DdRun *run, GError **error);
-gboolean dd_verb_refuse (DdRun *run, GError **error);
-extern const GOptionEntry dd_approvals_options[];
-extern const GOptionEntry dd_approve_options[];
-extern const GOptionEntry dd_refuse_options[];
+gboolean ctl_verb_approvals (CtlRun *run, GError **error);
+gboolean ctl_verb_approve (CtlRun *run, GError **error);
+gboolean ctl_verb_refuse (CtlRun *run, GError **error);
+extern const GOptionEntry ctl_approvals_options[];
+extern const GOptionEntry ctl_approve_options[];
+extern const GOptionEntry ctl_refuse_options[];
 
 /* verb-order.c */
-gboolean dd_verb_sign (DdRun *run, GError **error);
-gboolean dd_verb_orders (DdRun *run, GError **error);
-gboolean dd_verb_handoff (DdRun *run, GError **error);
-extern const GOptionEntry dd_sign_options[];
-extern const GOptionEntry dd_orders_options[];
-extern const GOptionEntry dd_handoff_options[];
+gboolean ctl_verb_sign (CtlRun *run, GError **error);
+gboolean ctl_verb_orders (CtlRun *run, GError **error);
+gboolean ctl_verb_handoff (CtlRun *run, GError **error);
+extern const GOptionEntry ctl_sign_options[];
+extern const GOptionEntry ctl_orders_options[];
+extern const GOptionEntry ctl_handoff_options[];
 
 /* verb-admin.c */
-gboolean dd_verb_import (DdRun *run, GError **error);
-gboolean dd_verb_dataset (DdRun *run, GError **error);
-gboolean dd_verb_plugin (DdRun *run, GError **error);
-gboolean dd_verb_verify (DdRun *run, GError **error);
-gboolean dd_verb_status (DdRun *run, GError **error);
-extern const GOptionEntry dd_import_options[];
-extern const GOptionEntry dd_verify_options[];
+gboolean ctl_verb_import (CtlRun *run, GError **error);
+gboolean ctl_verb_dataset (CtlRun *run, GError **error);
+gboolean ctl_verb_plugin (CtlRun *run, GError **error);
+gboolean ctl_verb_verify (CtlRun *run, GError **error);
+gboolean ctl_verb_status (CtlRun *run, GError **error);
+extern const GOptionEntry ctl_import_options[];
+extern const GOptionEntry ctl_verify_options[];
 
 G_END_DECLS
