@@ -2,12 +2,14 @@
  *
  * bench-bus: the daemon over the session bus, as its callers see it.
  *
- * Calls that wait for their replies are measured one by one, after a tenth as many to warm up; the figure is the
- * median, or the percentile in its name. Pipelined figures keep 32 calls in flight and count whole replies. Every
- * mutating call has an idempotency key of its own, as dealctl's have. start.empty is the median time from spawning
- * the daemon, on a store without deals, until the bus says that its name is owned; start.first made that store.
+ * Calls that wait for their replies are measured one by one, after a tenth as many to warm up; the figure is
+ * the median, or the percentile in its name. Pipelined figures keep 32 calls in flight and count whole
+ * replies. Every mutating call has an idempotency key of its own, as dealctl's have. start.empty is the
+ * median time from spawning the daemon, on a store without deals, until the bus says that its name is owned;
+ * start.first made that store.
  *
- * Limits are measured by the limit-… programs.
+ * Limits are measured by the limit-… programs. Usage: bench-bus [start|get|reprice|move|pipelined|propose]:
+ * only that part.
  */
 #include "bus-daemon.h"
 
@@ -60,8 +62,8 @@ reprice (Series *series)
   g_variant_dict_init (&options, NULL);
   if (series->n % 2 == 1)
     g_variant_dict_insert (&options, "flat", "b", TRUE);
-  reply =
-    call_deal (series->daemon, series->deal, "Reprice", g_variant_new ("(u@a{sv})", 1, g_variant_dict_end (&options)));
+  reply = call_deal (series->daemon, series->deal, "Reprice",
+                     g_variant_new ("(u@a{sv})", 1, g_variant_dict_end (&options)));
 }
 
 static void
@@ -85,7 +87,8 @@ measure_reprice (Daemon *daemon)
 static void
 get (Series *series)
 {
-  g_autoptr (GVariant) reply = call_deal (series->daemon, series->deal, "Get", g_variant_new ("(a{sv})", NULL));
+  g_autoptr (GVariant) reply =
+    call_deal (series->daemon, series->deal, "Get", g_variant_new ("(a{sv})", NULL));
 
   if (series->n == 0)
     measure_print ("get.1KiB.reply", (double)g_variant_get_size (reply) / 1024, "KiB");
@@ -125,9 +128,9 @@ mutating_options (const char *kind, guint n, gboolean by_customer)
 static void
 propose (Series *series)
 {
-  g_autoptr (GVariant) reply = call_deal (
-    series->daemon, series->deal, "Propose",
-    g_variant_new ("(@v@a{sv})", make_document (series->proposal, NULL), mutating_options ("sync", series->n, FALSE)));
+  g_autoptr (GVariant) reply = call_deal (series->daemon, series->deal, "Propose",
+                                          g_variant_new ("(@v@a{sv})", make_document (series->proposal, NULL),
+                                                         mutating_options ("sync", series->n, FALSE)));
 }
 
 static void
@@ -171,9 +174,9 @@ struct _Pipeline
   const char *method;
   const char *proposal;
   Arguments arguments;
-  GPtrArray *paths;  /* of deals, taken in turns */
-  guint lanes;       /* how many deals are in turns at once */
-  guint each;        /* calls on a deal before its lane goes on to the next one */
+  GPtrArray *paths; /* of deals, taken in turns */
+  guint lanes;      /* how many deals are in turns at once */
+  guint each;       /* calls on a deal before its lane goes on to the next one */
   guint sent;
   guint to_come;
   guint count;
@@ -209,12 +212,13 @@ send_next (Pipeline *pipeline, guint lane)
 {
   Flight *flight = g_new (Flight, 1);
   guint turn = pipeline->sent / (pipeline->lanes * pipeline->each);
-  const char *path = pipeline->paths->pdata[(turn * pipeline->lanes + lane % pipeline->lanes) % pipeline->paths->len];
+  const char *path =
+    pipeline->paths->pdata[(turn * pipeline->lanes + lane % pipeline->lanes) % pipeline->paths->len];
 
   *flight = (Flight){ pipeline, lane };
-  g_dbus_connection_call (pipeline->daemon->connection, BUS_NAME, path, "org.dealdesk1.Deal", pipeline->method,
-                          pipeline->arguments (pipeline, pipeline->sent++), NULL, G_DBUS_CALL_FLAGS_NO_AUTO_START,
-                          CALL_TIMEOUT_MS, NULL, on_reply, flight);
+  g_dbus_connection_call (pipeline->daemon->connection, BUS_NAME, path, "org.dealdesk1.Deal",
+                          pipeline->method, pipeline->arguments (pipeline, pipeline->sent++), NULL,
+                          G_DBUS_CALL_FLAGS_NO_AUTO_START, CALL_TIMEOUT_MS, NULL, on_reply, flight);
 }
 
 /* Calls a second. */
@@ -240,7 +244,8 @@ acknowledge_arguments (Pipeline *pipeline, guint n)
 static GVariant *
 propose_arguments (Pipeline *pipeline, guint n)
 {
-  return g_variant_new ("(@v@a{sv})", make_document (pipeline->proposal, NULL), mutating_options ("propose", n, FALSE));
+  return g_variant_new ("(@v@a{sv})", make_document (pipeline->proposal, NULL),
+                        mutating_options ("propose", n, FALSE));
 }
 
 /* A tenth as many calls warm up. */
@@ -266,19 +271,27 @@ measure_pipeline (Pipeline *pipeline, const char *figure, guint n_deals, gboolea
 }
 
 static void
-measure_pipelines (Daemon *daemon)
+measure_acknowledge (Daemon *daemon)
 {
-  guint proposals = PROPOSALS + PROPOSALS / 10;
   Pipeline acknowledge = { .daemon = daemon,
                            .method = "Acknowledge",
                            .arguments = acknowledge_arguments,
                            .lanes = MOVE_DEALS,
                            .each = G_MAXINT / MOVE_DEALS };
-  Pipeline propose_each = {
-    .daemon = daemon, .method = "Propose", .arguments = propose_arguments, .lanes = IN_FLIGHT, .each = REVISIONS_EACH
-  };
 
   measure_pipeline (&acknowledge, "move.pipelined", MOVE_DEALS, TRUE, PIPELINED_MOVES);
+}
+
+static void
+measure_propose (Daemon *daemon)
+{
+  guint proposals = PROPOSALS + PROPOSALS / 10;
+  Pipeline propose_each = { .daemon = daemon,
+                            .method = "Propose",
+                            .arguments = propose_arguments,
+                            .lanes = IN_FLIGHT,
+                            .each = REVISIONS_EACH };
+
   measure_pipeline (&propose_each, "propose.pipelined",
                     IN_FLIGHT * (proposals / (IN_FLIGHT * REVISIONS_EACH) + 1), FALSE, PROPOSALS);
 }
@@ -338,23 +351,44 @@ measure_starts (Daemon *daemon)
   measure_print ("start.empty", measure_at (starts.samples + 1, STARTS - 1, 0.5) / 1000, "ms");
 }
 
-int
-main (void)
+/* What @only names, or everything. */
+static gboolean
+is_wanted (const char *only, const char *part)
 {
+  return only == NULL || g_str_equal (only, part);
+}
+
+static void
+measure_work (Daemon *daemon, const char *only)
+{
+  if (is_wanted (only, "get"))
+    measure_get (daemon);
+  if (is_wanted (only, "reprice"))
+    measure_reprice (daemon);
+  if (is_wanted (only, "move"))
+    measure_move (daemon);
+  if (is_wanted (only, "pipelined"))
+    measure_acknowledge (daemon);
+  if (is_wanted (only, "propose"))
+    measure_propose (daemon);
+}
+
+int
+main (int argc, char **argv)
+{
+  const char *only = argc == 2 ? argv[1] : NULL;
   Daemon daemon = { 0 };
 
   set_up_daemon (&daemon);
-  measure_starts (&daemon);
+  if (is_wanted (only, "start"))
+    measure_starts (&daemon);
 
   spawn_daemon (&daemon);
   wait_for_name (&daemon);
   g_usleep (G_USEC_PER_SEC / 2);
   measure_print ("rss.idle", daemon_rss_mib (&daemon), "MiB");
   import_samples (&daemon);
-  measure_get (&daemon);
-  measure_reprice (&daemon);
-  measure_move (&daemon);
-  measure_pipelines (&daemon);
+  measure_work (&daemon, only);
   measure_print ("rss.worked", daemon_rss_mib (&daemon), "MiB");
   end_daemon (&daemon);
   remove_folder (daemon.folder);

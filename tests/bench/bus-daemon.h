@@ -3,8 +3,8 @@
  * What bench-bus measures: dealdeskd of this build on the session bus, with a store of its own on disk, the
  * sample datasets, and deals made from the sample offerings.
  *
- * The store lies below the current folder (run.py: the build's), never on a tmpfs, which knows no sync. Failures
- * end the program. Main thread.
+ * The store lies below the current folder (run.py: the build's), never on a tmpfs, which knows no sync.
+ * Failures end the program. Main thread.
  */
 #pragma once
 
@@ -23,7 +23,8 @@
 #define ROOT_PATH       "/org/dealdesk1"
 #define MAX_INLINE      (64 * 1024)
 #define CALL_TIMEOUT_MS (60 * 1000)
-#define PROPOSER        "anna" /* of the sample authority: may grant what these proposals grant, so nobody is asked */
+#define PROPOSER                                                                                             \
+  "anna" /* of the sample authority: may grant what these proposals grant, so nobody is asked */
 
 typedef struct
 {
@@ -51,10 +52,9 @@ call_with_fds (Daemon *daemon,
                GUnixFDList *fds)
 {
   g_autoptr (GError) error = NULL;
-  GVariant *reply =
-    g_dbus_connection_call_with_unix_fd_list_sync (daemon->connection, BUS_NAME, path, interface, method, arguments,
-                                                   NULL, G_DBUS_CALL_FLAGS_NO_AUTO_START, CALL_TIMEOUT_MS, fds, NULL,
-                                                   NULL, &error);
+  GVariant *reply = g_dbus_connection_call_with_unix_fd_list_sync (
+    daemon->connection, BUS_NAME, path, interface, method, arguments, NULL, G_DBUS_CALL_FLAGS_NO_AUTO_START,
+    CALL_TIMEOUT_MS, fds, NULL, NULL, &error);
 
   measure_require (reply != NULL, method, error);
   return reply;
@@ -105,7 +105,8 @@ set_up_daemon (Daemon *daemon)
   g_autoptr (GError) error = NULL;
   g_autofree char *spool = NULL, *config = NULL, *text = NULL;
   g_autofree char *here = g_get_current_dir ();
-  g_autofree char *samples = g_build_filename (required_variable ("DEALDESK_SOURCE"), "data", "samples", NULL);
+  g_autofree char *samples =
+    g_build_filename (required_variable ("DEALDESK_SOURCE"), "data", "samples", NULL);
   g_autofree char *catalogue = g_build_filename (samples, "offerings.csv", NULL);
   g_autofree char *rows = NULL;
   g_auto (GStrv) lines = NULL;
@@ -117,7 +118,8 @@ set_up_daemon (Daemon *daemon)
   spool = g_build_filename (daemon->folder, "spool", NULL);
   measure_require (g_mkdir (spool, 0700) == 0, spool, NULL);
   config = g_build_filename (daemon->folder, "dealdesk.conf", NULL);
-  text = g_strdup_printf ("[Provider]\nName=Sample Networks AG\n\n[plugin handoff-spool]\ndirectory=%s\n", spool);
+  text =
+    g_strdup_printf ("[Provider]\nName=Sample Networks AG\n\n[plugin handoff-spool]\ndirectory=%s\n", spool);
   measure_require (g_file_set_contents (config, text, -1, &error), config, error);
 
   measure_require (g_file_get_contents (catalogue, &rows, NULL, &error), catalogue, error);
@@ -139,8 +141,8 @@ spawn_daemon (Daemon *daemon)
   g_autofree char *state = g_build_filename (daemon->folder, "state", NULL);
   g_autofree char *config = g_build_filename (daemon->folder, "dealdesk.conf", NULL);
 
-  daemon->process = g_subprocess_new (G_SUBPROCESS_FLAGS_NONE, &error, program, "--session", "--state-dir", state,
-                                      "--config", config, "--plugin-dir", plugins, NULL);
+  daemon->process = g_subprocess_new (G_SUBPROCESS_FLAGS_NONE, &error, program, "--session", "--state-dir",
+                                      state, "--config", config, "--plugin-dir", plugins, NULL);
   measure_require (daemon->process != NULL, program, error);
 }
 
@@ -159,9 +161,10 @@ wait_for_name (Daemon *daemon)
 {
   for (guint i = 0; i < 2000; i++)
     {
-      g_autoptr (GVariant) reply = g_dbus_connection_call_sync (
-        daemon->connection, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "NameHasOwner",
-        g_variant_new ("(s)", BUS_NAME), G_VARIANT_TYPE ("(b)"), G_DBUS_CALL_FLAGS_NONE, -1, NULL, NULL);
+      g_autoptr (GVariant) reply =
+        g_dbus_connection_call_sync (daemon->connection, "org.freedesktop.DBus", "/org/freedesktop/DBus",
+                                     "org.freedesktop.DBus", "NameHasOwner", g_variant_new ("(s)", BUS_NAME),
+                                     G_VARIANT_TYPE ("(b)"), G_DBUS_CALL_FLAGS_NONE, -1, NULL, NULL);
       gboolean owned = FALSE;
 
       g_variant_get (reply, "(b)", &owned);
@@ -180,7 +183,8 @@ daemon_rss_mib (Daemon *daemon)
   g_autofree char *text = NULL;
   unsigned long all = 0, resident = 0;
 
-  measure_require (g_file_get_contents (path, &text, NULL, NULL) && sscanf (text, "%lu %lu", &all, &resident) == 2,
+  measure_require (g_file_get_contents (path, &text, NULL, NULL) &&
+                     sscanf (text, "%lu %lu", &all, &resident) == 2,
                    path, NULL);
   return (double)resident * (double)sysconf (_SC_PAGESIZE) / (1024 * 1024);
 }
@@ -227,19 +231,21 @@ import_samples (Daemon *daemon)
     }
 }
 
-/* A proposal of @n lines, each an offering of the catalogue in turn, with two clauses, one to be acknowledged. */
+/* A proposal of @n lines, each an offering of the catalogue in turn, with two clauses, one to be
+ * acknowledged. */
 static inline char *
 make_proposal (Daemon *daemon, guint n)
 {
   GString *text = g_string_new ("{\"commitment\":36,\"currency\":\"EUR\",\"lines\":[");
 
   for (guint i = 0; i < n; i++)
-    g_string_append_printf (text, "%s{\"id\":\"%u\",\"offering\":\"%s\",\"quantity\":%u}", i > 0 ? "," : "", i + 1,
-                            (char *)daemon->offerings->pdata[i % daemon->offerings->len], 1 + i % 5);
-  g_string_append (text, "],\"terms\":["
-                         "{\"clause\":\"payment\",\"title\":\"Payment\",\"text\":\"Payable within 30 days.\"},"
-                         "{\"clause\":\"liability\",\"title\":\"Liability\",\"acknowledge\":true,"
-                         "\"text\":\"Liability is limited to the charges of one year.\"}]}");
+    g_string_append_printf (text, "%s{\"id\":\"%u\",\"offering\":\"%s\",\"quantity\":%u}", i > 0 ? "," : "",
+                            i + 1, (char *)daemon->offerings->pdata[i % daemon->offerings->len], 1 + i % 5);
+  g_string_append (text,
+                   "],\"terms\":["
+                   "{\"clause\":\"payment\",\"title\":\"Payment\",\"text\":\"Payable within 30 days.\"},"
+                   "{\"clause\":\"liability\",\"title\":\"Liability\",\"acknowledge\":true,"
+                   "\"text\":\"Liability is limited to the charges of one year.\"}]}");
   return g_string_free (text, FALSE);
 }
 

@@ -9,7 +9,8 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-/* --- the service ------------------------------------------------------------------------------------------------- */
+/* --- the service
+ * ------------------------------------------------------------------------------------------------- */
 
 static void
 on_fatal (const GError *error, gpointer data)
@@ -22,8 +23,9 @@ server_start (GDBusConnection *connection, gboolean development)
 {
   static const char *const directories[] = { PLUGIN_DIR, NULL };
   Server *server = g_new0 (Server, 1);
-  DdStoreOptions store
-    = { .development = development, .refuse_development = !development, .fatal = on_fatal };
+  DdStoreOptions store = { .development = development,
+                           .refuse_development = !development,
+                           .fatal = on_fatal };
   DdHostOptions host = { .directories = directories };
   g_autoptr (GError) error = NULL;
   g_autofree char *path = NULL;
@@ -73,7 +75,8 @@ server_stop (Server *server)
   g_free (server);
 }
 
-/* --- callers ----------------------------------------------------------------------------------------------------- */
+/* --- callers
+ * ----------------------------------------------------------------------------------------------------- */
 
 GDBusConnection *
 bus_connect (void)
@@ -81,8 +84,8 @@ bus_connect (void)
   g_autoptr (GError) error = NULL;
   GDBusConnection *connection = g_dbus_connection_new_for_address_sync (
     g_getenv ("DBUS_SESSION_BUS_ADDRESS"),
-    G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT | G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION, NULL, NULL,
-    &error);
+    G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT | G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION, NULL,
+    NULL, &error);
 
   g_assert_no_error (error);
   g_dbus_connection_set_exit_on_close (connection, FALSE);
@@ -101,8 +104,8 @@ on_reply (GObject *source, GAsyncResult *result, gpointer data)
 {
   Pending *call = data;
 
-  call->reply
-    = g_dbus_connection_call_with_unix_fd_list_finish (G_DBUS_CONNECTION (source), &call->fds, result, &call->error);
+  call->reply = g_dbus_connection_call_with_unix_fd_list_finish (G_DBUS_CONNECTION (source), &call->fds,
+                                                                 result, &call->error);
   call->done = TRUE;
 }
 
@@ -122,8 +125,8 @@ call_start (GDBusConnection *caller,
                                 ? G_DBUS_CALL_FLAGS_ALLOW_INTERACTIVE_AUTHORIZATION
                                 : G_DBUS_CALL_FLAGS_NONE;
 
-  g_dbus_connection_call_with_unix_fd_list (caller, server->name, path, interface, method, arguments, NULL, call_flags,
-                                            G_MAXINT, fds, NULL, on_reply, call);
+  g_dbus_connection_call_with_unix_fd_list (caller, server->name, path, interface, method, arguments, NULL,
+                                            call_flags, G_MAXINT, fds, NULL, on_reply, call);
   return call;
 }
 
@@ -152,7 +155,8 @@ call_good (GDBusConnection *caller,
            const char *method,
            GVariant *arguments)
 {
-  Pending *call = call_start (caller, server, path, interface, method, arguments, NULL, G_DBUS_MESSAGE_FLAGS_NONE);
+  Pending *call =
+    call_start (caller, server, path, interface, method, arguments, NULL, G_DBUS_MESSAGE_FLAGS_NONE);
   GVariant *reply;
 
   call_wait (call);
@@ -186,7 +190,8 @@ call_bad (GDBusConnection *caller,
           GVariant *arguments,
           const char *error)
 {
-  Pending *call = call_start (caller, server, path, interface, method, arguments, NULL, G_DBUS_MESSAGE_FLAGS_NONE);
+  Pending *call =
+    call_start (caller, server, path, interface, method, arguments, NULL, G_DBUS_MESSAGE_FLAGS_NONE);
   char *message = g_strdup (must_have_failed (call, error));
 
   call_free (call);
@@ -209,14 +214,16 @@ settle (GDBusConnection *caller)
       gboolean settled = FALSE;
       while (g_main_context_iteration (NULL, FALSE))
         ;
-      g_dbus_connection_call (caller, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "GetId", NULL,
-                              NULL, G_DBUS_CALL_FLAGS_NONE, G_MAXINT, NULL, on_settled, &settled);
+      g_dbus_connection_call (caller, "org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
+                              "GetId", NULL, NULL, G_DBUS_CALL_FLAGS_NONE, G_MAXINT, NULL, on_settled,
+                              &settled);
       while (!settled)
         g_main_context_iteration (NULL, TRUE);
     }
 }
 
-/* --- documents --------------------------------------------------------------------------------------------------- */
+/* --- documents
+ * --------------------------------------------------------------------------------------------------- */
 
 GVariant *
 document (const char *text)
@@ -238,12 +245,14 @@ document_text (GVariant *reply, GUnixFDList *fds)
       return g_strndup (data, size);
     }
   g_assert_true (g_variant_is_of_type (value, G_VARIANT_TYPE_HANDLE));
-  file = g_mapped_file_new_from_fd (g_unix_fd_list_peek_fds (fds, NULL)[g_variant_get_handle (value)], FALSE, NULL);
+  file = g_mapped_file_new_from_fd (g_unix_fd_list_peek_fds (fds, NULL)[g_variant_get_handle (value)], FALSE,
+                                    NULL);
   g_assert_nonnull (file);
   return g_strndup (g_mapped_file_get_contents (file), g_mapped_file_get_length (file));
 }
 
-/* --- a small deal ------------------------------------------------------------------------------------------------ */
+/* --- a small deal
+ * ------------------------------------------------------------------------------------------------ */
 
 static void
 import (GDBusConnection *caller, const Server *server, const char *dataset, const char *text)
@@ -272,11 +281,11 @@ import_samples (GDBusConnection *caller, const Server *server, const char *manag
 GVariant *
 proposal (const char *discount)
 {
-  g_autofree char *text
-    = g_strdup_printf ("{\"lines\":[{\"id\":\"1\",\"offering\":\"dia-1000\",\"quantity\":\"1\",\"commitment\":36,"
-                       "\"alterations\":[{\"kind\":\"percent-off\",\"value\":\"%s\"}]}],\"currency\":\"EUR\","
-                       "\"commitment\":36,\"validUntil\":\"2099-01-01T00:00:00Z\"}",
-                       discount);
+  g_autofree char *text = g_strdup_printf (
+    "{\"lines\":[{\"id\":\"1\",\"offering\":\"dia-1000\",\"quantity\":\"1\",\"commitment\":36,"
+    "\"alterations\":[{\"kind\":\"percent-off\",\"value\":\"%s\"}]}],\"currency\":\"EUR\","
+    "\"commitment\":36,\"validUntil\":\"2099-01-01T00:00:00Z\"}",
+    discount);
 
   return document (text);
 }
@@ -284,10 +293,10 @@ proposal (const char *discount)
 char *
 open_deal (GDBusConnection *caller, const Server *server)
 {
-  g_autoptr (GVariant) options
-    = g_variant_ref_sink (g_variant_new_parsed ("{'format': <'proposal'>, 'customer': <'c-1'>, 'as': <'anna'>}"));
-  g_autoptr (GVariant) reply
-    = call_good (caller, server, MANAGER, "Open", g_variant_new ("(@v@a{sv})", proposal ("0%"), options));
+  g_autoptr (GVariant) options = g_variant_ref_sink (
+    g_variant_new_parsed ("{'format': <'proposal'>, 'customer': <'c-1'>, 'as': <'anna'>}"));
+  g_autoptr (GVariant) reply =
+    call_good (caller, server, MANAGER, "Open", g_variant_new ("(@v@a{sv})", proposal ("0%"), options));
   const char *id;
 
   g_variant_get_child (reply, 0, "&s", &id);

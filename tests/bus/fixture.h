@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * A service within the test's process, on a private bus, and callers on connections of their own. One thread: who
- * waits runs the main loop, and the service answers from there.
+ * A service within the test's process, on a private bus, and callers on connections of their own. One thread:
+ * who waits runs the main loop, and the service answers from there.
  */
 #pragma once
 
@@ -72,8 +72,8 @@ char *call_bad (GDBusConnection *caller,
 /* @call must have failed as @error. (transfer none) */
 const char *must_have_failed (const Pending *call, const char *error);
 
-/* Runs the main loop until nothing is due, then until a call to the bus and back through @server is done: what was
- * sent before has arrived. */
+/* Runs the main loop until nothing is due, then until a call to the bus and back through @server is done:
+ * what was sent before has arrived. */
 void settle (GDBusConnection *caller);
 
 /* An ay as a document; floating. */

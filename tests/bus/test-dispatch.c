@@ -34,9 +34,9 @@ teardown (Fixture *f, gconstpointer data)
 static void
 test_unknown_option (Fixture *f, gconstpointer data)
 {
-  g_autofree char *message
-    = call_bad (f->caller, f->server, MANAGER, "List",
-                g_variant_new_parsed ("('', @u 10, {'colour': <'red'>})"), "InvalidArgument");
+  g_autofree char *message =
+    call_bad (f->caller, f->server, MANAGER, "List",
+              g_variant_new_parsed ("('', @u 10, {'colour': <'red'>})"), "InvalidArgument");
 
   g_assert_nonnull (strstr (message, "colour"));
   g_assert_nonnull (strstr (message, "as, customer, state"));
@@ -47,19 +47,20 @@ test_option_of_another_method (Fixture *f, gconstpointer data)
 {
   g_autofree char *key = call_bad (f->caller, f->server, MANAGER, "Status",
                                    g_variant_new_parsed ("({'idempotency-key': <'k'>},)"), "InvalidArgument");
-  g_autofree char *empty
-    = call_bad (f->caller, f->server, MANAGER, "Status", g_variant_new_parsed ("({'': <'k'>},)"), "InvalidArgument");
-  g_autofree char *part = call_bad (f->caller, f->server, MANAGER, "Status", g_variant_new_parsed ("({'a': <'k'>},)"),
-                                    "InvalidArgument");
+  g_autofree char *empty = call_bad (f->caller, f->server, MANAGER, "Status",
+                                     g_variant_new_parsed ("({'': <'k'>},)"), "InvalidArgument");
+  g_autofree char *part = call_bad (f->caller, f->server, MANAGER, "Status",
+                                    g_variant_new_parsed ("({'a': <'k'>},)"), "InvalidArgument");
 }
 
 static void
 test_wrong_option_type (Fixture *f, gconstpointer data)
 {
-  g_autofree char *message = call_bad (f->caller, f->server, MANAGER, "List",
-                                       g_variant_new_parsed ("('', @u 10, {'state': <@u 4>})"), "InvalidArgument");
-  g_autofree char *as
-    = call_bad (f->caller, f->server, MANAGER, "Status", g_variant_new_parsed ("({'as': <@as []>},)"), "InvalidArgument");
+  g_autofree char *message =
+    call_bad (f->caller, f->server, MANAGER, "List", g_variant_new_parsed ("('', @u 10, {'state': <@u 4>})"),
+              "InvalidArgument");
+  g_autofree char *as = call_bad (f->caller, f->server, MANAGER, "Status",
+                                  g_variant_new_parsed ("({'as': <@as []>},)"), "InvalidArgument");
 
   g_assert_nonnull (strstr (message, "type s"));
   g_assert_nonnull (strstr (as, "“as” must be of type s"));
@@ -69,8 +70,8 @@ static void
 test_person_names (Fixture *f, gconstpointer data)
 {
   g_autofree char *longest = g_strnfill (257, 'a');
-  g_autofree char *nobody
-    = call_bad (f->caller, f->server, MANAGER, "Status", g_variant_new_parsed ("({'as': <''>},)"), "InvalidArgument");
+  g_autofree char *nobody = call_bad (f->caller, f->server, MANAGER, "Status",
+                                      g_variant_new_parsed ("({'as': <''>},)"), "InvalidArgument");
   g_autofree char *long_name = call_bad (f->caller, f->server, MANAGER, "Status",
                                          g_variant_new_parsed ("({'as': <%s>},)", longest), "TooLarge");
 }
@@ -78,7 +79,8 @@ test_person_names (Fixture *f, gconstpointer data)
 static void
 test_deal_paths (Fixture *f, gconstpointer data)
 {
-  static const char *const bad[] = { "D_0", "D_x", "D_", "D", "_", "D_01", "D__1", "D_99999999999999999999", "d_1", "X_1", "D1" };
+  static const char *const bad[] = { "D_0", "D_x", "D_", "D", "_", "D_01", "D__1", "D_99999999999999999999",
+                                     "d_1", "X_1", "D1" };
   g_autofree char *digits = g_strnfill (200000, '9');
   g_autofree char *long_path = g_strdup_printf ("/org/dealdesk1/deal/D_%s", digits);
   g_autofree char *message = NULL, *missing = NULL;
@@ -87,9 +89,11 @@ test_deal_paths (Fixture *f, gconstpointer data)
     {
       g_autofree char *path = g_strdup_printf ("/org/dealdesk1/deal/%s", bad[i]);
       g_test_message ("%s", path);
-      g_free (call_bad (f->caller, f->server, path, DEAL, "Get", g_variant_new_parsed ("(@a{sv} {},)"), "InvalidArgument"));
+      g_free (call_bad (f->caller, f->server, path, DEAL, "Get", g_variant_new_parsed ("(@a{sv} {},)"),
+                        "InvalidArgument"));
     }
-  message = call_bad (f->caller, f->server, long_path, DEAL, "Get", g_variant_new_parsed ("(@a{sv} {},)"), "InvalidArgument");
+  message = call_bad (f->caller, f->server, long_path, DEAL, "Get", g_variant_new_parsed ("(@a{sv} {},)"),
+                      "InvalidArgument");
   g_assert_cmpuint (strlen (message), <, 500);
   missing = call_bad (f->caller, f->server, "/org/dealdesk1/deal/D_9223372036854775807", DEAL, "Get",
                       g_variant_new_parsed ("(@a{sv} {},)"), "NotFound");
@@ -98,20 +102,23 @@ test_deal_paths (Fixture *f, gconstpointer data)
 static void
 test_deal_ids_as_arguments (Fixture *f, gconstpointer data)
 {
-  static const char *const bad[] = { "..", "../..", "D-", "D-0", "D_1", "D-+1", "D- 1", "D-1 ", "D-1\n", "1", "D-99999999999999999999" };
+  static const char *const bad[] = {
+    "..", "../..", "D-", "D-0", "D_1", "D-+1", "D- 1", "D-1 ", "D-1\n", "1", "D-99999999999999999999"
+  };
 
   for (guint i = 0; i < G_N_ELEMENTS (bad); i++)
     {
       g_test_message ("%s", bad[i]);
-      g_free (call_bad (f->caller, f->server, MANAGER, "Watch", g_variant_new ("(sa{sv})", bad[i], NULL), "InvalidArgument"));
+      g_free (call_bad (f->caller, f->server, MANAGER, "Watch", g_variant_new ("(sa{sv})", bad[i], NULL),
+                        "InvalidArgument"));
     }
 }
 
 static char *
 introspect (Fixture *f, const char *path)
 {
-  g_autoptr (GVariant) reply
-    = call_good (f->caller, f->server, path, "org.freedesktop.DBus.Introspectable", "Introspect", NULL);
+  g_autoptr (GVariant) reply =
+    call_good (f->caller, f->server, path, "org.freedesktop.DBus.Introspectable", "Introspect", NULL);
   char *text;
 
   g_variant_get (reply, "(s)", &text);
@@ -146,11 +153,13 @@ test_expected_version (Fixture *f, gconstpointer data)
   import_samples (f->caller, f->server, "carla");
   path = open_deal (f->caller, f->server);
   before = call_good (f->caller, f->server, path, DEAL, "Get", g_variant_new_parsed ("(@a{sv} {},)"));
-  message = call_bad (f->caller, f->server, path, DEAL, "Ask",
-                      g_variant_new_parsed ("('', 'Why?', {'as': <'anna'>, 'expected-version': <@t 18446744073709551615>})"),
-                      "Conflict");
-  later = call_bad (f->caller, f->server, path, DEAL, "Withdraw",
-                    g_variant_new_parsed ("(@u 0, {'as': <'anna'>, 'expected-version': <@t 2>})"), "Conflict");
+  message = call_bad (
+    f->caller, f->server, path, DEAL, "Ask",
+    g_variant_new_parsed ("('', 'Why?', {'as': <'anna'>, 'expected-version': <@t 18446744073709551615>})"),
+    "Conflict");
+  later =
+    call_bad (f->caller, f->server, path, DEAL, "Withdraw",
+              g_variant_new_parsed ("(@u 0, {'as': <'anna'>, 'expected-version': <@t 2>})"), "Conflict");
   after = call_good (f->caller, f->server, path, DEAL, "Get", g_variant_new_parsed ("(@a{sv} {},)"));
   g_assert_true (g_variant_equal (before, after));
 }

@@ -55,8 +55,9 @@ make_memfd (const char *text, gsize size, int seals)
 static Pending *
 import (Fixture *f, GVariant *value, GUnixFDList *fds)
 {
-  Pending *call = call_start (f->caller, f->server, CATALOG, "Import",
-                              g_variant_new ("(s@va{sv})", "members", g_variant_new_variant (value), NULL), fds, 0);
+  Pending *call =
+    call_start (f->caller, f->server, CATALOG, "Import",
+                g_variant_new ("(s@va{sv})", "members", g_variant_new_variant (value), NULL), fds, 0);
 
   call_wait (call);
   return call;
@@ -79,8 +80,10 @@ test_inline (Fixture *f, gconstpointer data)
 {
   static const guint8 big[64 * 1024 + 1];
 
-  must_refuse (f, g_variant_new_fixed_array (G_VARIANT_TYPE_BYTE, big, sizeof big, 1), NULL, "TooLarge", "memfd");
-  must_refuse (f, g_variant_new_fixed_array (G_VARIANT_TYPE_BYTE, big, 0, 1), NULL, "InvalidArgument", "empty");
+  must_refuse (f, g_variant_new_fixed_array (G_VARIANT_TYPE_BYTE, big, sizeof big, 1), NULL, "TooLarge",
+               "memfd");
+  must_refuse (f, g_variant_new_fixed_array (G_VARIANT_TYPE_BYTE, big, 0, 1), NULL, "InvalidArgument",
+               "empty");
   must_refuse (f, g_variant_new_string ("group,person\n"), NULL, "InvalidArgument", "ay or h");
   must_refuse (f, g_variant_new_variant (g_variant_new_handle (0)), NULL, "InvalidArgument", "ay or h");
 }
@@ -89,17 +92,21 @@ static void
 test_seals (Fixture *f, gconstpointer data)
 {
   static const char text[] = "group,person\na,b\n";
-  static const int missing[] = { 0, F_SEAL_WRITE, SEALS & ~F_SEAL_WRITE, SEALS & ~F_SEAL_SHRINK, SEALS & ~F_SEAL_GROW,
-                                 SEALS & ~F_SEAL_SEAL };
+  static const int missing[] = {
+    0, F_SEAL_WRITE, SEALS & ~F_SEAL_WRITE, SEALS & ~F_SEAL_SHRINK, SEALS & ~F_SEAL_GROW, SEALS & ~F_SEAL_SEAL
+  };
   int pipe_fds[2], null;
 
   for (guint i = 0; i < G_N_ELEMENTS (missing); i++)
-    must_refuse (f, g_variant_new_handle (0), make_memfd (text, strlen (text), missing[i]), "InvalidArgument", "sealed");
+    must_refuse (f, g_variant_new_handle (0), make_memfd (text, strlen (text), missing[i]), "InvalidArgument",
+                 "sealed");
   g_assert_cmpint (pipe2 (pipe_fds, O_CLOEXEC), ==, 0);
-  must_refuse (f, g_variant_new_handle (0), g_unix_fd_list_new_from_array (pipe_fds, 1), "InvalidArgument", "sealed");
+  must_refuse (f, g_variant_new_handle (0), g_unix_fd_list_new_from_array (pipe_fds, 1), "InvalidArgument",
+               "sealed");
   close (pipe_fds[1]);
   null = open ("/dev/zero", O_RDONLY | O_CLOEXEC);
-  must_refuse (f, g_variant_new_handle (0), g_unix_fd_list_new_from_array (&null, 1), "InvalidArgument", "sealed");
+  must_refuse (f, g_variant_new_handle (0), g_unix_fd_list_new_from_array (&null, 1), "InvalidArgument",
+               "sealed");
 }
 
 static void
@@ -108,10 +115,12 @@ test_index (Fixture *f, gconstpointer data)
   static const char text[] = "group,person\na,b\n";
 
   must_refuse (f, g_variant_new_handle (0), NULL, "InvalidArgument", "no file descriptor");
-  must_refuse (f, g_variant_new_handle (1), make_memfd (text, strlen (text), SEALS), "InvalidArgument", "no file descriptor");
-  must_refuse (f, g_variant_new_handle (-1), make_memfd (text, strlen (text), SEALS), "InvalidArgument", "no file descriptor");
-  must_refuse (f, g_variant_new_handle (G_MAXINT32), make_memfd (text, strlen (text), SEALS), "InvalidArgument",
+  must_refuse (f, g_variant_new_handle (1), make_memfd (text, strlen (text), SEALS), "InvalidArgument",
                "no file descriptor");
+  must_refuse (f, g_variant_new_handle (-1), make_memfd (text, strlen (text), SEALS), "InvalidArgument",
+               "no file descriptor");
+  must_refuse (f, g_variant_new_handle (G_MAXINT32), make_memfd (text, strlen (text), SEALS),
+               "InvalidArgument", "no file descriptor");
 }
 
 /* Sparse: nothing of that size is in memory. */
@@ -119,7 +128,8 @@ static void
 test_sizes (Fixture *f, gconstpointer data)
 {
   must_refuse (f, g_variant_new_handle (0), make_memfd (NULL, 0, SEALS), "InvalidArgument", "empty");
-  must_refuse (f, g_variant_new_handle (0), make_memfd (NULL, 512u * 1024 * 1024 + 1, SEALS), "TooLarge", "at most");
+  must_refuse (f, g_variant_new_handle (0), make_memfd (NULL, 512u * 1024 * 1024 + 1, SEALS), "TooLarge",
+               "at most");
 }
 
 static void
@@ -152,8 +162,9 @@ long_proposal (void)
   GString *text = g_string_new ("{\"lines\":[");
 
   for (guint i = 1; i <= 1200; i++)
-    g_string_append_printf (text, "%s{\"id\":\"%u\",\"offering\":\"dia-1000\",\"quantity\":\"1\",\"commitment\":36}",
-                            i > 1 ? "," : "", i);
+    g_string_append_printf (
+      text, "%s{\"id\":\"%u\",\"offering\":\"dia-1000\",\"quantity\":\"1\",\"commitment\":36}",
+      i > 1 ? "," : "", i);
   g_string_append (text, "],\"currency\":\"EUR\",\"commitment\":36,\"validUntil\":\"2099-01-01T00:00:00Z\"}");
   return g_string_free (text, FALSE);
 }

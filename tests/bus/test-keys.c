@@ -44,8 +44,8 @@ question (const char *text, const char *as)
 static guint64
 version_of (Fixture *f)
 {
-  g_autoptr (GVariant) reply
-    = call_good (f->caller, f->server, f->deal, DEAL, "Log", g_variant_new_parsed ("(@t 0, @u 1000, @a{sv} {})"));
+  g_autoptr (GVariant) reply = call_good (f->caller, f->server, f->deal, DEAL, "Log",
+                                          g_variant_new_parsed ("(@t 0, @u 1000, @a{sv} {})"));
   g_autofree char *text = document_text (reply, NULL);
   guint64 n = 0;
 
@@ -57,9 +57,11 @@ version_of (Fixture *f)
 static void
 test_same_call (Fixture *f, gconstpointer data)
 {
-  g_autoptr (GVariant) first = call_good (f->caller, f->server, f->deal, DEAL, "Ask", question ("Why?", "anna"));
+  g_autoptr (GVariant) first =
+    call_good (f->caller, f->server, f->deal, DEAL, "Ask", question ("Why?", "anna"));
   guint64 version = version_of (f);
-  g_autoptr (GVariant) second = call_good (f->caller, f->server, f->deal, DEAL, "Ask", question ("Why?", "anna"));
+  g_autoptr (GVariant) second =
+    call_good (f->caller, f->server, f->deal, DEAL, "Ask", question ("Why?", "anna"));
 
   g_assert_cmpuint (version, >, 1);
   g_assert_true (g_variant_equal (first, second));
@@ -72,7 +74,8 @@ test_same_calls_at_once (Fixture *f, gconstpointer data)
 {
   GDBusConnection *other = bus_connect ();
   guint64 version = version_of (f);
-  Pending *first = call_start (f->caller, f->server, f->deal, DEAL, "Ask", question ("Why?", "anna"), NULL, 0);
+  Pending *first =
+    call_start (f->caller, f->server, f->deal, DEAL, "Ask", question ("Why?", "anna"), NULL, 0);
   Pending *second = call_start (other, f->server, f->deal, DEAL, "Ask", question ("Why?", "anna"), NULL, 0);
 
   call_wait (first);
@@ -89,10 +92,13 @@ test_same_calls_at_once (Fixture *f, gconstpointer data)
 static void
 test_other_arguments (Fixture *f, gconstpointer data)
 {
-  g_autoptr (GVariant) first = call_good (f->caller, f->server, f->deal, DEAL, "Ask", question ("Why?", "anna"));
+  g_autoptr (GVariant) first =
+    call_good (f->caller, f->server, f->deal, DEAL, "Ask", question ("Why?", "anna"));
   guint64 version = version_of (f);
-  g_autofree char *text = call_bad (f->caller, f->server, f->deal, DEAL, "Ask", question ("When?", "anna"), "KeyReused");
-  g_autofree char *person = call_bad (f->caller, f->server, f->deal, DEAL, "Ask", question ("Why?", "ben"), "KeyReused");
+  g_autofree char *text =
+    call_bad (f->caller, f->server, f->deal, DEAL, "Ask", question ("When?", "anna"), "KeyReused");
+  g_autofree char *person =
+    call_bad (f->caller, f->server, f->deal, DEAL, "Ask", question ("Why?", "ben"), "KeyReused");
 
   g_assert_cmpuint (version_of (f), ==, version);
 }
@@ -102,8 +108,8 @@ test_other_document (Fixture *f, gconstpointer data)
 {
   const char *options = "{'as': <'anna'>, 'idempotency-key': <'key-1'>, 'draft': <true>}";
   g_autoptr (GVariant) all = g_variant_ref_sink (g_variant_new_parsed (options));
-  g_autoptr (GVariant) first
-    = call_good (f->caller, f->server, f->deal, DEAL, "Propose", g_variant_new ("(@v@a{sv})", proposal ("1%"), all));
+  g_autoptr (GVariant) first = call_good (f->caller, f->server, f->deal, DEAL, "Propose",
+                                          g_variant_new ("(@v@a{sv})", proposal ("1%"), all));
   g_autofree char *message = call_bad (f->caller, f->server, f->deal, DEAL, "Propose",
                                        g_variant_new ("(@v@a{sv})", proposal ("2%"), all), "KeyReused");
 }
@@ -111,11 +117,12 @@ test_other_document (Fixture *f, gconstpointer data)
 static void
 test_other_method (Fixture *f, gconstpointer data)
 {
-  g_autoptr (GVariant) first = call_good (f->caller, f->server, f->deal, DEAL, "Ask", question ("Why?", "anna"));
+  g_autoptr (GVariant) first =
+    call_good (f->caller, f->server, f->deal, DEAL, "Ask", question ("Why?", "anna"));
   guint64 version = version_of (f);
-  g_autofree char *message
-    = call_bad (f->caller, f->server, f->deal, DEAL, "Withdraw",
-                g_variant_new_parsed ("(@u 0, {'as': <'anna'>, 'idempotency-key': <'key-1'>})"), "KeyReused");
+  g_autofree char *message =
+    call_bad (f->caller, f->server, f->deal, DEAL, "Withdraw",
+              g_variant_new_parsed ("(@u 0, {'as': <'anna'>, 'idempotency-key': <'key-1'>})"), "KeyReused");
 
   g_assert_cmpuint (version_of (f), ==, version);
 }
@@ -125,14 +132,15 @@ test_lengths (Fixture *f, gconstpointer data)
 {
   g_autofree char *longest = g_strnfill (128, 'k');
   g_autofree char *longer = g_strnfill (129, 'k');
-  g_autofree char *empty = call_bad (f->caller, f->server, f->deal, DEAL, "Ask",
-                                     g_variant_new_parsed ("('', 'Why?', {'idempotency-key': <''>})"), "InvalidArgument");
-  g_autofree char *too_long
-    = call_bad (f->caller, f->server, f->deal, DEAL, "Ask",
-                g_variant_new_parsed ("('', 'Why?', {'idempotency-key': <%s>})", longer), "InvalidArgument");
-  g_autoptr (GVariant) good
-    = call_good (f->caller, f->server, f->deal, DEAL, "Ask",
-                 g_variant_new_parsed ("('', 'Why?', {'idempotency-key': <%s>})", longest));
+  g_autofree char *empty =
+    call_bad (f->caller, f->server, f->deal, DEAL, "Ask",
+              g_variant_new_parsed ("('', 'Why?', {'idempotency-key': <''>})"), "InvalidArgument");
+  g_autofree char *too_long =
+    call_bad (f->caller, f->server, f->deal, DEAL, "Ask",
+              g_variant_new_parsed ("('', 'Why?', {'idempotency-key': <%s>})", longer), "InvalidArgument");
+  g_autoptr (GVariant) good =
+    call_good (f->caller, f->server, f->deal, DEAL, "Ask",
+               g_variant_new_parsed ("('', 'Why?', {'idempotency-key': <%s>})", longest));
 }
 
 #define ADD(name, test) g_test_add ("/keys/" name, Fixture, NULL, setup, test, teardown)

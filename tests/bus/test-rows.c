@@ -9,8 +9,8 @@
 
 #include <string.h>
 
-static const DdInterface *const interfaces[]
-  = { &dd_bus_manager, &dd_bus_deal, &dd_bus_approvals, &dd_bus_catalog, &dd_bus_plugins };
+static const DdInterface *const interfaces[] = { &dd_bus_manager, &dd_bus_deal, &dd_bus_approvals,
+                                                 &dd_bus_catalog, &dd_bus_plugins };
 
 static GDBusNodeInfo *
 parse (void)
@@ -40,10 +40,12 @@ test_every_method_has_one_row (void)
   guint n_methods = 0, n_rows = 0;
 
   for (guint i = 0; node->interfaces[i] != NULL; i++)
-    for (guint k = 0; node->interfaces[i]->methods != NULL && node->interfaces[i]->methods[k] != NULL; k++, n_methods++)
+    for (guint k = 0; node->interfaces[i]->methods != NULL && node->interfaces[i]->methods[k] != NULL;
+         k++, n_methods++)
       {
         g_test_message ("%s.%s", node->interfaces[i]->name, node->interfaces[i]->methods[k]->name);
-        g_assert_cmpuint (count_rows (node->interfaces[i]->name, node->interfaces[i]->methods[k]->name), ==, 1);
+        g_assert_cmpuint (count_rows (node->interfaces[i]->name, node->interfaces[i]->methods[k]->name), ==,
+                          1);
       }
   for (guint i = 0; i < G_N_ELEMENTS (interfaces); i++)
     for (const DdMethod *method = interfaces[i]->methods; method->name != NULL; method++)
@@ -79,7 +81,8 @@ test_mutating_methods_build_a_command (void)
         const GDBusMethodInfo *info = info_of (node, interfaces[i]->interface, method->name);
         g_test_message ("%s.%s", interfaces[i]->interface, method->name);
         g_assert_cmpint (method->build != NULL, ==, gives (info, "version") && gives (info, "head"));
-        g_assert_cmpuint ((method->build != NULL) + (method->read != NULL) + (method->job != NULL) + (method->serve != NULL),
+        g_assert_cmpuint ((method->build != NULL) + (method->read != NULL) + (method->job != NULL) +
+                            (method->background != NULL) + (method->serve != NULL),
                           ==, 1);
       }
 }
@@ -161,7 +164,8 @@ documented_options (const DdMethod *method, const char *comment)
   g_autoptr (GMatchInfo) match = NULL;
   GPtrArray *found = g_ptr_array_new_with_free_func (g_free);
 
-  for (g_regex_match (regex, comment, 0, &match); g_match_info_matches (match); g_match_info_next (match, NULL))
+  for (g_regex_match (regex, comment, 0, &match); g_match_info_matches (match);
+       g_match_info_next (match, NULL))
     {
       g_autofree char *name = g_match_info_fetch (match, 1);
       g_autofree char *type = g_match_info_fetch (match, 2);
@@ -209,10 +213,13 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
-  g_test_add_func ("/rows/every-method-of-the-xml-has-one-row-and-no-row-is-left-over", test_every_method_has_one_row);
-  g_test_add_func ("/rows/a-method-that-answers-version-and-head-builds-a-command", test_mutating_methods_build_a_command);
+  g_test_add_func ("/rows/every-method-of-the-xml-has-one-row-and-no-row-is-left-over",
+                   test_every_method_has_one_row);
+  g_test_add_func ("/rows/a-method-that-answers-version-and-head-builds-a-command",
+                   test_mutating_methods_build_a_command);
   g_test_add_func ("/rows/every-method-ends-in-options", test_options_come_last);
-  g_test_add_func ("/rows/every-action-is-in-the-policy-and-reading-never-writes", test_every_action_is_in_the_policy);
+  g_test_add_func ("/rows/every-action-is-in-the-policy-and-reading-never-writes",
+                   test_every_action_is_in_the_policy);
   g_test_add_func ("/rows/documented-options-are-those-of-the-row", test_documented_options_are_the_rows);
   g_test_add_func ("/rows/every-error-code-has-a-name-of-its-own", test_every_error_has_its_own_name);
   return g_test_run ();

@@ -4,6 +4,8 @@
  */
 #include "call.h"
 
+#include "json/writer.h"
+
 #include <fcntl.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -98,8 +100,8 @@ call_document (Call *call, const char *text, gssize length)
   int descriptor;
 
   if (size <= MAX_INLINE)
-    return call_value (call,
-                       g_variant_new_variant (g_variant_new_fixed_array (G_VARIANT_TYPE_BYTE, text, size, 1)));
+    return call_value (
+      call, g_variant_new_variant (g_variant_new_fixed_array (G_VARIANT_TYPE_BYTE, text, size, 1)));
   descriptor = memfd_create ("document", MFD_CLOEXEC | MFD_ALLOW_SEALING);
   g_assert_cmpint (descriptor, >=, 0);
   for (gsize done = 0; done < size;)
@@ -157,8 +159,8 @@ call_send (Call *call, GDBusConnection *connection, GError **error)
   if (call->message == NULL)
     {
       call_value (call, g_variant_dict_end (&call->options));
-      call->message = g_variant_ref_sink (
-        g_variant_new_tuple ((GVariant **)call->arguments->pdata, call->arguments->len));
+      call->message =
+        g_variant_ref_sink (g_variant_new_tuple ((GVariant **)call->arguments->pdata, call->arguments->len));
     }
   answer->value = g_dbus_connection_call_with_unix_fd_list_sync (
     connection, BUS_NAME, call->path, call->interface, call->method, call->message, NULL,
@@ -282,4 +284,13 @@ text_at (const DdJson *json, const char *path)
   const DdJsonNode *node = at (dd_json_root (json), path);
 
   return node != NULL ? dd_json_text (node) : NULL;
+}
+
+char *
+node_text (const DdJsonNode *node)
+{
+  g_autoptr (DdJsonWriter) writer = dd_json_writer_new ();
+
+  dd_json_write_node (writer, node);
+  return dd_json_writer_finish (writer, NULL);
 }

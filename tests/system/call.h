@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Calls to the daemon as a client makes them, and their answers. A call can be sent again and is then the same
- * message, with the same key. Any thread, each call in one at a time.
+ * Calls to the daemon as a client makes them, and their answers. A call can be sent again and is then the
+ * same message, with the same key. Any thread, each call in one at a time.
  */
 #pragma once
 
@@ -23,7 +23,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (Call, call_free)
 Call *call_text (Call *call, const char *text);
 Call *call_number (Call *call, guint number);
 Call *call_value (Call *call, GVariant *value);
-/* In the message, or above 64 KiB in a sealed memfd. @length: -1 for a text; @text: (nullable): no document. */
+/* In the message, or above 64 KiB in a sealed memfd. @length: -1 for a text; @text: (nullable): no document.
+ */
 Call *call_document (Call *call, const char *text, gssize length);
 Call *call_descriptor (Call *call, int descriptor);
 
@@ -60,5 +61,7 @@ char *error_name (const GError *error);
 /* "revisions/0/state"; NULL when it isn't there. */
 const DdJsonNode *at (const DdJsonNode *node, const char *path);
 const char *text_at (const DdJson *json, const char *path);
+/* The node as canonical JSON. */
+char *node_text (const DdJsonNode *node);
 
 G_END_DECLS

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Loaded into the daemon by LD_PRELOAD: a disk that fails when the test says so, for files whose name has
- * ".db" in it. The test and this library share the mapped file that $DEALDESK_FAULTS names (faults.h). Any thread.
+ * ".db" in it. The test and this library share the mapped file that $DEALDESK_FAULTS names (faults.h). Any
+ * thread.
  */
 /* Both names of a call are interposed, so neither may stand for the other. */
 #undef _FILE_OFFSET_BITS

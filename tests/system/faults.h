@@ -8,11 +8,11 @@
 
 typedef struct
 {
-  uint32_t hold;         /* a sync waits as long as this is set */
-  uint32_t sync_error;   /* syncs fail with EIO */
-  uint64_t limit;        /* no file grows beyond this: ENOSPC; 0: none */
-  char poison[32];       /* a write that holds this text fails */
-  int32_t poison_error;  /* with this errno */
-  uint32_t n_syncs;      /* begun */
-  uint32_t n_refused;    /* writes */
+  uint32_t hold;        /* a sync waits as long as this is set */
+  uint32_t sync_error;  /* syncs fail with EIO */
+  uint64_t limit;       /* no file grows beyond this: ENOSPC; 0: none */
+  char poison[32];      /* a write that holds this text fails */
+  int32_t poison_error; /* with this errno */
+  uint32_t n_syncs;     /* begun */
+  uint32_t n_refused;   /* writes */
 } Faults;

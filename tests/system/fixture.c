@@ -14,11 +14,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char bus_config[] = "<!DOCTYPE busconfig PUBLIC '-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN' "
-                                 "'http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd'>"
-                                 "<busconfig><type>session</type><listen>unix:path=%s/bus</listen>"
-                                 "<auth>EXTERNAL</auth><policy context='default'>"
-                                 "<allow send_destination='*'/><allow receive_sender='*'/><allow own='*'/></policy></busconfig>";
+static const char bus_config[] =
+  "<!DOCTYPE busconfig PUBLIC '-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN' "
+  "'http://www.freedesktop.org/standards/dbus/1.0/busconfig.dtd'>"
+  "<busconfig><type>session</type><listen>unix:path=%s/bus</listen>"
+  "<auth>EXTERNAL</auth><policy context='default'>"
+  "<allow send_destination='*'/><allow receive_sender='*'/><allow own='*'/></policy></busconfig>";
 
 /* A test that dies leaves nothing behind. */
 static void
@@ -27,7 +28,8 @@ end_with_parent (gpointer data)
   prctl (PR_SET_PDEATHSIG, SIGKILL);
 }
 
-/* --- the bus ------------------------------------------------------------------------------------------------------ */
+/* --- the bus
+ * ------------------------------------------------------------------------------------------------------ */
 
 static void
 start_bus (Rig *rig)
@@ -35,7 +37,8 @@ start_bus (Rig *rig)
   g_autofree char *path = g_build_filename (rig->folder, "bus.conf", NULL);
   g_autofree char *config = g_strdup_printf (bus_config, rig->folder);
   g_autofree char *option = g_strconcat ("--config-file=", path, NULL);
-  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE);
+  g_autoptr (GSubprocessLauncher) launcher =
+    g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_SILENCE);
   g_autoptr (GDataInputStream) output = NULL;
   g_autoptr (GError) error = NULL;
 
@@ -56,8 +59,9 @@ rig_connect (const Rig *rig)
 {
   g_autoptr (GError) error = NULL;
   GDBusConnection *connection = g_dbus_connection_new_for_address_sync (
-    rig->address, G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT | G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION,
-    NULL, NULL, &error);
+    rig->address,
+    G_DBUS_CONNECTION_FLAGS_AUTHENTICATION_CLIENT | G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION, NULL,
+    NULL, &error);
 
   g_assert_no_error (error);
   g_dbus_connection_set_exit_on_close (connection, FALSE);
@@ -65,8 +69,13 @@ rig_connect (const Rig *rig)
 }
 
 static void
-on_moved (GDBusConnection *connection, const char *sender, const char *path, const char *interface,
-          const char *name, GVariant *parameters, gpointer data)
+on_moved (GDBusConnection *connection,
+          const char *sender,
+          const char *path,
+          const char *interface,
+          const char *name,
+          GVariant *parameters,
+          gpointer data)
 {
   Rig *rig = data;
 
@@ -76,7 +85,8 @@ on_moved (GDBusConnection *connection, const char *sender, const char *path, con
   rig->n_moved++;
 }
 
-/* --- the daemon --------------------------------------------------------------------------------------------------- */
+/* --- the daemon
+ * --------------------------------------------------------------------------------------------------- */
 
 static char *
 log_path (const Rig *rig)
@@ -114,14 +124,16 @@ spawn_daemon (Rig *rig)
     }
   if (rig->preload != NULL)
     {
-      g_autofree char *options = g_strconcat (g_getenv ("ASAN_OPTIONS") != NULL ? g_getenv ("ASAN_OPTIONS") : "",
-                                              ":verify_asan_link_order=0", NULL);
+      g_autofree char *options =
+        g_strconcat (g_getenv ("ASAN_OPTIONS") != NULL ? g_getenv ("ASAN_OPTIONS") : "",
+                     ":verify_asan_link_order=0", NULL);
 
       g_subprocess_launcher_setenv (launcher, "LD_PRELOAD", rig->preload, TRUE);
       g_subprocess_launcher_setenv (launcher, "ASAN_OPTIONS", options, TRUE);
     }
-  rig->daemon = g_subprocess_launcher_spawn (launcher, &error, DEALDESKD, "--session", "--state-dir", rig->state,
-                                             "--config", rig->config, "--plugin-dir", rig->plugins, NULL);
+  rig->daemon =
+    g_subprocess_launcher_spawn (launcher, &error, DEALDESKD, "--session", "--state-dir", rig->state,
+                                 "--config", rig->config, "--plugin-dir", rig->plugins, NULL);
   g_assert_no_error (error);
 }
 
@@ -160,8 +172,8 @@ rig_start (Rig *rig)
 
   spawn_daemon (rig);
   g_subprocess_wait_async (rig->daemon, NULL, on_ended, g_rc_box_acquire (waiting));
-  watch = g_bus_watch_name_on_connection (rig->connection, "org.dealdesk1", G_BUS_NAME_WATCHER_FLAGS_NONE, on_owned,
-                                          NULL, waiting, NULL);
+  watch = g_bus_watch_name_on_connection (rig->connection, "org.dealdesk1", G_BUS_NAME_WATCHER_FLAGS_NONE,
+                                          on_owned, NULL, waiting, NULL);
   while (!waiting->owned && !waiting->ended)
     rig_iterate ();
   g_bus_unwatch_name (watch);
@@ -177,7 +189,8 @@ rig_start (Rig *rig)
 static int
 exit_status (GSubprocess *process)
 {
-  return g_subprocess_get_if_exited (process) ? g_subprocess_get_exit_status (process) : -g_subprocess_get_term_sig (process);
+  return g_subprocess_get_if_exited (process) ? g_subprocess_get_exit_status (process)
+                                              : -g_subprocess_get_term_sig (process);
 }
 
 int
@@ -224,7 +237,8 @@ rig_stop (Rig *rig)
   return rig_wait_end (rig);
 }
 
-/* --- making and removing ------------------------------------------------------------------------------------------ */
+/* --- making and removing
+ * ------------------------------------------------------------------------------------------ */
 
 void
 rig_write_config (const Rig *rig, const char *spool)
@@ -256,8 +270,8 @@ rig_new (void)
   rig_write_config (rig, rig->spool);
   start_bus (rig);
   rig->connection = rig_connect (rig);
-  rig->moved = g_dbus_connection_signal_subscribe (rig->connection, NULL, "org.dealdesk1.Manager", "Moved", NULL, NULL,
-                                                   G_DBUS_SIGNAL_FLAGS_NONE, on_moved, rig, NULL);
+  rig->moved = g_dbus_connection_signal_subscribe (rig->connection, NULL, "org.dealdesk1.Manager", "Moved",
+                                                   NULL, NULL, G_DBUS_SIGNAL_FLAGS_NONE, on_moved, rig, NULL);
   return rig;
 }
 
@@ -270,8 +284,6 @@ remove_entry (const char *path, const struct stat *status, int type, struct FTW 
 void
 rig_free (Rig *rig)
 {
-  g_autoptr (GError) error = NULL;
-
   if (rig->daemon != NULL)
     {
       int status = rig_stop (rig);
@@ -301,7 +313,9 @@ rig_free (Rig *rig)
   g_free (rig);
 }
 
-/* --- data --------------------------------------------------------------------------------------------------------- */
+/* --- data
+ * ---------------------------------------------------------------------------------------------------------
+ */
 
 char *
 source_text (const char *path, gsize *out_length)
@@ -319,8 +333,8 @@ char *
 shared_path (const char *path)
 {
   const char *set = g_getenv ("DEALDESK_SHARED");
-  g_autofree char *full =
-    set != NULL ? g_build_filename (set, path, NULL) : g_build_filename (SOURCE_DIR, "..", "shared", path, NULL);
+  g_autofree char *full = set != NULL ? g_build_filename (set, path, NULL)
+                                      : g_build_filename (SOURCE_DIR, "..", "shared", path, NULL);
 
   return g_file_test (full, G_FILE_TEST_EXISTS) ? g_steal_pointer (&full) : NULL;
 }
@@ -328,8 +342,8 @@ shared_path (const char *path)
 void
 rig_import (const Rig *rig, const char *dataset, const char *csv, gssize length)
 {
-  g_autoptr (DdJson) none =
-    call_must (call_document (call_text (call_new ("catalog", "Import"), dataset), csv, length), rig->connection);
+  g_autoptr (DdJson) none = call_must (
+    call_document (call_text (call_new ("catalog", "Import"), dataset), csv, length), rig->connection);
 
   g_assert_null (none);
 }
@@ -337,8 +351,8 @@ rig_import (const Rig *rig, const char *dataset, const char *csv, gssize length)
 void
 rig_import_samples (const Rig *rig)
 {
-  static const char *const datasets[] = { "offerings", "customers", "sites", "aliases", "members", "authority",
-                                          "charges",   "tiers",     "costs" };
+  static const char *const datasets[] = { "offerings", "customers", "sites", "aliases", "members",
+                                          "authority", "charges",   "tiers", "costs" };
 
   for (guint i = 0; i < G_N_ELEMENTS (datasets); i++)
     {

@@ -2,8 +2,8 @@
  *
  * A real daemon on a bus of its own, in a temporary directory.
  *
- * Processes are this fixture's children and end with it; it ends nothing else. It waits for the name's owner and
- * for signals, never for a time. A daemon that must not end, and ends, ends the test, with what it said.
+ * Processes are this fixture's children and end with it; it ends nothing else. It waits for the name's owner
+ * and for signals, never for a time. A daemon that must not end, and ends, ends the test, with what it said.
  * Main thread.
  */
 #pragma once

@@ -4,8 +4,6 @@
  */
 #include "moves.h"
 
-#include "json/writer.h"
-
 #include <string.h>
 
 char *
@@ -26,7 +24,8 @@ small_offer (guint n, const char *head)
   g_string_append_printf (text, "%s\"lines\":[", head != NULL ? head : "");
   for (guint i = 1; i <= n; i++)
     {
-      g_string_append_printf (text, "%s{\"id\":\"%u\",\"offering\":\"epl-100\",\"quantity\":1}", i > 1 ? "," : "", i);
+      g_string_append_printf (text, "%s{\"id\":\"%u\",\"offering\":\"epl-100\",\"quantity\":1}",
+                              i > 1 ? "," : "", i);
       g_string_append_printf (ids, "%s\"%u\"", i > 1 ? "," : "", i);
     }
   g_string_append_printf (text, "],\"orders\":[{\"id\":\"1\",\"lines\":[%s]}],\"commitment\":12}", ids->str);
@@ -92,14 +91,16 @@ sign_both (const Rig *rig, const char *deal, guint revision)
   for (const DdJsonNode *ask = dd_json_first (asks); ask != NULL; ask = dd_json_next (ask))
     {
       Call *call = call_number (call_new (deal, "Acknowledge"), revision);
-      g_autoptr (DdJson) done =
-        call_must (call_customer (call_text (call, dd_json_text (dd_json_member (ask, "clause"))), "J. Linden"), rig->connection);
+      g_autoptr (DdJson) done = call_must (
+        call_customer (call_text (call, dd_json_text (dd_json_member (ask, "clause"))), "J. Linden"),
+        rig->connection);
 
       g_assert_nonnull (done);
     }
-  g_autoptr (DdJson) first =
-    call_must (call_customer (call_text (call_new (deal, "Sign"), fingerprint), "J. Linden"), rig->connection);
-  g_autoptr (DdJson) second = call_must (call_as (call_text (call_new (deal, "Sign"), fingerprint), "dario"), rig->connection);
+  g_autoptr (DdJson) first = call_must (
+    call_customer (call_text (call_new (deal, "Sign"), fingerprint), "J. Linden"), rig->connection);
+  g_autoptr (DdJson) second =
+    call_must (call_as (call_text (call_new (deal, "Sign"), fingerprint), "dario"), rig->connection);
 }
 
 GPtrArray *
@@ -158,11 +159,8 @@ add_half (GString *text, const DdJsonNode *lines, gboolean second)
 static void
 add_member (GString *text, const DdJsonNode *member)
 {
-  g_autoptr (DdJsonWriter) writer = dd_json_writer_new ();
-  gsize length = 0;
+  g_autofree char *value = node_text (member);
 
-  dd_json_write_node (writer, member);
-  g_autofree char *value = dd_json_writer_finish (writer, &length);
   g_string_append_printf (text, "\"%s\":%s,", dd_json_name (member), value);
 }
 
@@ -176,10 +174,12 @@ with_terms_and_orders (const char *document)
   GString *text = g_string_new ("{");
 
   g_assert_no_error (error);
-  for (const DdJsonNode *member = dd_json_first (dd_json_root (offer)); member != NULL; member = dd_json_next (member))
+  for (const DdJsonNode *member = dd_json_first (dd_json_root (offer)); member != NULL;
+       member = dd_json_next (member))
     if (strcmp (dd_json_name (member), "orders") != 0 && strcmp (dd_json_name (member), "terms") != 0)
       add_member (text, member);
-  for (const DdJsonNode *member = dd_json_first (dd_json_root (terms)); member != NULL; member = dd_json_next (member))
+  for (const DdJsonNode *member = dd_json_first (dd_json_root (terms)); member != NULL;
+       member = dd_json_next (member))
     add_member (text, member);
   g_string_append (text, "\"orders\":[{\"id\":\"1\",\"lines\":[");
   add_half (text, at (dd_json_root (offer), "lines"), FALSE);
@@ -199,8 +199,8 @@ validate_tmf (const char *swagger, const char *definition, const char *document)
   g_autofree char *said = NULL;
 
   g_assert_nonnull (schema);
-  process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE, &error, "/usr/bin/python3",
-                              tool, schema, definition, NULL);
+  process = g_subprocess_new (G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE, &error,
+                              "/usr/bin/python3", tool, schema, definition, NULL);
   g_assert_no_error (error);
   g_subprocess_communicate_utf8 (process, document, NULL, NULL, &said, &error);
   g_assert_no_error (error);

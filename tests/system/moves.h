@@ -11,7 +11,8 @@ G_BEGIN_DECLS
 /* "2026-12-24T18:00:01Z", @seconds from now, rounded up to a whole second. */
 char *time_ahead (guint seconds);
 
-/* {"lines":[…]} of @n lines of one offering; all in order 1. @head: (nullable): members more, with commas after. */
+/* {"lines":[…]} of @n lines of one offering; all in order 1. @head: (nullable): members more, with commas
+ * after. */
 char *small_offer (guint n, const char *head);
 
 /* Opens a deal from a request of @n lines; its id. */

@@ -33,8 +33,7 @@ open_request (Rig *rig, const char *text, GVariant *map)
   return deal;
 }
 
-static char *
-export (Rig *rig, const char *deal, const char *format, guint revision, gboolean request)
+static char *export(Rig *rig, const char *deal, const char *format, guint revision, gboolean request)
 {
   g_autoptr (Call) call = call_number (call_text (call_new (deal, "Export"), format), revision);
   g_autoptr (GError) error = NULL;
@@ -52,7 +51,7 @@ static void
 check_quote (Rig *rig, const char *deal, guint revision)
 {
   g_autofree char *schema = shared_path ("tmf/TMF648-Quote-v4.0.0.swagger.json");
-  g_autofree char *quote = export (rig, deal, "tmf648", revision, FALSE);
+  g_autofree char *quote = export(rig, deal, "tmf648", revision, FALSE);
   int status;
 
   g_assert_nonnull (strstr (quote, "\"quoteItem\""));
@@ -66,8 +65,10 @@ check_quote (Rig *rig, const char *deal, guint revision)
 static char *
 with_discount (const char *offer, const char *percent)
 {
-  g_autofree char *head = g_strdup_printf (
-    "{\"spread\":[{\"type\":\"recurring\",\"period\":\"month\",\"kind\":\"percent-off\",\"currency\":\"EUR\",\"value\":\"%s\"}],", percent);
+  g_autofree char *head =
+    g_strdup_printf ("{\"spread\":[{\"type\":\"recurring\",\"period\":\"month\",\"kind\":\"percent-off\","
+                     "\"currency\":\"EUR\",\"value\":\"%s\"}],",
+                     percent);
 
   g_assert_cmpint (offer[0], ==, '{');
   return g_strconcat (head, offer + 1, NULL);
@@ -134,20 +135,23 @@ test_request_to_orders (void)
   g_autoptr (Rig) rig = rig_with_samples ();
   g_autofree char *request = source_text ("data/samples/request-linden.json", NULL);
   g_autofree char *deal = open_request (rig, request, NULL);
-  g_autofree char *asked = export (rig, deal, "proposal", 0, TRUE);
+  g_autofree char *asked = export(rig, deal, "proposal", 0, TRUE);
   g_autofree char *offer = with_terms_and_orders (asked);
   g_autofree char *wanted = with_discount (offer, "18%");
 
   g_autoptr (DdJson) tabled = propose (rig, deal, offer, "anna");
   g_assert_cmpstr (text_at (tabled, "proposalState"), ==, "tabled");
-  g_autoptr (DdJson) question = call_must (
-    call_customer (call_text (call_text (call_new (deal, "Ask"), "clause:liability"), "Is lost profit covered?"), "J. Linden"),
-    rig->connection);
+  g_autoptr (DdJson) question =
+    call_must (call_customer (call_text (call_text (call_new (deal, "Ask"), "clause:liability"),
+                                         "Is lost profit covered?"),
+                              "J. Linden"),
+               rig->connection);
   g_autofree char *open_question = call_must_fail (
-    call_customer (call_text (call_number (call_new (deal, "Acknowledge"), 1), "liability"), "J. Linden"), rig->connection,
-    "Incomplete");
-  g_autoptr (DdJson) answered =
-    call_must (call_as (call_text (call_number (call_new (deal, "Answer"), 1), "Only in gross negligence."), "anna"), rig->connection);
+    call_customer (call_text (call_number (call_new (deal, "Acknowledge"), 1), "liability"), "J. Linden"),
+    rig->connection, "Incomplete");
+  g_autoptr (DdJson) answered = call_must (
+    call_as (call_text (call_number (call_new (deal, "Answer"), 1), "Only in gross negligence."), "anna"),
+    rig->connection);
 
   Call *counter = call_document (call_number (call_new (deal, "Counter"), 1), wanted, -1);
   g_autoptr (DdJson) countered = call_must (call_customer (counter, "J. Linden"), rig->connection);
@@ -172,19 +176,20 @@ test_views_survive_a_restart (void)
   g_autoptr (Rig) rig = rig_with_samples ();
   g_autofree char *deal = open_small (rig, 3, NULL);
   g_autoptr (DdJson) tabled = propose (rig, deal, NULL, "anna");
-  g_autofree char *before = export (rig, deal, "view", 1, FALSE);
+  g_autofree char *before = export(rig, deal, "view", 1, FALSE);
   g_autofree char *fingerprint = g_compute_checksum_for_string (G_CHECKSUM_SHA256, before, -1);
 
   g_assert_cmpstr (text_at (tabled, "fingerprint"), ==, fingerprint);
   g_assert_cmpint (rig_stop (rig), ==, 0);
   rig_start (rig);
-  g_autofree char *after = export (rig, deal, "view", 1, FALSE);
+  g_autofree char *after = export(rig, deal, "view", 1, FALSE);
   g_autofree char *named = fingerprint_of (rig, deal, 1);
   g_assert_cmpstr (after, ==, before);
   g_assert_cmpstr (named, ==, fingerprint);
 }
 
-/* --- MEF Sonata --------------------------------------------------------------------------------------------------- */
+/* --- MEF Sonata
+ * --------------------------------------------------------------------------------------------------- */
 
 #define PAYLOAD "payloads/mef-sonata/MEF_125_0_1_Use_Case_4_Quote_-_new_EPL.json"
 
@@ -252,14 +257,16 @@ test_sonata_unmapped (void)
   g_autoptr (Rig) rig = rig_with_samples ();
   rig_import (rig, "aliases", "alias,offering\n", -1);
   g_autofree char *deal = open_request (rig, request, NULL);
-  g_autofree char *message = call_must_fail (call_document (call_new (deal, "Propose"), NULL, 0), rig->connection, "Unmapped");
+  g_autofree char *message =
+    call_must_fail (call_document (call_new (deal, "Propose"), NULL, 0), rig->connection, "Unmapped");
   g_autoptr (DdJson) kept = call_must (call_new (deal, "Get"), rig->connection);
 
   g_assert_nonnull (strstr (message, "000073"));
   g_assert_nonnull (strstr (message, "map"));
   g_assert_nonnull (at (dd_json_root (kept), "remarks/0"));
   g_autoptr (DdJson) tabled = call_must (
-    call_as (call_option (call_document (call_new (deal, "Propose"), NULL, 0), "map", sonata_map ()), "anna"), rig->connection);
+    call_as (call_option (call_document (call_new (deal, "Propose"), NULL, 0), "map", sonata_map ()), "anna"),
+    rig->connection);
   g_assert_cmpstr (text_at (tabled, "proposalState"), ==, "tabled");
 }
 
