@@ -21,6 +21,10 @@
 
 #define BUS_NAME "org.dealdesk1"
 
+/* How long a stop waits for calls and deliveries that are under way. */
+#define STOP_USEC    (10 * G_USEC_PER_SEC)
+#define STOP_STEP_MS 10
+
 /* Exit statuses beside 0 and 1; dealdeskd(8) documents them. */
 #define EXIT_REFUSED_STORE   3
 #define EXIT_UNKNOWN_OUTCOME 4
@@ -38,7 +42,10 @@ typedef struct
 
 typedef struct
 {
+  DdService *service;
   GMainLoop *loop;
+  guint name;
+  gint64 stop_deadline; /* monotonic; 0: not stopping */
   int status;
 } Main;
 
@@ -121,8 +128,7 @@ check_config (GKeyFile *config, GError **error)
   return TRUE;
 }
 
-/* --- the parts
- * --------------------------------------------------------------------------------------------------- */
+/* --- the parts --- */
 
 static void
 on_store_fatal (const GError *error, gpointer data)
@@ -207,8 +213,7 @@ connect_bus (const Options *options, GError **error)
   return g_bus_get_sync (options->session ? G_BUS_TYPE_SESSION : G_BUS_TYPE_SYSTEM, NULL, error);
 }
 
-/* --- the loop
- * ---------------------------------------------------------------------------------------------------- */
+/* --- the loop --- */
 
 static void
 on_name_lost (GDBusConnection *connection, const char *name, gpointer data)
@@ -221,9 +226,28 @@ on_name_lost (GDBusConnection *connection, const char *name, gpointer data)
 }
 
 static gboolean
+on_stopping (gpointer data)
+{
+  Main *run = data;
+
+  if (!dd_service_is_idle (run->service) && g_get_monotonic_time () < run->stop_deadline)
+    return G_SOURCE_CONTINUE;
+  g_main_loop_quit (run->loop);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
 on_signal (gpointer data)
 {
-  g_main_loop_quit (((Main *)data)->loop);
+  Main *run = data;
+
+  if (run->stop_deadline != 0)
+    return G_SOURCE_CONTINUE;
+  /* The name goes first: who calls then waits for the next daemon instead of being refused. */
+  g_clear_handle_id (&run->name, g_bus_unown_name);
+  dd_service_stop (run->service);
+  run->stop_deadline = g_get_monotonic_time () + STOP_USEC;
+  g_timeout_add (STOP_STEP_MS, on_stopping, run);
   return G_SOURCE_CONTINUE;
 }
 
@@ -231,18 +255,16 @@ static int
 serve (DdService *service)
 {
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
-  Main run = { loop, EXIT_SUCCESS };
-  guint name;
+  Main run = { .service = service, .loop = loop, .status = EXIT_SUCCESS };
 
-  /* First, so that whoever sees the name may end us. */
+  /* Before the name is owned, so that whoever sees the name may end us. */
   g_unix_signal_add (SIGTERM, on_signal, &run);
   g_unix_signal_add (SIGINT, on_signal, &run);
-  name = g_bus_own_name_on_connection (service->connection, BUS_NAME, G_BUS_NAME_OWNER_FLAGS_DO_NOT_QUEUE,
-                                       NULL, on_name_lost, &run, NULL);
+  run.name = g_bus_own_name_on_connection (service->connection, BUS_NAME, G_BUS_NAME_OWNER_FLAGS_DO_NOT_QUEUE,
+                                           NULL, on_name_lost, &run, NULL);
   g_main_loop_run (loop);
-  /* The name goes first: who calls then waits for the next daemon instead of being refused. */
-  g_bus_unown_name (name);
-  if (!dd_service_drain (service))
+  g_clear_handle_id (&run.name, g_bus_unown_name);
+  if (run.status == EXIT_SUCCESS && !dd_service_is_idle (service))
     {
       /* All that was answered is on disk; the next start recovers the rest. */
       g_printerr ("dealdeskd: calls are still under way; ending without them\n");

@@ -12,9 +12,10 @@ G_BEGIN_DECLS
  * for what is due; the name is owned after that. */
 gboolean dd_service_start (DdService *service, GError **error);
 
-/* Refuses new calls and finishes those under way, and deliveries, so that no outcome is left unknown; FALSE
- * when that took too long. Runs the main context. */
-gboolean dd_service_drain (DdService *service);
+/* From now on new calls are refused and no delivery begins. What is under way goes on: when the service is
+ * idle no outcome is left unknown. Main thread. */
+void dd_service_stop (DdService *service);
+gboolean dd_service_is_idle (const DdService *service);
 
 /* Closes all. */
 void dd_service_free (DdService *service);

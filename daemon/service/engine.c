@@ -84,8 +84,7 @@ finish (DdRequest *request)
 
 static void start_job (DdRequest *request);
 
-/* --- the writer
- * ------------------------------------------------------------------------------------------------ */
+/* --- the writer --- */
 
 /* Whether the job's decision still rests on what is current. */
 static gboolean
@@ -230,8 +229,7 @@ write_done (gpointer data, const GError *error)
   finish (request);
 }
 
-/* --- the job
- * --------------------------------------------------------------------------------------------------- */
+/* --- the job --- */
 
 /* A retry must get its first reply even where the command would be refused by now. */
 static gboolean

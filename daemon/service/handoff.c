@@ -88,8 +88,7 @@ set_alarm (DdHandoff *handoff, gint64 time)
   handoff->alarm = g_timeout_add ((guint)(MAX (moment - now, 0) / 1000 + 1), on_alarm, handoff);
 }
 
-/* --- recording
- * --------------------------------------------------------------------------------------------------- */
+/* --- recording --- */
 
 static void
 record (Attempt *attempt,
@@ -183,8 +182,7 @@ record_outcome (gpointer data)
     }
 }
 
-/* --- delivering, in a job
- * ---------------------------------------------------------------------------------------- */
+/* --- delivering, in a job --- */
 
 static gboolean
 load (DdReader *reader, gpointer data, GError **error)
@@ -252,8 +250,7 @@ on_begun (DdRequest *request, gpointer data)
   set_alarm (handoff, dd_service_now () + FIRST_PAUSE_US);
 }
 
-/* --- looking for what is due
- * ------------------------------------------------------------------------------------- */
+/* --- looking for what is due --- */
 
 static gboolean
 add_due (const DdOrderRow *row, gpointer data)

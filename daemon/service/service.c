@@ -14,10 +14,6 @@
 #include "pins.h"
 #include "timers.h"
 
-/* How long a stop waits for calls and deliveries that are under way. */
-#define DRAIN_USEC    (10 * G_USEC_PER_SEC)
-#define DRAIN_STEP_MS 20
-
 gboolean
 dd_service_start (DdService *service, GError **error)
 {
@@ -32,30 +28,17 @@ dd_service_start (DdService *service, GError **error)
   return dd_objects_register (service, error);
 }
 
-static gboolean
-wake (gpointer data)
+void
+dd_service_stop (DdService *service)
 {
-  return G_SOURCE_CONTINUE;
-}
-
-static gboolean
-is_busy (const DdService *service)
-{
-  return dd_access_in_flight (service->access) > 0 || dd_handoff_is_busy (service->handoff) ||
-         dd_background_is_busy (service->background);
+  service->stopping = TRUE;
 }
 
 gboolean
-dd_service_drain (DdService *service)
+dd_service_is_idle (const DdService *service)
 {
-  gint64 deadline = g_get_monotonic_time () + DRAIN_USEC;
-  guint waker = g_timeout_add (DRAIN_STEP_MS, wake, NULL);
-
-  service->stopping = TRUE;
-  while (is_busy (service) && g_get_monotonic_time () < deadline)
-    g_main_context_iteration (NULL, TRUE);
-  g_source_remove (waker);
-  return !is_busy (service);
+  return dd_access_in_flight (service->access) == 0 && !dd_handoff_is_busy (service->handoff) &&
+         !dd_background_is_busy (service->background);
 }
 
 void

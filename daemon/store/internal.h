@@ -19,7 +19,7 @@ G_BEGIN_DECLS
 #define DD_STORE_APPLICATION_ID 0x44644431 /* "DdD1" */
 #define DD_STORE_SCHEMA_VERSION 1
 
-/* --- connection.c -------------------------------------------------------------------------------- */
+/* --- connection.c --- */
 
 typedef struct
 {
@@ -69,7 +69,7 @@ gboolean dd_column_digest (DdConnection *connection,
                            guint8 out_digest[DD_DIGEST_SIZE],
                            GError **error);
 
-/* --- chain.c ------------------------------------------------------------------------------------- */
+/* --- chain.c --- */
 
 /* What is hashed of an event, but the sequence: that is the store's own chain's. */
 typedef struct
@@ -112,7 +112,7 @@ void dd_chain_batch_head (const guint8 previous[DD_DIGEST_SIZE],
                           const guint8 content[DD_DIGEST_SIZE],
                           guint8 out_head[DD_DIGEST_SIZE]);
 
-/* --- transactions -------------------------------------------------------------------------------- */
+/* --- transactions --- */
 
 /* What the counter row counts; in a transaction, what it adds. */
 typedef struct
@@ -158,7 +158,7 @@ struct _DdTransaction
   gint64 pruned_at;       /* when no idempotency key was too old, by the appends' times */
 };
 
-/* --- store.c ------------------------------------------------------------------------------------- */
+/* --- store.c --- */
 
 typedef struct _DdWriter DdWriter;
 typedef struct _DdReaders DdReaders;
@@ -176,7 +176,7 @@ struct _DdStore
 /* Calls the fatal callback, and ends the process should it return. Writer's thread. */
 void dd_store_end_process (DdStore *store, const GError *error) G_GNUC_NORETURN;
 
-/* --- create.c, recover.c ------------------------------------------------------------------------- */
+/* --- create.c, recover.c --- */
 
 /* Makes the database beside @path, complete and synced, then renames it there. */
 gboolean dd_store_create (const char *path, GError **error);
@@ -188,7 +188,7 @@ gboolean dd_store_check (const char *path, const DdStoreOptions *options, GError
 /* Moves a WAL that is found into the database, synced. */
 gboolean dd_store_recover (DdConnection *writer, GError **error);
 
-/* --- writer.c, checkpoint.c, readers.c ----------------------------------------------------------- */
+/* --- writer.c, checkpoint.c, readers.c --- */
 
 DdWriter *dd_writer_start (DdStore *store, DdConnection *connection /* (transfer full) */);
 void dd_writer_stop (DdWriter *writer);
@@ -217,7 +217,7 @@ void dd_transaction_return_to (DdTransaction *transaction, const DdTransactionMa
 /* Removes some idempotency keys that are too old (idempotency.c). */
 gboolean dd_transaction_prune_keys (DdTransaction *transaction, GError **error);
 
-/* --- documents.c, replay.c, projections ---------------------------------------------------------- */
+/* --- documents.c, replay.c, projections --- */
 
 gboolean dd_document_store (DdConnection *connection, const DdDocument *document, GError **error);
 gboolean dd_document_exists (DdConnection *connection,
@@ -275,7 +275,7 @@ gboolean dd_project (DdConnection *connection,
                      const guint8 head[DD_DIGEST_SIZE],
                      GError **error);
 
-/* --- verify -------------------------------------------------------------------------------------- */
+/* --- verify --- */
 
 typedef struct
 {

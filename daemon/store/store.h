@@ -71,7 +71,7 @@ gboolean dd_store_read_here (DdStore *store, DdStoreRead read, gpointer data, GE
 /* The reader within @transaction, which sees its own writes. */
 DdReader *dd_transaction_reader (DdTransaction *transaction);
 
-/* --- deals --------------------------------------------------------------------------------------- */
+/* --- deals --- */
 
 /* Takes the next free number. */
 gboolean dd_transaction_next_deal (DdTransaction *transaction, gint64 *out_number, GError **error);
@@ -206,7 +206,7 @@ gboolean dd_reader_next_order (DdReader *reader, gint64 *out_time, GError **erro
 gboolean dd_reader_due_timers (
   DdReader *reader, gint64 now, guint limit, GArray *out_deals, gint64 *out_next, GError **error);
 
-/* --- idempotency --------------------------------------------------------------------------------- */
+/* --- idempotency --- */
 
 /* Keys are scoped to @uid, and kept for 30 days at least, by the appends' own times: then batches that write
  * remove them, a few at a time. Found: TRUE with @out_reply (transfer full). Not found: TRUE with NULL. Found
@@ -225,7 +225,7 @@ gboolean dd_transaction_remember (DdTransaction *transaction,
                                   gint64 time,
                                   GError **error);
 
-/* --- integrity ----------------------------------------------------------------------------------- */
+/* --- integrity --- */
 
 typedef struct
 {

@@ -66,8 +66,7 @@ fail (const Check *check, const char *format, ...)
   return dealdesk_fail (check->host, check->call, UINT32_MAX, message);
 }
 
-/* --- values as text
- * -------------------------------------------------------------------------------------------- */
+/* --- values as text --- */
 
 /* A decimal times 10^scale, the whole of @text up to @end. */
 static int
@@ -152,8 +151,7 @@ format_value (const DealdeskMeasure *measure, int64_t value, char *text, size_t 
   snprintf (text, size, "%.3s%s%s", measure->currency, measure->currency[0] != '\0' ? " " : "", number);
 }
 
-/* --- rules
- * ------------------------------------------------------------------------------------------------------ */
+/* --- rules --- */
 
 static int
 is_theirs (const DealdeskApprovalInput *input, const char *who)
@@ -234,8 +232,7 @@ read_rules (Check *check, const DealdeskRows *rows)
   return DEALDESK_OK;
 }
 
-/* --- the decision
- * ------------------------------------------------------------------------------------------------ */
+/* --- the decision --- */
 
 static int
 covers (const Check *check, const Rule *rule)

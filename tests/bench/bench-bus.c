@@ -21,7 +21,7 @@
 #define PIPELINED_MOVES 30000
 #define PROPOSALS       6000
 
-/* --- one at a time -------------------------------------------------------------------------------------- */
+/* --- one at a time --- */
 
 typedef struct
 {
@@ -161,7 +161,7 @@ measure_move (Daemon *daemon)
   measure_print ("move.sync.p99", measure_at (samples, SYNC_MOVES, 0.99) / 1000, "ms");
 }
 
-/* --- pipelined ------------------------------------------------------------------------------------------ */
+/* --- pipelined --- */
 
 typedef struct _Pipeline Pipeline;
 
@@ -296,7 +296,7 @@ measure_propose (Daemon *daemon)
                     IN_FLIGHT * (proposals / (IN_FLIGHT * REVISIONS_EACH) + 1), FALSE, PROPOSALS);
 }
 
-/* --- starts --------------------------------------------------------------------------------------------- */
+/* --- starts --- */
 
 typedef struct
 {

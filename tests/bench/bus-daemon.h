@@ -34,7 +34,7 @@ typedef struct
   GPtrArray *offerings; /* (element-type utf8): ids of the sample catalogue */
 } Daemon;
 
-/* --- calls ---------------------------------------------------------------------------------------------- */
+/* --- calls --- */
 
 static inline char *
 deal_path (const char *deal)
@@ -88,7 +88,7 @@ make_document (const char *text, GUnixFDList *fds)
   return g_variant_new_variant (g_variant_new_handle (handle));
 }
 
-/* --- the daemon's life ---------------------------------------------------------------------------------- */
+/* --- the daemon's life --- */
 
 static inline char *
 required_variable (const char *name)
@@ -207,7 +207,7 @@ remove_folder (const char *path)
   g_rmdir (path);
 }
 
-/* --- what it holds -------------------------------------------------------------------------------------- */
+/* --- what it holds --- */
 
 static inline void
 import_samples (Daemon *daemon)

@@ -9,8 +9,7 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-/* --- the service
- * ------------------------------------------------------------------------------------------------- */
+/* --- the service --- */
 
 static void
 on_fatal (const GError *error, gpointer data)
@@ -75,8 +74,7 @@ server_stop (Server *server)
   g_free (server);
 }
 
-/* --- callers
- * ----------------------------------------------------------------------------------------------------- */
+/* --- callers --- */
 
 GDBusConnection *
 bus_connect (void)
@@ -222,8 +220,7 @@ settle (GDBusConnection *caller)
     }
 }
 
-/* --- documents
- * --------------------------------------------------------------------------------------------------- */
+/* --- documents --- */
 
 GVariant *
 document (const char *text)
@@ -251,8 +248,7 @@ document_text (GVariant *reply, GUnixFDList *fds)
   return g_strndup (g_mapped_file_get_contents (file), g_mapped_file_get_length (file));
 }
 
-/* --- a small deal
- * ------------------------------------------------------------------------------------------------ */
+/* --- a small deal --- */
 
 static void
 import (GDBusConnection *caller, const Server *server, const char *dataset, const char *text)

@@ -144,8 +144,7 @@ fixture_start (Fixture *fixture, gboolean shipped)
   };
 }
 
-/* --- states
- * ---------------------------------------------------------------------------------------------------- */
+/* --- states --- */
 
 typedef struct
 {
@@ -189,8 +188,7 @@ fixture_order (Fixture *fixture)
   return g_string_free (listing.text, FALSE);
 }
 
-/* --- calls
- * ----------------------------------------------------------------------------------------------------- */
+/* --- calls --- */
 
 /* Shared by the test and the pool: a job that is given up may be looked at later, so it is never freed early.
  */
@@ -384,8 +382,7 @@ fixture_deliver (Fixture *fixture,
   return job.delivery;
 }
 
-/* --- proposals and errors
- * --------------------------------------------------------------------------------------- */
+/* --- proposals and errors --- */
 
 static void
 add_line (DdProposal *proposal, const char *offering, gint64 quantity)

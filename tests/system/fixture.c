@@ -28,8 +28,7 @@ end_with_parent (gpointer data)
   prctl (PR_SET_PDEATHSIG, SIGKILL);
 }
 
-/* --- the bus
- * ------------------------------------------------------------------------------------------------------ */
+/* --- the bus --- */
 
 static void
 start_bus (Rig *rig)
@@ -85,8 +84,7 @@ on_moved (GDBusConnection *connection,
   rig->n_moved++;
 }
 
-/* --- the daemon
- * --------------------------------------------------------------------------------------------------- */
+/* --- the daemon --- */
 
 static char *
 log_path (const Rig *rig)
@@ -237,8 +235,7 @@ rig_stop (Rig *rig)
   return rig_wait_end (rig);
 }
 
-/* --- making and removing
- * ------------------------------------------------------------------------------------------ */
+/* --- making and removing --- */
 
 void
 rig_write_config (const Rig *rig, const char *spool)

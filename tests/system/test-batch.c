@@ -49,8 +49,7 @@ disk_free (Disk *disk)
   munmap (disk->faults, sizeof (Faults));
 }
 
-/* --- many calls at once
- * ------------------------------------------------------------------------------------------- */
+/* --- many calls at once --- */
 
 typedef struct
 {
@@ -191,8 +190,7 @@ retry_all (Disk *disk, const char *deal, Askings *askings)
   check_effects (disk->rig, deal, askings);
 }
 
-/* --- a statement fails in the middle
- * ------------------------------------------------------------------------------ */
+/* --- a statement fails in the middle --- */
 
 /* @filler: bytes of text a call. With much of it, the batch outgrows SQLite's cache: pages are written, and a
  * statement fails, while later calls of the batch wait. */
@@ -236,8 +234,7 @@ test_full_in_the_middle (void)
   poison_batch (60000, ENOSPC, "StoreFull");
 }
 
-/* --- a full disk
- * -------------------------------------------------------------------------------------------------- */
+/* --- a full disk --- */
 
 static guint64
 wal_size (Rig *rig)
@@ -279,8 +276,7 @@ test_full_disk (void)
   disk_free (&disk);
 }
 
-/* --- a failing sync
- * ----------------------------------------------------------------------------------------------- */
+/* --- a failing sync --- */
 
 #define EXIT_UNKNOWN_OUTCOME 4
 

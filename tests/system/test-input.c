@@ -52,8 +52,7 @@ refused (const char *text, gssize length, const char *format, const char *name, 
   check_nothing_made ();
 }
 
-/* --- documents
- * ---------------------------------------------------------------------------------------------------- */
+/* --- documents --- */
 
 #define ITEM(members)                                                                                        \
   "{\"quoteItem\":[{\"id\":\"1\",\"action\":\"add\",\"productOffering\":{\"id\":\"epl-100\"}," members "}]}"
@@ -125,8 +124,7 @@ test_nul_and_empty (void)
   refused (NULL, 0, "proposal", "InvalidArgument", "empty");
 }
 
-/* --- descriptors
- * -------------------------------------------------------------------------------------------------- */
+/* --- descriptors --- */
 
 static void
 refused_descriptor (int descriptor, const char *name, const char *words)
@@ -178,8 +176,7 @@ test_handle_without_descriptor (void)
   check_nothing_made ();
 }
 
-/* --- calls
- * -------------------------------------------------------------------------------------------------------- */
+/* --- calls --- */
 
 static void
 refused_call (Call *call, const char *words)

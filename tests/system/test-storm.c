@@ -33,8 +33,7 @@ typedef struct
   char *fingerprint;  /* of the revision that both accepted */
 } Client;
 
-/* --- one client's way
- * --------------------------------------------------------------------------------------------- */
+/* --- one client's way --- */
 
 static const char offer_text[] =
   "{\"lines\":[{\"id\":\"1\",\"offering\":\"epl-100\"},{\"id\":\"2\",\"offering\":\"uni-1g\"}],"
@@ -201,8 +200,7 @@ run_client (gpointer data)
   return NULL;
 }
 
-/* --- the log and the spool
- * ---------------------------------------------------------------------------------------- */
+/* --- the log and the spool --- */
 
 static void
 add_events (GPtrArray *events, const char *deal, const GPtrArray *pages)
@@ -317,8 +315,7 @@ check_spool (Rig *rig)
   g_test_message ("%u deals, %u orders", deals->len, n);
 }
 
-/* --- the storm
- * ---------------------------------------------------------------------------------------------------- */
+/* --- the storm --- */
 
 static char *
 many_people (void)

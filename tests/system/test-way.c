@@ -188,8 +188,7 @@ test_views_survive_a_restart (void)
   g_assert_cmpstr (named, ==, fingerprint);
 }
 
-/* --- MEF Sonata
- * --------------------------------------------------------------------------------------------------- */
+/* --- MEF Sonata --- */
 
 #define PAYLOAD "payloads/mef-sonata/MEF_125_0_1_Use_Case_4_Quote_-_new_EPL.json"
 

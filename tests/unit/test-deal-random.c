@@ -337,8 +337,7 @@ assert_events_give_the_state (const Play *play)
   g_assert_cmpstr (state, ==, again);
 }
 
-/* --- random commands
- * ------------------------------------------------------------------------------------------- */
+/* --- random commands --- */
 
 static const char *const offers[] = {
   OFFER (""),
@@ -522,8 +521,7 @@ test_no_sequence_of_commands_breaks_a_promise (void)
   g_assert_cmpuint (ended_in[DD_DEAL_CLOSED], >, 0);
 }
 
-/* --- controls: what the model must notice
- * ---------------------------------------------------------------------- */
+/* --- controls: what the model must notice --- */
 
 typedef struct
 {

@@ -48,8 +48,7 @@ need (Play *play, const Need *needs, guint n_needs)
   play->n_needs = n_needs;
 }
 
-/* --- the table of transitions, from DESIGN.md section 2
- * ---------------------------------------------------------- */
+/* --- the table of transitions, from DESIGN.md section 2 --- */
 
 typedef enum
 {
@@ -338,8 +337,7 @@ test_a_revision_that_is_not_there_is_named (void)
   play_refused (play, counter (play, C, 7), DD_ERROR_NOT_FOUND, "no revision 7");
 }
 
-/* --- offers
- * -------------------------------------------------------------------------------------------------- */
+/* --- offers --- */
 
 static void
 test_a_draft_is_tabled_only_by_proposing_it (void)
@@ -507,8 +505,7 @@ test_an_irrevocable_offer_is_ended_by_a_counter_alone (void)
   assert_revision (play, 1, DD_PROPOSAL_WITHDRAWN);
 }
 
-/* --- time
- * ---------------------------------------------------------------------------------------------------- */
+/* --- time --- */
 
 /* Valid for ten days from START (2027-01-15T08:00Z). */
 #define TEN_DAYS OFFER (",\"validUntil\":\"2027-01-25T08:00Z\"")
@@ -691,8 +688,7 @@ test_an_offer_is_extended_but_never_shortened (void)
   play_refused (endless, extend (endless, START + DAY), DD_ERROR_INVALID_ARGUMENT, "without end");
 }
 
-/* --- approvals
- * ------------------------------------------------------------------------------------------------ */
+/* --- approvals --- */
 
 static void
 test_the_last_approval_performs_the_move_in_the_same_events (void)
@@ -1024,8 +1020,7 @@ test_an_approval_of_what_is_no_longer_valid_performs_nothing (void)
   assert_revision (play, 1, DD_PROPOSAL_DRAFT);
 }
 
-/* --- understanding and signing
- * ------------------------------------------------------------------------------- */
+/* --- understanding and signing --- */
 
 static void
 test_an_open_question_blocks_acknowledgement (void)
@@ -1186,8 +1181,7 @@ test_no_variant_revives_when_an_agreement_reopens (void)
   assert_revision (play, 2, DD_PROPOSAL_LAPSED);
 }
 
-/* --- orders
- * --------------------------------------------------------------------------------------------------- */
+/* --- orders --- */
 
 static DdCommand *
 handoff (Play *play, DdCommandType type, const char *order, DdOrderState state, gboolean begins)

@@ -363,8 +363,7 @@ test_any_proposal_reads_back_to_the_same_bytes (void)
     }
 }
 
-/* --- moments
- * --------------------------------------------------------------------------------------------------- */
+/* --- moments --- */
 
 static void
 test_moments_are_read_leniently_and_written_one_way (void)
@@ -412,8 +411,7 @@ test_moments_are_read_leniently_and_written_one_way (void)
   g_assert_false (dd_date_is_valid ("9999-12-31T00:00Z"));
 }
 
-/* --- what the price engine gets
- * -------------------------------------------------------------------------------- */
+/* --- what the price engine gets --- */
 
 /* Prices the one line of @text, whose plugin answers EUR 100 a month, or nothing. */
 static DdSheet *

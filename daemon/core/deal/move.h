@@ -38,8 +38,7 @@ gboolean dd_move_record_handoff (DdMove *move, GError **error);
 gboolean dd_move_resolve_order (DdMove *move, GError **error);
 gboolean dd_move_timer (DdMove *move, GError **error);
 
-/* --- the table of legal transitions (transitions.c)
- * ---------------------------------------------------------- */
+/* --- the table of legal transitions (transitions.c) --- */
 
 /* Whether the deal's state allows the command at all; the error names the state and the states that would. */
 gboolean dd_transition_check_deal (const DdDeal *deal, const DdCommand *command, GError **error);
@@ -47,8 +46,7 @@ gboolean dd_transition_check_deal (const DdDeal *deal, const DdCommand *command,
 /* The command's revision, when its state and its maker allow the command; otherwise NULL with an error. */
 const DdRevision *dd_transition_revision (const DdMove *move, GError **error);
 
-/* --- events (emit.c)
- * ------------------------------------------------------------------------------------------ */
+/* --- events (emit.c) --- */
 
 /* Begins an event's body: an open object. With the person who moved, when it is a customer's. */
 DdJsonWriter *dd_emit_begin (const DdMove *move);
@@ -74,8 +72,7 @@ void dd_emit_request (DdMove *move, DdRequestKind kind, guint revision, const ch
 void dd_emit_agreed (DdMove *move, const DdRevision *revision);
 void dd_emit_deal_ended (DdMove *move, DdDealState state, const char *reason);
 
-/* --- the gate (gate.c)
- * ---------------------------------------------------------------------------------------- */
+/* --- the gate (gate.c) --- */
 
 typedef enum
 {

@@ -56,8 +56,7 @@ struct _DdQuota
   guint in_flight;       /* atomic */
 };
 
-/* --- accounts
- * ---------------------------------------------------------------------------------------------------- */
+/* --- accounts --- */
 
 static void
 leave_account (DdQuota *quota, Account *account)
@@ -137,8 +136,7 @@ peer_of (DdQuota *quota, const char *name)
   return peer;
 }
 
-/* --- calls
- * ------------------------------------------------------------------------------------------------------- */
+/* --- calls --- */
 
 static gsize
 text_size (const char *text)
@@ -259,8 +257,7 @@ give_back (DdQuota *quota, GDBusMessage *answer)
   return NULL;
 }
 
-/* --- what the bus says
- * ------------------------------------------------------------------------------------------- */
+/* --- what the bus says --- */
 
 static gboolean
 is_from_bus (GDBusMessage *message)
@@ -332,8 +329,7 @@ filter (GDBusConnection *connection, GDBusMessage *message, gboolean incoming, g
     }
 }
 
-/* --- life
- * -------------------------------------------------------------------------------------------------------- */
+/* --- life --- */
 
 /* The filter reads the signal; the subscription only makes the bus send it. */
 static void

@@ -88,8 +88,7 @@ void dd_bus_call_fail (DdBusCall *call, const GError *error);
 void dd_bus_call_return (DdBusCall *call, GVariant *values);
 void dd_bus_call_free (DdBusCall *call);
 
-/* --- documents (document.c)
- * -------------------------------------------------------------------------------------- */
+/* --- documents (document.c) --- */
 
 /* The bytes of the variant at @index: ay, or a sealed memfd. An empty ay gives NULL without an error.
  * @max_bytes: DD_ERROR_TOO_LARGE above. (transfer full) (nullable) */
@@ -102,14 +101,12 @@ GVariant *dd_document_variant (GBytes *bytes, GUnixFDList **fds, GError **error)
 #define DD_MAX_DOCUMENT (32 * 1024 * 1024)
 #define DD_MAX_TABLE    (512 * 1024 * 1024)
 
-/* --- errors (error.c)
- * --------------------------------------------------------------------------------------------- */
+/* --- errors (error.c) --- */
 
 /* The one place where an error becomes a bus error. */
 void dd_return_error (GDBusMethodInvocation *invocation, const GError *error);
 
-/* --- options (options.c)
- * ------------------------------------------------------------------------------------------ */
+/* --- options (options.c) --- */
 
 gboolean dd_options_check (GVariant *options, const DdMethod *method, GError **error);
 const char *dd_options_text (GVariant *options, const char *key); /* (nullable), borrowed from @options */
@@ -117,8 +114,7 @@ gboolean dd_options_flag (GVariant *options, const char *key);
 guint dd_options_number (GVariant *options, const char *key);
 GHashTable *dd_options_map (GVariant *options, const char *key); /* (nullable) (transfer full) */
 
-/* --- objects (objects.c)
- * ------------------------------------------------------------------------------------------ */
+/* --- objects (objects.c) --- */
 
 /* Puts every object on @service's connection. */
 gboolean dd_objects_register (const DdService *service, GError **error);

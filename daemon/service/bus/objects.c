@@ -35,8 +35,7 @@ find_method (const char *interface, const char *name)
   return NULL;
 }
 
-/* --- answering
- * --------------------------------------------------------------------------------------------------- */
+/* --- answering --- */
 
 void
 dd_bus_call_free (DdBusCall *call)
@@ -64,8 +63,7 @@ dd_bus_call_return (DdBusCall *call, GVariant *values)
   dd_bus_call_free (call);
 }
 
-/* --- mutating methods
- * -------------------------------------------------------------------------------------------- */
+/* --- mutating methods --- */
 
 static GBytes *
 reply_part (const DdJsonNode *root)
@@ -155,8 +153,7 @@ start_command (DdBusCall *call)
   dd_engine_run (request);
 }
 
-/* --- reading methods
- * --------------------------------------------------------------------------------------------- */
+/* --- reading methods --- */
 
 static void
 query_free (DdQuery *query)
@@ -273,8 +270,7 @@ start_query (DdBusCall *call)
     dd_host_run (call->service->host, query_job, query_failed, query);
 }
 
-/* --- the way in
- * -------------------------------------------------------------------------------------------------- */
+/* --- the way in --- */
 
 static void
 on_access (guint32 uid, const char *actor, const char *self, const GError *error, gpointer data)

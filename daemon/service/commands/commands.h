@@ -23,8 +23,7 @@ DdRequest *dd_build_refuse (DdBusCall *call, GError **error);
 DdRequest *dd_build_sign (DdBusCall *call, GError **error);
 DdRequest *dd_build_resolve_order (DdBusCall *call, GError **error);
 
-/* --- shared (request.c)
- * ------------------------------------------------------------------------------------------- */
+/* --- shared (request.c) --- */
 
 /* A request with what the common options say. */
 DdRequest *dd_request_from_call (DdBusCall *call, DdCommandType type, GError **error);

@@ -148,8 +148,7 @@ write_signatures (DdJsonWriter *writer, const DdDeal *deal)
   dd_json_write_end_array (writer);
 }
 
-/* --- from the log
- * ------------------------------------------------------------------------------------------------ */
+/* --- from the log --- */
 
 typedef struct
 {

@@ -159,8 +159,7 @@ dd_query_list_approvals (DdQuery *query, DdReader *reader, GError **error)
   return TRUE;
 }
 
-/* --- datasets
- * ---------------------------------------------------------------------------------------------------- */
+/* --- datasets --- */
 
 static gboolean
 add_imported (const DdDatasetRow *row, gpointer data)

@@ -47,8 +47,7 @@ run (DdQuery *query, GError **error)
   return query->sheet != NULL;
 }
 
-/* --- Price
- * ------------------------------------------------------------------------------------------------------- */
+/* --- Price --- */
 
 /* Money, but of a rate: its nanos. */
 static void
@@ -248,8 +247,7 @@ dd_query_price (DdQuery *query, DdReader *reader, GError **error)
   return TRUE;
 }
 
-/* --- Reprice
- * ----------------------------------------------------------------------------------------------------- */
+/* --- Reprice --- */
 
 static GVariant *
 flat_results (const DdSheet *sheet)

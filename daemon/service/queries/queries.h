@@ -26,8 +26,7 @@ gboolean dd_query_reprice (DdQuery *query, DdReader *reader, GError **error);
 gboolean dd_query_advise (DdQuery *query, DdReader *reader, GError **error);
 gboolean dd_query_verify (DdQuery *query, DdReader *reader, GError **error);
 
-/* --- shared (common.c)
- * -------------------------------------------------------------------------------------------- */
+/* --- shared (common.c) --- */
 
 /* What @writer holds becomes the query's document. */
 void dd_query_finish (DdQuery *query, DdJsonWriter *writer);
