@@ -9,6 +9,7 @@
 #include "engine.h"
 
 #include "completion.h"
+#include "digest.h"
 #include "inquiry.h"
 #include "reply.h"
 
@@ -63,7 +64,7 @@ dd_request_free (DdRequest *request)
   g_clear_pointer (&request->working, dd_proposal_unref);
   g_clear_pointer (&request->working_sheet, dd_sheet_unref);
   g_clear_error (&request->error);
-  g_clear_pointer (&request->reply, g_bytes_unref);
+  dd_reply_clear (&request->reply);
   g_clear_pointer (&request->result_events, g_ptr_array_unref);
   g_free (request);
 }
@@ -100,18 +101,19 @@ decision_stands (
 }
 
 static void
-keep_result (DdRequest *request, const DdDeal *deal, const DdDecision *decision)
+keep_result (DdRequest *request, const DdDeal *deal, const DdDecision *decision, const guint8 head[32])
 {
   g_clear_pointer (&request->result_events, g_ptr_array_unref);
   request->result_events = g_ptr_array_new ();
   for (guint i = 0; i < decision->events->len; i++)
     g_ptr_array_add (request->result_events, (gpointer)dd_event_type_name (
                                                ((DdEvent *)g_ptr_array_index (decision->events, i))->type));
-  request->result_deal = deal->number;
-  request->result_version = deal->version;
   request->result_state = deal->state;
   request->orders_changed = (deal->changed & DD_CHANGED_ORDERS) != 0;
   request->next_timer = dd_deal_next_timer (deal);
+  dd_reply_clear (&request->reply);
+  request->reply =
+    (DdReply){ deal->number, deal->version, dd_digest_format (head), dd_reply_build (deal, decision) };
 }
 
 static gboolean
@@ -126,11 +128,11 @@ append (
     return TRUE;
   if (!dd_transaction_append (transaction, deal, decision->events, &details, head, error))
     return FALSE;
-  keep_result (request, deal, decision);
-  g_clear_pointer (&request->reply, g_bytes_unref);
-  request->reply = dd_reply_build (deal, decision, head);
-  return request->key == NULL ||
-         dd_transaction_remember (transaction, request->uid, request->key, request->digest, request->reply,
+  keep_result (request, deal, decision, head);
+  if (request->key == NULL)
+    return TRUE;
+  g_autoptr (GBytes) record = dd_reply_record (&request->reply);
+  return dd_transaction_remember (transaction, request->uid, request->key, request->digest, record,
                                   command->now, error);
 }
 
@@ -158,10 +160,25 @@ current_deal (DdRequest *request, DdTransaction *transaction, GError **error)
 static void
 forget_result (DdRequest *request)
 {
-  g_clear_pointer (&request->reply, g_bytes_unref);
+  dd_reply_clear (&request->reply);
   g_clear_pointer (&request->result_events, g_ptr_array_unref);
   request->orders_changed = FALSE;
   request->next_timer = 0;
+}
+
+/* The first reply to this key, where there is one: a retry gets it even if the command would be refused by
+ * now. */
+static gboolean
+recall (DdReader *reader, gpointer data, GError **error)
+{
+  DdRequest *request = data;
+  g_autoptr (GBytes) record = NULL;
+
+  if (request->key == NULL)
+    return TRUE;
+  if (!dd_reader_recall (reader, request->uid, request->key, request->digest, &record, error))
+    return FALSE;
+  return record == NULL || dd_reply_recall (&request->reply, record, error);
 }
 
 static gboolean
@@ -177,10 +194,9 @@ write_work (DdTransaction *transaction, gpointer data, GError **error)
   forget_result (request);
   request->needs_job = FALSE;
 
-  if (request->key != NULL &&
-      !dd_reader_recall (reader, request->uid, request->key, request->digest, &request->reply, error))
+  if (!recall (reader, request, error))
     return FALSE;
-  if (request->reply != NULL)
+  if (request->reply.document != NULL)
     return TRUE;
   deal = current_deal (request, transaction, error);
   if (deal == NULL || !decision_stands (request, deal, reader, &stands, error))
@@ -231,15 +247,6 @@ write_done (gpointer data, const GError *error)
 
 /* --- the job --- */
 
-/* A retry must get its first reply even where the command would be refused by now. */
-static gboolean
-recall (DdReader *reader, gpointer data, GError **error)
-{
-  DdRequest *request = data;
-
-  return dd_reader_recall (reader, request->uid, request->key, request->digest, &request->reply, error);
-}
-
 /* A document's share of the digest: it may be large, and the main thread must not wait for it. */
 static void
 finish_digest (DdRequest *request)
@@ -261,10 +268,9 @@ work (DdRequest *request, GError **error)
   if (!request->prepared && request->prepare != NULL && !request->prepare (request, error))
     return FALSE;
   request->prepared = TRUE;
-  if (request->key != NULL && request->reply == NULL &&
-      !dd_store_read_here (request->service->store, recall, request, error))
+  if (request->key != NULL && !dd_store_read_here (request->service->store, recall, request, error))
     return FALSE;
-  return request->reply != NULL || !request->may_ask || dd_inquiry_run (request, error);
+  return request->reply.document != NULL || !request->may_ask || dd_inquiry_run (request, error);
 }
 
 static void
@@ -272,7 +278,7 @@ job (gpointer data)
 {
   DdRequest *request = data;
 
-  if (work (request, &request->error) && request->reply == NULL)
+  if (work (request, &request->error) && request->reply.document == NULL)
     dd_store_write (request->service->store, write_work, write_done, request);
   else
     finish (request);

@@ -11,6 +11,7 @@
 
 #include "deal/decide.h"
 #include "pins.h"
+#include "reply.h"
 
 G_BEGIN_DECLS
 
@@ -55,10 +56,8 @@ struct _DdRequest
   DdSheet *working_sheet; /* (nullable) */
 
   /* The result. */
-  GError *error; /* (nullable) */
-  GBytes *reply; /* the recorded reply: {"deal","version","head","reply":{…}} */
-  gint64 result_deal;
-  gint64 result_version;
+  GError *error;       /* (nullable) */
+  DdReply reply;       /* its document is NULL until there is one */
   guint8 result_state; /* DdDealState */
   GPtrArray
     *result_events; /* (nullable) (element-type utf8): names, for signals; NULL when nothing was appended */

@@ -9,7 +9,7 @@
  */
 #include "handoff.h"
 
-#include "bus/watchers.h"
+#include "announce.h"
 #include "completion.h"
 #include "message-ids.h"
 #include "pricing.h"
@@ -140,8 +140,7 @@ on_recorded (DdRequest *request, gpointer data)
         dd_journal (G_LOG_LEVEL_WARNING, DD_MESSAGE_ORDER_HELD,
                     "Order %s of D-%" G_GINT64_FORMAT " is held: %s", attempt->order, attempt->deal,
                     request->command->text);
-      if (request->result_events != NULL)
-        dd_watchers_emit (handoff->service->watchers, request);
+      dd_announce (handoff->service, request);
     }
   dd_request_free (request);
   finish_attempt (attempt);
@@ -238,6 +237,8 @@ on_begun (DdRequest *request, gpointer data)
   if (failed)
     g_warning ("order %s of D-%" G_GINT64_FORMAT ": an attempt can't be recorded: %s", attempt->order,
                attempt->deal, request->error->message);
+  else
+    dd_announce (handoff->service, request);
   dd_request_free (request);
   if (!failed)
     {

@@ -24,19 +24,21 @@ put_revision (DdJsonWriter *writer, const DdDeal *deal, const DdRevision *revisi
   dd_json_write_end_array (writer);
 }
 
+static GBytes *
+finish (DdJsonWriter *writer)
+{
+  gsize length = 0;
+  char *text = dd_json_writer_finish (writer, &length);
+
+  return g_bytes_new_take (text, length);
+}
+
 GBytes *
-dd_reply_build (const DdDeal *deal, const DdDecision *decision, const guint8 head[32])
+dd_reply_build (const DdDeal *deal, const DdDecision *decision)
 {
   g_autoptr (DdJsonWriter) writer = dd_json_writer_new ();
-  g_autofree char *id = dd_deal_id_format (deal->number);
-  g_autofree char *hex = dd_digest_format (head);
   const DdRevision *revision = dd_deal_revision (deal, decision->revision);
-  gsize length = 0;
 
-  dd_json_write_begin_object (writer);
-  dd_json_put_string (writer, "deal", id);
-  dd_json_put_string (writer, "head", hex);
-  dd_json_write_key (writer, "reply");
   dd_json_write_begin_object (writer);
   if (decision->question != 0)
     dd_json_put_int64 (writer, "question", decision->question);
@@ -52,9 +54,53 @@ dd_reply_build (const DdDeal *deal, const DdDecision *decision, const guint8 hea
     put_revision (writer, deal, revision);
   dd_json_put_string (writer, "state", dd_deal_state_name (deal->state));
   dd_json_write_end_object (writer);
-  dd_json_put_int64 (writer, "version", deal->version);
-  dd_json_write_end_object (writer);
+  return finish (writer);
+}
 
-  char *text = dd_json_writer_finish (writer, &length);
-  return g_bytes_new_take (text, length);
+GBytes *
+dd_reply_record (const DdReply *reply)
+{
+  g_autoptr (DdJsonWriter) writer = dd_json_writer_new ();
+  g_autofree char *id = dd_deal_id_format (reply->deal);
+
+  dd_json_write_begin_object (writer);
+  dd_json_put_string (writer, "deal", id);
+  dd_json_put_string (writer, "head", reply->head);
+  dd_json_write_key (writer, "reply");
+  dd_json_write_canonical (writer, g_bytes_get_data (reply->document, NULL),
+                           g_bytes_get_size (reply->document));
+  dd_json_put_int64 (writer, "version", reply->version);
+  dd_json_write_end_object (writer);
+  return finish (writer);
+}
+
+gboolean
+dd_reply_recall (DdReply *reply, GBytes *recorded, GError **error)
+{
+  gsize size = 0;
+  const char *text = g_bytes_get_data (recorded, &size);
+  g_autoptr (DdJson) json = dd_json_parse (text, size, NULL, error);
+  const DdJsonNode *root = json != NULL ? dd_json_root (json) : NULL;
+  g_autoptr (DdJsonWriter) writer = dd_json_writer_new ();
+  const char *id = NULL;
+  const char *head = NULL;
+  const DdJsonNode *document = NULL;
+
+  if (root == NULL || !dd_json_get_int64 (root, "version", TRUE, 0, G_MAXINT64, &reply->version, error) ||
+      !dd_json_get_text (root, "deal", TRUE, &id, error) || !dd_deal_id_parse (id, &reply->deal, error) ||
+      !dd_json_get_text (root, "head", TRUE, &head, error) ||
+      !dd_json_get_object (root, "reply", TRUE, &document, error))
+    return FALSE;
+  dd_json_write_node (writer, document);
+  dd_reply_clear (reply);
+  reply->head = g_strdup (head);
+  reply->document = finish (writer);
+  return TRUE;
+}
+
+void
+dd_reply_clear (DdReply *reply)
+{
+  g_clear_pointer (&reply->head, g_free);
+  g_clear_pointer (&reply->document, g_bytes_unref);
 }

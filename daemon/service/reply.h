@@ -8,8 +8,23 @@
 
 G_BEGIN_DECLS
 
-/* {"deal","version","head","reply":{"state","revision"?,"proposalState"?,"fingerprint"?,"sheet"?,"question"?,"remarks":[…]?,"requirements":[…]?}},
- * of the state after the command. (transfer full) */
-GBytes *dd_reply_build (const DdDeal *deal, const DdDecision *decision, const guint8 head[32]);
+typedef struct
+{
+  gint64 deal;
+  gint64 version;
+  char *head;       /* hex */
+  GBytes *document; /* (nullable): none yet */
+} DdReply;
+
+void dd_reply_clear (DdReply *reply);
+
+/* The document of a reply, of the state after the command:
+ * {"state","revision"?,"proposalState"?,"fingerprint"?,"sheet"?,
+ * "question"?,"remarks":[…]?,"requirements":[…]?}. (transfer full) */
+GBytes *dd_reply_build (const DdDeal *deal, const DdDecision *decision);
+
+/* As it is kept: {"deal","version","head","reply":{…}}; and back, for a retry. */
+GBytes *dd_reply_record (const DdReply *reply);
+gboolean dd_reply_recall (DdReply *reply, GBytes *recorded, GError **error);
 
 G_END_DECLS

@@ -8,7 +8,7 @@
  */
 #include "timers.h"
 
-#include "bus/watchers.h"
+#include "announce.h"
 #include "completion.h"
 
 #define PAGE             64
@@ -84,8 +84,7 @@ on_command_done (DdRequest *request, gpointer data)
     timers->next = request->next_timer;
   if (request->error != NULL)
     g_warning ("timer of D-%" G_GINT64_FORMAT ": %s", request->deal, request->error->message);
-  if (request->result_events != NULL)
-    dd_watchers_emit (timers->service->watchers, request);
+  dd_announce (timers->service, request);
   dd_request_free (request);
   if (--timers->running == 0)
     finish_page (timers);

@@ -27,6 +27,7 @@ typedef struct
   const char *name;
   const char *action;         /* polkit action, without its prefix */
   const char *const *options; /* (nullable): its own options: "NAME TYPE" */
+  gboolean opens;             /* its reply begins with the new deal's id */
   DdBuild build;              /* one of these five */
   DdAnswer read;              /* on a reader */
   DdAnswer job;               /* in a job on the host's pool */
@@ -87,6 +88,10 @@ struct _DdQuery
 void dd_bus_call_fail (DdBusCall *call, const GError *error);
 void dd_bus_call_return (DdBusCall *call, GVariant *values);
 void dd_bus_call_free (DdBusCall *call);
+
+/* Serve @call, which is authorised, by its row; they own it from then on (command-call.c, query-call.c). */
+void dd_bus_call_command (DdBusCall *call);
+void dd_bus_call_query (DdBusCall *call);
 
 /* --- documents (document.c) --- */
 

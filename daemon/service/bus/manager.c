@@ -54,7 +54,7 @@ serve_unwatch (DdBusCall *call)
 }
 
 static const DdMethod methods[] = {
-  { .name = "Open", .action = "negotiate", .options = open_options, .build = dd_build_open },
+  { .name = "Open", .action = "negotiate", .options = open_options, .opens = TRUE, .build = dd_build_open },
   { .name = "List", .action = "read", .options = list_options, .read = dd_query_list_deals },
   { .name = "Status", .action = "read", .read = dd_query_status },
   { .name = "Verify", .action = "administer", .options = verify_options, .background = dd_query_verify },

@@ -100,13 +100,13 @@ dd_watchers_emit (DdWatchers *watchers, const DdRequest *request)
     {
       const Watcher *watcher = value;
       if (!g_hash_table_contains (watcher->deals, &all) &&
-          !g_hash_table_contains (watcher->deals, &request->result_deal))
+          !g_hash_table_contains (watcher->deals, &request->reply.deal))
         continue;
       if (parameters == NULL)
         {
-          g_autofree char *id = dd_deal_id_format (request->result_deal);
+          g_autofree char *id = dd_deal_id_format (request->reply.deal);
           parameters = g_variant_ref_sink (g_variant_new (
-            "(sts@as)", id, (guint64)request->result_version, dd_deal_state_name (request->result_state),
+            "(sts@as)", id, (guint64)request->reply.version, dd_deal_state_name (request->result_state),
             g_variant_new_strv ((const char *const *)request->result_events->pdata,
                                 request->result_events->len)));
         }

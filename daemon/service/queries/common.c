@@ -4,6 +4,8 @@
  */
 #include "queries/queries.h"
 
+#define MAX_PAGE 1000
+
 void
 dd_query_finish (DdQuery *query, DdJsonWriter *writer)
 {
@@ -20,6 +22,15 @@ dd_query_number (DdQuery *query, guint index)
 
   g_variant_get_child (query->call->parameters, index, "u", &number);
   return number;
+}
+
+gboolean
+dd_query_check_limit (guint limit, GError **error)
+{
+  if (limit >= 1 && limit <= MAX_PAGE)
+    return TRUE;
+  return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "limit is %u; it should be from 1 to %d", limit,
+                  MAX_PAGE);
 }
 
 const DdRevision *

@@ -34,6 +34,9 @@ void dd_query_finish (DdQuery *query, DdJsonWriter *writer);
 /* The unsigned argument at @index. */
 guint dd_query_number (DdQuery *query, guint index);
 
+/* A page's limit: 1 to 1000. */
+gboolean dd_query_check_limit (guint limit, GError **error);
+
 /* The revision @number of @deal; 0: the accepted one, else the newest that was tabled. A draft must be named.
  * NULL with DD_ERROR_NOT_FOUND. This is what revision 0 means everywhere; where a request serves too, it
  * comes last. */

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Catalog: a row a method. Main thread.
+ */
+#include "bus/call.h"
+#include "bus/import.h"
+#include "queries/queries.h"
+
+static const char *const import_options[] = { "dry-run b", "file-name s", NULL };
+
+static const DdMethod methods[] = {
+  { .name = "Import", .action = "administer", .options = import_options, .serve = dd_serve_import },
+  { .name = "Datasets", .action = "read", .read = dd_query_datasets },
+  { 0 },
+};
+
+const DdInterface dd_bus_catalog = { "org.dealdesk1.Catalog", methods };
