@@ -276,14 +276,15 @@ serve (DdService *service)
 static int
 fail (const GError *error)
 {
-  if (g_error_matches (error, DD_ERROR, DD_ERROR_STORE_DAMAGED) ||
-      g_error_matches (error, DD_ERROR, DD_ERROR_STORE_NEWER))
-    {
-      dd_journal (G_LOG_LEVEL_WARNING, DD_MESSAGE_STORE_REFUSED, "%s", error->message);
-      return EXIT_REFUSED_STORE;
-    }
   g_printerr ("dealdeskd: %s\n", error->message);
   return EXIT_FAILURE;
+}
+
+static int
+fail_store (const GError *error)
+{
+  dd_journal (G_LOG_LEVEL_WARNING, DD_MESSAGE_STORE_REFUSED, "%s", error->message);
+  return EXIT_REFUSED_STORE;
 }
 
 static int
@@ -302,7 +303,9 @@ start_and_serve (DdService *service, const Options *options, GKeyFile *config)
                "the configuration lacks the provider's legal name, which both sides sign: [Provider] Name=");
       return fail (error);
     }
-  if (!open_store (service, options, config, &error) || !open_host (service, options, config, &error) ||
+  if (!open_store (service, options, config, &error))
+    return fail_store (error);
+  if (!open_host (service, options, config, &error) ||
       (service->connection = connect_bus (options, &error)) == NULL)
     return fail (error);
   g_dbus_connection_set_exit_on_close (service->connection, FALSE);
