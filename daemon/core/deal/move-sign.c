@@ -5,8 +5,8 @@
  */
 #include "deal/move.h"
 
+#include "agreement/orders.h"
 #include "deal/record.h"
-#include "tmf/quote.h"
 
 static gboolean
 is_acknowledged (const DdDeal *deal, const DdAsk *ask)
@@ -46,57 +46,27 @@ has_signed (const DdDeal *deal, DdSide side)
   return FALSE;
 }
 
-/* The same for ever for this order of this agreement. */
-static char *
-order_key (const DdDeal *deal, const DdRevision *revision, const DdOrderPart *part)
-{
-  g_autofree char *seed = g_strdup_printf ("%s/%s", revision->view, part->id);
-  g_autofree char *sha256 = g_compute_checksum_for_string (G_CHECKSUM_SHA256, seed, -1);
-
-  return g_strdup_printf ("D-%" G_GINT64_FORMAT "-%.24s", deal->number, sha256);
-}
-
 static void
-emit_order (DdMove *move, const DdRevision *revision, const DdOrderPart *part)
+emit_order (DdMove *move, const DdAgreedOrder *order)
 {
-  g_autofree char *key = order_key (move->deal, revision, part);
-  g_autoptr (DdJsonWriter) writer = dd_json_writer_new ();
-  DdJsonWriter *body = dd_json_writer_new ();
-  gsize length = 0;
-
-  dd_order_write (move->deal, revision, move->facts->proposal, move->facts->sheet, part, key,
-                  move->facts->parties.development, writer);
-  char *text = dd_json_writer_finish (writer, &length);
-  g_autoptr (GBytes) bytes = g_bytes_new_take (text, length);
-  DdDocument *document = dd_document_new (bytes);
+  DdDocument *document = dd_document_new (order->document);
   GPtrArray *documents = g_ptr_array_new_with_free_func ((GDestroyNotify)dd_document_free);
-  g_ptr_array_add (documents, document);
+  DdJsonWriter *body = dd_json_writer_new ();
 
+  g_ptr_array_add (documents, document);
   dd_json_write_begin_object (body);
   dd_json_put_string (body, "document", document->sha256);
-  dd_json_put_string (body, "id", part->id);
-  dd_json_put_string (body, "key", key);
+  dd_json_put_string (body, "id", order->id);
+  dd_json_put_string (body, "key", order->key);
   dd_emit (move, DD_EVENT_ORDER_CONFIRMED, body)->documents = documents;
-}
-
-/* Optional lines that were left out may leave nothing of an order. */
-static gboolean
-has_counted_line (const DdProposal *proposal, const DdOrderPart *part)
-{
-  for (guint i = 0; i < part->lines->len; i++)
-    {
-      const DdLine *line = dd_proposal_line (proposal, g_ptr_array_index (part->lines, i));
-      if (line != NULL && dd_line_counted (line))
-        return TRUE;
-    }
-  return FALSE;
 }
 
 static void
 conclude (DdMove *move, const DdRevision *revision)
 {
-  const GPtrArray *orders = move->facts->proposal->orders;
-  guint confirmed = 0;
+  const DdFacts *facts = move->facts;
+  g_autoptr (GPtrArray) orders =
+    dd_agreement_orders (move->deal, revision, facts->proposal, facts->sheet, facts->parties.development);
   DdJsonWriter *body = dd_json_writer_new ();
 
   dd_json_write_begin_object (body);
@@ -104,12 +74,8 @@ conclude (DdMove *move, const DdRevision *revision)
   dd_json_put_int64 (body, "revision", revision->revision);
   dd_emit (move, DD_EVENT_CONCLUDED, body);
   for (guint i = 0; i < orders->len; i++)
-    if (has_counted_line (move->facts->proposal, g_ptr_array_index (orders, i)))
-      {
-        emit_order (move, revision, g_ptr_array_index (orders, i));
-        confirmed++;
-      }
-  if (confirmed == 0)
+    emit_order (move, g_ptr_array_index (orders, i));
+  if (orders->len == 0)
     dd_emit_deal_ended (move, DD_DEAL_CLOSED, "no orders");
 }
 
