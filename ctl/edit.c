@@ -313,7 +313,7 @@ replace_text (char **text, const char *with)
 static gboolean
 apply_head (const CtlEdit *edit, DdProposal *proposal, GError **error)
 {
-  if (edit->term == 0 || edit->term > G_MAXUINT16)
+  if (edit->term != CTL_NO_TERM && (edit->term <= 0 || edit->term > G_MAXUINT16))
     return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "--term %d: it should be a number of months, from 1",
                     edit->term);
   if (edit->term > 0)
@@ -334,7 +334,7 @@ ctl_edit_is_empty (const CtlEdit *edit)
 {
   return edit->discounts == NULL && edit->lines == NULL && edit->prices == NULL && edit->quantities == NULL &&
          edit->chosen == NULL && edit->left_out == NULL && edit->spreads == NULL && edit->orders == NULL &&
-         edit->term < 0 && edit->valid_until == NULL && edit->irrevocable_until == NULL &&
+         edit->term == CTL_NO_TERM && edit->valid_until == NULL && edit->irrevocable_until == NULL &&
          edit->effective_from == NULL && edit->effective_to == NULL && edit->note == NULL;
 }
 

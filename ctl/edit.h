@@ -12,6 +12,9 @@
 G_BEGIN_DECLS
 
 /* The options' texts, borrowed from the command line; NULL where an option wasn't given. */
+/* No option gave one; what a person gives is judged, a negative one too. */
+#define CTL_NO_TERM G_MININT
+
 typedef struct
 {
   char **discounts;  /* "12%", or "LINE[:CHARGE]=12%" */
@@ -23,7 +26,7 @@ typedef struct
   char *
     *spreads; /* "[CHARGES=][+]AMOUNT"; CHARGES oneTime, usage or a period; AMOUNT "EUR 1000" or "[EUR ]5%" */
   char **orders;     /* "ID[@DATE]=LINE,FIRST..LAST,rest" */
-  int term;          /* months; -1 */
+  int term;          /* months; CTL_NO_TERM */
   char *valid_until; /* RFC 3339 */
   char *irrevocable_until;
   char *effective_from; /* YYYY-MM-DD */

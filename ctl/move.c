@@ -7,17 +7,34 @@
 #include "shapes.h"
 
 static const CtlField move_fields[] = {
-  { "deal", "Deal", CTL_CELL_TEXT, NULL },         { "state", "State", CTL_CELL_TEXT, NULL },
-  { "revision", "Revision", CTL_CELL_TEXT, NULL }, { "proposalState", "Revision is", CTL_CELL_TEXT, NULL },
-  { "question", "Question", CTL_CELL_TEXT, NULL }, { "fingerprint", "Fingerprint", CTL_CELL_DIGEST, NULL },
-  { "sheet", NULL, CTL_CELL_DIGEST, NULL },        { "version", "Version", CTL_CELL_TEXT, NULL },
-  { "head", "Chain head", CTL_CELL_DIGEST, NULL }, CTL_FIELD_END,
+  { "deal", "Deal", CTL_CELL_TEXT, NULL },
+  { "state", "State", CTL_CELL_TEXT, NULL },
+  { "revision", "Revision", CTL_CELL_TEXT, NULL },
+  { "proposalState", "Revision is", CTL_CELL_TEXT, NULL },
+  { "unorderedLines", "Lines in no order", CTL_CELL_TEXT, NULL },
+  { "question", "Question", CTL_CELL_TEXT, NULL },
+  { "fingerprint", "Fingerprint", CTL_CELL_DIGEST, NULL },
+  { "sheet", NULL, CTL_CELL_DIGEST, NULL },
+  { "version", "Version", CTL_CELL_TEXT, NULL },
+  { "head", "Chain head", CTL_CELL_DIGEST, NULL },
+  CTL_FIELD_END,
+};
+
+/* As they were read; that they are decided is said by being here. */
+static const CtlField decided_fields[] = {
+  { "step", "Step", CTL_CELL_NUMBER, NULL },
+  { "measure", "Measure", CTL_CELL_TEXT, NULL },
+  { "value", "Value", CTL_CELL_MONEY, NULL },
+  { "limit", "Limit", CTL_CELL_MONEY, NULL },
+  { "level", "Level", CTL_CELL_NUMBER, NULL },
+  { "rule", "Rule", CTL_CELL_TEXT, NULL },
+  CTL_FIELD_END,
 };
 
 static const CtlSection move_sections[] = {
   { NULL, NULL, CTL_SHAPE_RECORD, move_fields, NULL, NULL },
   { "requirements", "Approvals asked for", CTL_SHAPE_ROWS, ctl_step_fields, NULL, NULL },
-  { "decided", "Decided", CTL_SHAPE_ROWS, ctl_step_fields, NULL, NULL },
+  { "decided", "Decided", CTL_SHAPE_ROWS, decided_fields, NULL, NULL },
   { "remarks", "Kept, and not understood", CTL_SHAPE_ROWS, ctl_remark_fields, NULL, NULL },
   CTL_SECTION_END,
 };

@@ -20,7 +20,7 @@ ctl_run_new (const CtlVerb *verb)
   CtlRun *run = g_new0 (CtlRun, 1);
 
   run->verb = verb;
-  run->edit.term = -1;
+  run->edit.term = CTL_NO_TERM;
   return run;
 }
 

@@ -139,6 +139,21 @@ on_interrupt (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
+/* A deal that isn't there would be watched for ever. */
+static gboolean
+check_deal (CtlRun *run, GError **error)
+{
+  g_autoptr (CtlRequest) request = ctl_run_deal_request (run, "Log", error);
+  g_autoptr (CtlReply) reply = NULL;
+
+  if (request == NULL)
+    return FALSE;
+  ctl_request_add (request, g_variant_new_uint64 (0));
+  ctl_request_add (request, g_variant_new_uint32 (1));
+  reply = ctl_run_send (run, request, error);
+  return reply != NULL;
+}
+
 gboolean
 ctl_verb_watch (CtlRun *run, GError **error)
 {
@@ -150,7 +165,7 @@ ctl_verb_watch (CtlRun *run, GError **error)
   guint signal;
   guint name;
 
-  if (deal == NULL || ctl_run_bus (run, error) == NULL)
+  if (deal == NULL || (run->n_words > 0 && !check_deal (run, error)) || ctl_run_bus (run, error) == NULL)
     return FALSE;
   connection = ctl_bus_connection (run->bus);
   sources[0] = g_unix_signal_add (SIGINT, on_interrupt, &watch);

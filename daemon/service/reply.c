@@ -53,6 +53,8 @@ dd_reply_build (const DdDeal *deal, const DdDecision *decision)
   if (revision != NULL)
     put_revision (writer, deal, revision);
   dd_json_put_string (writer, "state", dd_deal_state_name (deal->state));
+  if (decision->unordered > 0)
+    dd_json_put_int64 (writer, "unorderedLines", decision->unordered);
   dd_json_write_end_object (writer);
   return finish (writer);
 }

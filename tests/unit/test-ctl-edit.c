@@ -46,7 +46,7 @@ no_charges (const char *line, gpointer data, GError **error)
 static CtlEdit
 no_edit (void)
 {
-  return (CtlEdit){ .term = -1 };
+  return (CtlEdit){ .term = CTL_NO_TERM };
 }
 
 /* What @edit makes of BASE, read again, so that it is a proposal for certain. */

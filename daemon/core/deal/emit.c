@@ -163,6 +163,17 @@ build_view (const DdMove *move, guint revision)
   return dd_view_build (&parties, move->facts->proposal, move->facts->sheet);
 }
 
+/* Lines that would be agreed, and of which no order would tell anybody. */
+static guint
+count_unordered (const DdProposal *proposal)
+{
+  guint unordered = proposal->lines->len;
+
+  for (guint i = 0; i < proposal->orders->len; i++)
+    unordered -= ((const DdOrderPart *)g_ptr_array_index (proposal->orders, i))->lines->len;
+  return unordered;
+}
+
 void
 dd_emit_drafted (DdMove *move, guint answers, guint *out_revision)
 {
@@ -200,6 +211,7 @@ dd_emit_drafted (DdMove *move, guint answers, guint *out_revision)
   dd_record_put_number (body, "validUntil", proposal->valid_until);
   dd_json_put_string (body, "view", view_document->sha256);
   dd_emit (move, DD_EVENT_DRAFTED, body)->documents = g_steal_pointer (&documents);
+  move->decision->unordered = count_unordered (proposal);
   *out_revision = revision;
 }
 

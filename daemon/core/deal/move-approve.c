@@ -56,8 +56,8 @@ find_request (DdMove *move, GError **error)
   if (wrote_it (move->deal, request, command->actor))
     {
       dd_fail (error, DD_ERROR_NO_AUTHORITY,
-               "%s wrote or requested revision %u, and nobody approves what they wrote", command->actor,
-               revision->revision);
+               "%s wrote, requested or recorded revision %u, and nobody approves what they wrote",
+               command->actor, revision->revision);
       return NULL;
     }
   return request;

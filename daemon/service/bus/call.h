@@ -51,13 +51,26 @@ extern const DdInterface dd_bus_plugins;
 extern const char *const dd_mutating_options[];
 extern const char *const dd_reading_options[];
 
+typedef struct
+{
+  char *key;       /* owned: a message's variant lets go of its children when it is serialised */
+  GVariant *value; /* owned */
+} DdOption;
+
+/* A call's options, taken apart once. */
+typedef struct
+{
+  GVariant *variant;
+  GArray *entries; /* DdOption */
+} DdOptions;
+
 struct _DdBusCall
 {
   const DdService *service;
   const DdMethod *method;
   GDBusMethodInvocation *invocation; /* owned until it is answered */
   GVariant *parameters;              /* owned */
-  GVariant *options;                 /* owned; checked against the row */
+  DdOptions *options;                /* owned */
   gint64 deal;                       /* of a deal object; otherwise 0 */
   guint32 uid;
   char *caller;   /* "uid:1000" */
@@ -113,11 +126,16 @@ void dd_return_error (GDBusMethodInvocation *invocation, const GError *error);
 
 /* --- options (options.c) --- */
 
-gboolean dd_options_check (GVariant *options, const DdMethod *method, GError **error);
-const char *dd_options_text (GVariant *options, const char *key); /* (nullable), borrowed from @options */
-gboolean dd_options_flag (GVariant *options, const char *key);
-guint dd_options_number (GVariant *options, const char *key);
-GHashTable *dd_options_map (GVariant *options, const char *key); /* (nullable) (transfer full) */
+/* Reads @variant (a{sv}) against what @method knows; NULL with an error. (transfer full) */
+DdOptions *dd_options_read (GVariant *variant, const DdMethod *method, GError **error);
+void dd_options_free (DdOptions *options);
+
+/* What is absent is NULL, FALSE, 0 or -1. Borrowed text lives as long as @options. */
+const char *dd_options_text (const DdOptions *options, const char *key);
+gboolean dd_options_flag (const DdOptions *options, const char *key);
+guint dd_options_number (const DdOptions *options, const char *key);
+gint64 dd_options_version (const DdOptions *options, const char *key);
+GHashTable *dd_options_map (const DdOptions *options, const char *key); /* (transfer full) */
 
 /* --- objects (objects.c) --- */
 

@@ -36,7 +36,7 @@ dd_bus_call_free (DdBusCall *call)
 {
   g_clear_object (&call->invocation);
   g_variant_unref (call->parameters);
-  g_clear_pointer (&call->options, g_variant_unref);
+  g_clear_pointer (&call->options, dd_options_free);
   g_free (call->caller);
   g_free (call->actor);
   g_free (call->recorder);
@@ -117,7 +117,8 @@ on_method_call (GDBusConnection *connection,
   call->service = data;
   call->invocation = invocation;
   call->parameters = g_variant_ref (parameters);
-  call->options = g_variant_get_child_value (parameters, g_variant_n_children (parameters) - 1);
+  g_autoptr (GVariant) options =
+    g_variant_get_child_value (parameters, g_variant_n_children (parameters) - 1);
   call->method = find_method (interface, name);
   if (call->service->stopping)
     {
@@ -133,7 +134,7 @@ on_method_call (GDBusConnection *connection,
       return;
     }
   if ((g_str_equal (interface, dd_bus_deal.interface) && !deal_of_path (path, &call->deal, &error)) ||
-      !dd_options_check (call->options, call->method, &error))
+      (call->options = dd_options_read (options, call->method, &error)) == NULL)
     {
       dd_bus_call_fail (call, error);
       return;

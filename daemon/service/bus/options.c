@@ -34,68 +34,114 @@ list_known (GString *text, const char *const *known)
                             *known);
 }
 
-gboolean
-dd_options_check (GVariant *options, const DdMethod *method, GError **error)
+void
+dd_options_free (DdOptions *options)
+{
+  g_array_unref (options->entries);
+  g_variant_unref (options->variant);
+  g_free (options);
+}
+
+static void
+entry_clear (gpointer data)
+{
+  DdOption *option = data;
+
+  g_free (option->key);
+  g_variant_unref (option->value);
+}
+
+static gboolean
+fail_option (
+  const DdMethod *method, const char *const *common, const char *key, const char *type, GError **error)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  if (type != NULL)
+    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "%s: option “%s” must be of type %s", method->name, key,
+                    type);
+  list_known (text, common);
+  list_known (text, method->options);
+  return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "%s knows no option “%.60s”; it knows %s", method->name,
+                  key, text->str);
+}
+
+DdOptions *
+dd_options_read (GVariant *variant, const DdMethod *method, GError **error)
 {
   const char *const *common = method->build != NULL ? dd_mutating_options : dd_reading_options;
+  DdOptions *options = g_new0 (DdOptions, 1);
   GVariantIter iter;
-  const char *key;
   GVariant *value;
+  char *key;
 
-  g_variant_iter_init (&iter, options);
-  while (g_variant_iter_loop (&iter, "{&sv}", &key, &value))
+  options->variant = g_variant_ref (variant);
+  options->entries = g_array_new (FALSE, FALSE, sizeof (DdOption));
+  g_array_set_clear_func (options->entries, entry_clear);
+  g_variant_iter_init (&iter, variant);
+  while (g_variant_iter_next (&iter, "{sv}", &key, &value))
     {
       const char *type = known_type (common, key);
+      DdOption option = { key, value };
+
+      g_array_append_val (options->entries, option);
       if (type == NULL)
         type = known_type (method->options, key);
       if (type != NULL && g_variant_is_of_type (value, G_VARIANT_TYPE (type)))
         continue;
-
-      g_autoptr (GString) text = g_string_new (NULL);
-      if (type != NULL)
-        dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "%s: option “%s” must be of type %s", method->name, key,
-                 type);
-      else
-        {
-          list_known (text, common);
-          list_known (text, method->options);
-          dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "%s knows no option “%.60s”; it knows %s", method->name,
-                   key, text->str);
-        }
-      g_variant_unref (value);
-      return FALSE;
+      fail_option (method, common, key, type, error);
+      dd_options_free (options);
+      return NULL;
     }
-  return TRUE;
+  return options;
+}
+
+/* (nullable), borrowed: the value of @key. Its type was checked. */
+static GVariant *
+find (const DdOptions *options, const char *key)
+{
+  for (guint i = 0; i < options->entries->len; i++)
+    if (g_str_equal (g_array_index (options->entries, DdOption, i).key, key))
+      return g_array_index (options->entries, DdOption, i).value;
+  return NULL;
 }
 
 const char *
-dd_options_text (GVariant *options, const char *key)
+dd_options_text (const DdOptions *options, const char *key)
 {
-  const char *text = NULL;
+  GVariant *value = find (options, key);
 
-  return g_variant_lookup (options, key, "&s", &text) ? text : NULL;
+  return value != NULL ? g_variant_get_string (value, NULL) : NULL;
 }
 
 gboolean
-dd_options_flag (GVariant *options, const char *key)
+dd_options_flag (const DdOptions *options, const char *key)
 {
-  gboolean flag = FALSE;
+  GVariant *value = find (options, key);
 
-  return g_variant_lookup (options, key, "b", &flag) && flag;
+  return value != NULL && g_variant_get_boolean (value);
 }
 
 guint
-dd_options_number (GVariant *options, const char *key)
+dd_options_number (const DdOptions *options, const char *key)
 {
-  guint number = 0;
+  GVariant *value = find (options, key);
 
-  return g_variant_lookup (options, key, "u", &number) ? number : 0;
+  return value != NULL ? g_variant_get_uint32 (value) : 0;
+}
+
+gint64
+dd_options_version (const DdOptions *options, const char *key)
+{
+  GVariant *value = find (options, key);
+
+  return value != NULL ? (gint64)MIN (g_variant_get_uint64 (value), G_MAXINT64) : -1;
 }
 
 GHashTable *
-dd_options_map (GVariant *options, const char *key)
+dd_options_map (const DdOptions *options, const char *key)
 {
-  g_autoptr (GVariant) value = g_variant_lookup_value (options, key, G_VARIANT_TYPE ("a{ss}"));
+  GVariant *value = find (options, key);
   GHashTable *map;
   GVariantIter iter;
   char *from, *to;

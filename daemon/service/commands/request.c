@@ -31,7 +31,7 @@ dd_check_text (const char *text, const char *what, GError **error)
 }
 
 static gboolean
-set_customer (DdCommand *command, GVariant *options, GError **error)
+set_customer (DdCommand *command, const DdOptions *options, GError **error)
 {
   const char *person = dd_options_text (options, "customer-person");
   const char *channel = dd_options_text (options, "channel");
@@ -57,14 +57,12 @@ set_customer (DdCommand *command, GVariant *options, GError **error)
 }
 
 static gboolean
-set_times (DdCommand *command, GVariant *options, GError **error)
+set_times (DdCommand *command, const DdOptions *options, GError **error)
 {
   const char *occurred = dd_options_text (options, "occurred-at");
-  guint64 version = 0;
 
   command->now = dd_service_now ();
-  if (g_variant_lookup (options, "expected-version", "t", &version))
-    command->expected_version = (gint64)MIN (version, G_MAXINT64);
+  command->expected_version = dd_options_version (options, "expected-version");
   if (occurred != NULL && !dd_time_parse (occurred, &command->occurred_at, error))
     {
       g_prefix_error (error, "occurred-at: ");
@@ -104,9 +102,9 @@ digest_call (DdBusCall *call, DdRequest *request)
         continue;
       update_variant (checksum, child);
     }
-  for (gsize i = 0; i < g_variant_n_children (call->options); i++)
+  for (gsize i = 0; i < g_variant_n_children (call->options->variant); i++)
     {
-      g_autoptr (GVariant) option = g_variant_get_child_value (call->options, i);
+      g_autoptr (GVariant) option = g_variant_get_child_value (call->options->variant, i);
       const char *key;
 
       g_variant_get_child (option, 0, "&s", &key);

@@ -56,7 +56,7 @@ dd_query_has_tabled (const DdDeal *deal)
 }
 
 gboolean
-dd_query_check_shown (const DdRevision *revision, GVariant *options, GError **error)
+dd_query_check_shown (const DdRevision *revision, const DdOptions *options, GError **error)
 {
   if (revision->side == DD_SIDE_CUSTOMER || revision->tabled_at != 0 || dd_options_flag (options, "draft"))
     return TRUE;

@@ -73,7 +73,7 @@ dd_query_export (DdQuery *query, DdReader *reader, GError **error)
       dd_reader_document (reader, revision != NULL ? revision->proposal : deal->request, error);
   else if (revision == NULL && (g_str_equal (format, "view") || g_str_equal (format, "sheet")))
     return dd_fail (error, DD_ERROR_NOT_FOUND,
-                    "D-%" G_GINT64_FORMAT " has no revision yet; propose one first", deal->number);
+                    "the request has no %s; name a revision of D-%" G_GINT64_FORMAT, format, deal->number);
   else if (g_str_equal (format, "view"))
     query->document = dd_reader_document (reader, revision->view, error);
   else if (g_str_equal (format, "sheet"))

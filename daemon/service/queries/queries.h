@@ -45,7 +45,7 @@ gboolean dd_query_has_tabled (const DdDeal *deal);
 
 /* What is made for the customer shows no provider's revision that was never tabled, unless option "draft"
  * asks for it. */
-gboolean dd_query_check_shown (const DdRevision *revision, GVariant *options, GError **error);
+gboolean dd_query_check_shown (const DdRevision *revision, const DdOptions *options, GError **error);
 
 void dd_put_time (DdJsonWriter *writer, const char *key, gint64 time);
 void dd_put_money (DdJsonWriter *writer, const char *key, gint64 micros, DdCurrency currency);
