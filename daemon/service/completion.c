@@ -16,9 +16,9 @@ typedef struct
 struct _DdCompletion
 {
   GMutex mutex;
-  GArray *items;      /* Item; guarded by mutex */
-  gboolean scheduled; /* guarded by mutex */
-  GArray *running;    /* main thread */
+  GArray *items;   /* Item; guarded by mutex */
+  GSource *source; /* (nullable): attached and not run yet; guarded by mutex */
+  GArray *running; /* main thread */
 };
 
 DdCompletion *
@@ -35,6 +35,9 @@ dd_completion_new (void)
 void
 dd_completion_free (DdCompletion *completion)
 {
+  if (completion->source != NULL)
+    g_source_destroy (completion->source);
+  g_clear_pointer (&completion->source, g_source_unref);
   g_mutex_clear (&completion->mutex);
   g_array_unref (completion->items);
   g_array_unref (completion->running);
@@ -51,7 +54,7 @@ run (gpointer data)
   items = completion->items;
   completion->items = completion->running;
   completion->running = items;
-  completion->scheduled = FALSE;
+  g_clear_pointer (&completion->source, g_source_unref);
   g_mutex_unlock (&completion->mutex);
 
   for (guint i = 0; i < items->len; i++)
@@ -67,13 +70,15 @@ void
 dd_completion_push (DdCompletion *completion, DdCompletionFunc func, gpointer data)
 {
   Item item = { func, data };
-  gboolean wake;
 
   g_mutex_lock (&completion->mutex);
   g_array_append_val (completion->items, item);
-  wake = !completion->scheduled;
-  completion->scheduled = TRUE;
+  if (completion->source == NULL)
+    {
+      completion->source = g_idle_source_new ();
+      g_source_set_priority (completion->source, G_PRIORITY_DEFAULT);
+      g_source_set_callback (completion->source, run, completion, NULL);
+      g_source_attach (completion->source, NULL);
+    }
   g_mutex_unlock (&completion->mutex);
-  if (wake)
-    g_idle_add_full (G_PRIORITY_DEFAULT, run, completion, NULL);
 }
