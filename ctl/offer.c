@@ -113,8 +113,6 @@ edit_bytes (CtlRun *run, guint base, GBytes *bytes, GError **error)
   g_autoptr (DdProposal) proposal = json == NULL ? NULL : dd_proposal_read (dd_json_root (json), error);
   g_autoptr (DdJsonWriter) writer = dd_json_writer_new ();
   gboolean edited;
-  gsize length;
-  char *text;
 
   if (proposal == NULL)
     {
@@ -128,8 +126,7 @@ edit_bytes (CtlRun *run, guint base, GBytes *bytes, GError **error)
   if (!edited)
     return NULL;
   dd_proposal_write (proposal, writer);
-  text = dd_json_writer_finish (writer, &length);
-  return g_bytes_new_take (text, length);
+  return dd_json_writer_finish_bytes (writer);
 }
 
 gboolean

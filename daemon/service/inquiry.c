@@ -100,7 +100,6 @@ price (DdRequest *request, GError **error)
 {
   DdPricingRequest pricing = { request->read->customer, request->map, request->command->now };
   g_autoptr (DdJsonWriter) writer = dd_json_writer_new ();
-  gsize length = 0;
 
   g_clear_pointer (&request->working_sheet, dd_sheet_unref);
   request->working_sheet =
@@ -109,9 +108,8 @@ price (DdRequest *request, GError **error)
     return FALSE;
 
   dd_sheet_write (request->working_sheet, writer);
-  char *text = dd_json_writer_finish (writer, &length);
   g_clear_pointer (&request->facts.sheet_bytes, g_bytes_unref);
-  request->facts.sheet_bytes = g_bytes_new_take (text, length);
+  request->facts.sheet_bytes = dd_json_writer_finish_bytes (writer);
   g_clear_pointer (&request->facts.proposal, dd_proposal_unref);
   request->facts.proposal = g_steal_pointer (&request->working);
   g_clear_pointer (&request->facts.sheet, dd_sheet_unref);

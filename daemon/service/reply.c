@@ -27,10 +27,7 @@ put_revision (DdJsonWriter *writer, const DdDeal *deal, const DdRevision *revisi
 static GBytes *
 finish (DdJsonWriter *writer)
 {
-  gsize length = 0;
-  char *text = dd_json_writer_finish (writer, &length);
-
-  return g_bytes_new_take (text, length);
+  return dd_json_writer_finish_bytes (writer);
 }
 
 GBytes *

@@ -51,8 +51,6 @@ dd_agreement_orders (const DdDeal *deal,
       const DdOrderPart *part = g_ptr_array_index (proposal->orders, i);
       g_autoptr (DdJsonWriter) writer = NULL;
       DdAgreedOrder *order;
-      gsize length = 0;
-      char *text;
 
       if (!has_counted_line (proposal, part))
         continue;
@@ -61,8 +59,7 @@ dd_agreement_orders (const DdDeal *deal,
       order->id = g_strdup (part->id);
       order->key = order_key (deal, revision, part);
       dd_order_write (deal, revision, proposal, sheet, part, order->key, development, writer);
-      text = dd_json_writer_finish (writer, &length);
-      order->document = g_bytes_new_take (text, length);
+      order->document = dd_json_writer_finish_bytes (writer);
       g_ptr_array_add (orders, order);
     }
   return orders;

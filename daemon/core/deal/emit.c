@@ -46,10 +46,7 @@ dd_emit (DdMove *move, DdEventType type, DdJsonWriter *writer)
 static GBytes *
 writer_bytes (DdJsonWriter *writer)
 {
-  gsize length = 0;
-  char *text = dd_json_writer_finish (writer, &length);
-
-  return g_bytes_new_take (text, length);
+  return dd_json_writer_finish_bytes (writer);
 }
 
 /* What lists, histories and strategies want to know of a revision without its sheet. */

@@ -10,11 +10,9 @@ static GBytes *
 proposal_bytes (const DdProposal *proposal)
 {
   g_autoptr (DdJsonWriter) writer = dd_json_writer_new ();
-  gsize length = 0;
 
   dd_proposal_write (proposal, writer);
-  char *text = dd_json_writer_finish (writer, &length);
-  return g_bytes_new_take (text, length);
+  return dd_json_writer_finish_bytes (writer);
 }
 
 gboolean

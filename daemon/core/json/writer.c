@@ -100,6 +100,15 @@ dd_json_writer_finish (DdJsonWriter *writer, gsize *out_length)
   return text;
 }
 
+GBytes *
+dd_json_writer_finish_bytes (DdJsonWriter *writer)
+{
+  gsize length = 0;
+  char *text = dd_json_writer_finish (writer, &length);
+
+  return g_bytes_new_take (text, length);
+}
+
 /* Makes room for a value: the comma before it, and the checks that it may be here. */
 static void
 begin_value (DdJsonWriter *writer)

@@ -22,6 +22,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (DdJsonWriter, dd_json_writer_free)
 /* Ends the document: (transfer full), NUL-terminated; the writer is empty again. It is a programmer's
  * error (an abort) to finish with something open, to write a key twice, or a value without key. */
 char *dd_json_writer_finish (DdJsonWriter *writer, gsize *out_length);
+/* The same as bytes. (transfer full) */
+GBytes *dd_json_writer_finish_bytes (DdJsonWriter *writer);
 
 void dd_json_write_key (DdJsonWriter *writer, const char *key);
 void dd_json_write_begin_object (DdJsonWriter *writer);

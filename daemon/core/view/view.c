@@ -166,10 +166,7 @@ dd_view_build (const DdParties *parties, const DdProposal *proposal, const DdShe
   dd_view_write_totals (sheet, writer);
   dd_json_write_end_object (writer);
 
-  gsize length;
-  char *text = dd_json_writer_finish (writer, &length);
-
-  return g_bytes_new_take (text, length);
+  return dd_json_writer_finish_bytes (writer);
 }
 
 void

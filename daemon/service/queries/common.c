@@ -9,10 +9,7 @@
 void
 dd_query_finish (DdQuery *query, DdJsonWriter *writer)
 {
-  gsize length = 0;
-  char *text = dd_json_writer_finish (writer, &length);
-
-  query->document = g_bytes_new_take (text, length);
+  query->document = dd_json_writer_finish_bytes (writer);
 }
 
 guint
