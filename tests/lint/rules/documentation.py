@@ -7,6 +7,7 @@ from tree import Control, Rule
 XML = "dbus/org.dealdesk1.xml"
 VERBS = "ctl/verbs.c"
 MANUAL = "data/man/dealctl.1"
+DAEMON_MANUAL = "data/man/dealdeskd.8"
 
 
 def methods(tree):
@@ -34,6 +35,37 @@ def verbs(tree):
         f"{MANUAL}:1: verb '{verb}' of {VERBS} isn't in it"
         for verb in dict.fromkeys(named) if not re.search(rf"(?<![\w-]){re.escape(verb)}(?![\w-])", items)
     ]
+
+
+def options(tree):
+    """Each option of dealctl and of the daemon is in its man page."""
+    findings = []
+    for sources, manual in ((r"ctl/.*\.c", MANUAL), (r"daemon/main\.c", DAEMON_MANUAL)):
+        text = tree.text(manual) if tree.has(manual) else ""
+        for path in sorted(tree.match(sources + "$")):
+            for name in re.findall(r'\{\s*"([a-z][a-z-]*)",\s*[^,{}]+,\s*[^,{}]+,\s*G_OPTION_ARG_', tree.text(path)):
+                if not re.search(rf"Fl -{re.escape(name)}(?![\w-])", text):
+                    findings.append(f"{manual}:1: option --{name} of {path} isn't in it")
+    return findings
+
+
+def settings(tree):
+    """What a configuration or a plugin's file may say is in its man page, and every polkit action too."""
+    findings = []
+    for source, pattern, manual in (
+        ("daemon/main.c", r'^  \{ ("[A-Z]\w+"(?:, "\w+")+)', "data/man/dealdesk.conf.5"),
+        ("daemon/host/manifest.c", r'_keys\[\] = \{([^}]*)\}', "data/man/dealdesk-plugin.7"),
+        ("data/polkit/org.dealdesk1.policy", r'<action id=("[\w.-]+")', DAEMON_MANUAL),
+    ):
+        if not tree.has(source):
+            continue
+        text = tree.text(manual) if tree.has(manual) else ""
+        for words in re.findall(pattern, tree.text(source), re.MULTILINE):
+            findings += [
+                f"{manual}:1: {word} of {source} isn't in it"
+                for word in re.findall(r'"([\w.-]+)"', words) if not re.search(rf"(?<![\w-]){re.escape(word)}(?![\w-])", text)
+            ]
+    return findings
 
 
 def plugins(tree):
@@ -91,6 +123,22 @@ RULES = [
             Control("isn't there", {VERBS: ""}),
         ],
         clean={VERBS: '  { "open", f },\n', MANUAL: ".It Cm open Ar file\n"},
+    ),
+    Rule(
+        "options", options,
+        controls=[
+            Control("--limit of ctl/a.c", {"ctl/a.c": '{ "limit", 0, 0, G_OPTION_ARG_INT, &x }', MANUAL: ".Fl -limits\n"}),
+            Control("--dir of daemon", {"daemon/main.c": '{ "dir", 0, 0, G_OPTION_ARG_NONE, &x }', DAEMON_MANUAL: "dir\n"}),
+        ],
+        clean={"ctl/a.c": '{ "limit", 0, 0, G_OPTION_ARG_INT, &x }', MANUAL: ".It Fl -limit Ar n\n"},
+    ),
+    Rule(
+        "settings", settings,
+        controls=[
+            Control("Path of daemon", {"daemon/main.c": '  { "Store", "Path" },\n', "data/man/dealdesk.conf.5": "Store\n"}),
+            Control("Abi of daemon", {"daemon/host/manifest.c": 'a_keys[] = { "Id", "Abi" };', "data/man/dealdesk-plugin.7": "Id"}),
+        ],
+        clean={"daemon/main.c": '  { "Store", "Path" },\n', "data/man/dealdesk.conf.5": "Store Path\n"},
     ),
     Rule(
         "plugins", plugins,
