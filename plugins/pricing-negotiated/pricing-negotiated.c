@@ -10,6 +10,9 @@
 #include <stdio.h>
 #include <string.h>
 
+/* An answer's text has no room for more: a fault of ours, if we gave it on. */
+#define MAX_LABEL 1024
+
 static int
 is_amount (uint32_t kind)
 {
@@ -118,6 +121,8 @@ check_value (const DealdeskHost *host,
     return dealdesk_fail (host, call, index, "an alteration's value is negative: its kind has the sign");
   if (alteration->kind == DEALDESK_PERCENT_OFF && alteration->value > DEALDESK_NANOS)
     return dealdesk_fail (host, call, index, "an alteration takes off more than 100%");
+  if (strlen (alteration->label) > MAX_LABEL)
+    return dealdesk_fail (host, call, index, "an alteration's label has more than 1024 bytes: shorten it");
   return DEALDESK_OK;
 }
 

@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The installed daemon on a bus of its own, with the kit's plugins; its processes end with it."""
+import json
+import subprocess
+import time
+
+from kit import Failure, need
+
+REQUEST = {
+    "externalId": "SDK-1",
+    "relatedParty": [{"id": "linden-market", "name": "Linden Market Retail GmbH", "role": "customer"}],
+    "quoteItem": [
+        {
+            "id": item, "action": "add", "quantity": 1,
+            "productOffering": {"id": "epl-100"},
+            "product": {"place": [{"id": site, "role": "installation", "@referredType": "GeographicSite"}]},
+        }
+        for item, site in (("1", "lm-027"), ("2", "lm-001"))
+    ],
+}
+
+CONFIG = """[Provider]
+Name=Sample Networks AG
+
+[Handoff]
+Plugin=order-journal
+
+[plugin order-journal]
+directory={journals}
+
+[plugin acme-handoff]
+directory={journals}
+
+[plugin handoff-spool]
+directory={journals}
+"""
+
+
+class Daemon:
+    def __init__(self, kit):
+        self.kit = kit
+        self.bus = None
+        self.process = None
+        self.log = kit.folder / "daemon.log"
+
+    def __enter__(self):
+        kit = self.kit
+        state, journals = kit.folder / "state", kit.work / "journals"
+        for folder in (state, journals):
+            folder.mkdir(mode=0o700)
+        config = kit.folder / "dealdesk.conf"
+        config.write_text(CONFIG.format(journals=journals))
+        path = kit.folder / "bus"
+        self.bus = subprocess.Popen(
+            ["dbus-daemon", "--session", "--nofork", "--nopidfile", f"--address=unix:path={path}", "--print-address"],
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+        )
+        self.address = self.bus.stdout.readline().strip()
+        with open(self.log, "w", encoding="utf-8") as log:
+            self.process = subprocess.Popen(
+                [str(kit.libexec / "dealdeskd"), "--session", "--state-dir", str(state), "--config", str(config),
+                 "--plugin-dir", str(kit.plugins)],
+                env=kit.environment(DBUS_SESSION_BUS_ADDRESS=self.address), stdin=subprocess.DEVNULL, stdout=log,
+                stderr=subprocess.STDOUT,
+            )
+        try:
+            kit.run("gdbus", "wait", "--session", "--timeout", "60", "org.dealdesk1",
+                    DBUS_SESSION_BUS_ADDRESS=self.address)
+        except Failure as failure:
+            self.end()
+            raise Failure(f"the daemon doesn't serve: {self.log.read_text()}") from failure
+        return self
+
+    def __exit__(self, kind, value, trace):
+        status = self.end()
+        if kind is Failure:
+            raise Failure(f"{value}\nthe daemon said: {self.log.read_text()}") from value
+        if kind is None:
+            need(status == 0, f"the daemon ended with {status}: {self.log.read_text()}")
+
+    def end(self):
+        self.process.terminate()
+        status = self.process.wait()
+        self.bus.terminate()
+        self.bus.wait()
+        self.bus.stdout.close()
+        return status
+
+    def ctl(self, *words, expect=0):
+        return self.kit.run("dealctl", *words, expect=expect, DBUS_SESSION_BUS_ADDRESS=self.address,
+                            DEALDESK_BUS="session")
+
+    def ask(self, *words):
+        return json.loads(self.ctl(*words, "--json"))
+
+    def has_enabled(self, ids):
+        states = {row["id"]: (row["state"], row["reason"]) for row in self.ask("plugin", "list")["plugins"]}
+        for name in ids:
+            need(states.get(name, ("absent", ""))[0] == "enabled", f"{name} is {states.get(name)}")
+
+    def import_samples(self, samples):
+        for table in ("offerings", "customers", "sites", "aliases", "members", "authority", "charges", "tiers",
+                      "costs"):
+            self.ctl("import", table, samples / f"{table}.csv")
+
+    def open_deal(self):
+        path = self.kit.folder / "request.json"
+        path.write_text(json.dumps(REQUEST))
+        self.ctl("open", "--as", "anna", "--from", path)
+        return self.ask("list", "--as", "anna")["deals"][0]["id"]
+
+    def steps(self, deal, line):
+        """Of the line's monthly rental."""
+        sheet = self.ask("price", deal, "--explain", line, "--as", "anna")
+        charges = sheet["lines"][0]["charges"]
+        return next(charge["steps"] for charge in charges if charge["id"] == "rental")
+
+    def negotiate(self, deal):
+        """To a delivered order: a term that needs the legal department, advice on the way."""
+        customer = ("--customer-person", "buyer", "--channel", "mail")
+        self.ctl("propose", deal, "--as", "anna", "--term", "48", "--order", "1=1,2")
+        waiting = self.ask("approvals", "--as", "greta")["steps"]
+        measures = [(step["measure"], step["value"]) for step in waiting]
+        # long-terms asks, and so does its copy under another id
+        need(measures == [("commitment.months", "48")] * 2, str(waiting))
+        self.ctl("approve", deal, "--as", "greta")
+        advice = self.ask("advise", deal, "--plugin", "meet-halfway", "--as", "anna")
+        need(advice["action"] == "hold" and "waits" in advice["reason"], str(advice))
+        self.ctl("accept", deal, "1", "--as", "anna", *customer)
+        self.ctl("sign", deal, "--as", "anna", *customer)
+        self.ctl("sign", deal, "--as", "dario")
+        while True:
+            orders = self.ask("orders", deal, "--as", "anna")["orders"]
+            need(len(orders) == 1 and orders[0]["state"] in ("pending", "delivered"), str(orders))
+            if orders[0]["state"] == "delivered":
+                return
+            time.sleep(0.1)
