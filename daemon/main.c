@@ -8,6 +8,8 @@
 #include "daemon.h"
 
 #include "config.h"
+#include "configuration.h"
+#include "inspect.h"
 #include "message-ids.h"
 
 #include <errno.h>
@@ -38,6 +40,9 @@ typedef struct
   char *config_file;
   char **plugin_dirs;
   gboolean version;
+  gboolean check_config;
+  gboolean show_config;
+  gboolean json;
 } Options;
 
 typedef struct
@@ -62,6 +67,11 @@ parse_options (int *argc, char ***argv, Options *options, GError **error)
     { "config", 0, 0, G_OPTION_ARG_FILENAME, &options->config_file, "The configuration file", "FILE" },
     { "plugin-dir", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &options->plugin_dirs,
       "Where plugins are; may be given more than once", "DIR" },
+    { "check-config", 0, 0, G_OPTION_ARG_NONE, &options->check_config,
+      "Say what is wrong with the configuration, and end", NULL },
+    { "show-config", 0, 0, G_OPTION_ARG_NONE, &options->show_config,
+      "Print the configuration that holds, and end", NULL },
+    { "json", 0, 0, G_OPTION_ARG_NONE, &options->json, "With the two above: one JSON document", NULL },
     { "version", 0, 0, G_OPTION_ARG_NONE, &options->version, "Print the version", NULL },
     { NULL, 0, 0, 0, NULL, NULL, NULL },
   };
@@ -79,55 +89,6 @@ parse_options (int *argc, char ***argv, Options *options, GError **error)
   return TRUE;
 }
 
-/* A configuration file that was named must be there; the default one may be missing. */
-static GKeyFile *
-load_config (const Options *options, GError **error)
-{
-  g_autoptr (GKeyFile) config = g_key_file_new ();
-  g_autoptr (GError) local = NULL;
-  const char *path = options->config_file != NULL ? options->config_file : DD_CONFIG_FILE;
-
-  if (g_key_file_load_from_file (config, path, G_KEY_FILE_NONE, &local) ||
-      (options->config_file == NULL && g_error_matches (local, G_FILE_ERROR, G_FILE_ERROR_NOENT)))
-    return g_steal_pointer (&config);
-  dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "%s: %s", path, local->message);
-  return NULL;
-}
-
-static const char *const known_keys[][5] = {
-  { "Store", "Path" },
-  { "Provider", "Name" },
-  { "Plugins", "Directories", "Disabled" },
-  { "Handoff", "Plugin" },
-};
-
-static gboolean
-check_config (GKeyFile *config, GError **error)
-{
-  g_auto (GStrv) groups = g_key_file_get_groups (config, NULL);
-
-  for (guint i = 0; groups[i] != NULL; i++)
-    {
-      const char *const *known = NULL;
-      if (g_str_has_prefix (groups[i], "plugin "))
-        continue;
-      for (guint k = 0; k < G_N_ELEMENTS (known_keys); k++)
-        if (g_str_equal (known_keys[k][0], groups[i]))
-          known = known_keys[k] + 1;
-      if (known == NULL)
-        return dd_fail (
-          error, DD_ERROR_INVALID_ARGUMENT,
-          "the configuration has a group [%s]; it knows Store, Provider, Plugins, Handoff and “plugin ID”",
-          groups[i]);
-      g_auto (GStrv) keys = g_key_file_get_keys (config, groups[i], NULL, NULL);
-      for (guint k = 0; keys != NULL && keys[k] != NULL; k++)
-        if (!g_strv_contains (known, keys[k]))
-          return dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
-                          "the configuration's group [%s] knows no key “%s”", groups[i], keys[k]);
-    }
-  return TRUE;
-}
-
 /* --- the parts --- */
 
 static void
@@ -142,11 +103,7 @@ on_store_fatal (const GError *error, gpointer data)
 static gboolean
 open_store (DdService *service, const Options *options, GKeyFile *config, GError **error)
 {
-  g_autofree char *configured = g_key_file_get_string (config, "Store", "Path", NULL);
-  const char *directory = options->state_dir != NULL ? options->state_dir : DD_STATE_DIR;
-  g_autofree char *path = configured != NULL && options->state_dir == NULL
-                            ? g_strdup (configured)
-                            : g_build_filename (directory, "dealdesk.db", NULL);
+  g_autofree char *path = dd_config_store_path (config, options->state_dir);
   g_autofree char *parent = g_path_get_dirname (path);
   DdStoreOptions store_options = {
     .development = service->development,
@@ -163,39 +120,71 @@ open_store (DdService *service, const Options *options, GKeyFile *config, GError
 static void
 tell_refused (const DdPluginInfo *info, gpointer data)
 {
+  if (g_str_equal (info->state, "quarantined"))
+    dd_journal (G_LOG_LEVEL_WARNING, DD_MESSAGE_PLUGIN_QUARANTINED, "Plugin %s (%s) is quarantined: %s",
+                info->id, info->path, info->reason);
   if (g_str_equal (info->state, "refused"))
     dd_journal (G_LOG_LEVEL_WARNING, DD_MESSAGE_PLUGIN_REFUSED, "Plugin %s (%s) is refused: %s", info->id,
                 info->path, info->reason);
 }
 
-/* Where plugins are, in order: of two with one id the first counts. */
-static char **
-plugin_directories (const Options *options, GKeyFile *config)
+/* Beside this program, where it is installed, or in runner/ below it, where it is built: so that a daemon
+ * never talks to a runner of another build. NULL: neither is there, and the installed one is meant. */
+static char *
+find_runner (void)
 {
-  g_auto (GStrv) configured = g_key_file_get_string_list (config, "Plugins", "Directories", NULL, NULL);
-  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  static const char *const places[] = { "dealdesk-runner", "runner/dealdesk-runner" };
+  g_autofree char *program = g_file_read_link ("/proc/self/exe", NULL);
+  g_autofree char *folder = program != NULL ? g_path_get_dirname (program) : NULL;
 
-  if (options->plugin_dirs != NULL)
-    g_strv_builder_addv (builder, (const char **)options->plugin_dirs);
-  if (configured != NULL)
-    g_strv_builder_addv (builder, (const char **)configured);
-  g_strv_builder_add (builder, DD_PLUGIN_DIR);
-  return g_strv_builder_end (builder);
+  for (guint i = 0; folder != NULL && i < G_N_ELEMENTS (places); i++)
+    {
+      g_autofree char *path = g_build_filename (folder, places[i], NULL);
+
+      if (g_file_test (path, G_FILE_TEST_IS_EXECUTABLE) && !g_file_test (path, G_FILE_TEST_IS_DIR))
+        return g_steal_pointer (&path);
+    }
+  return NULL;
+}
+
+/* One of the configuration may be missing: not every installation has every folder. One that somebody just
+ * named is a slip. */
+static void
+tell_missing (char **directories)
+{
+  for (guint i = 0; directories != NULL && directories[i] != NULL; i++)
+    if (!g_file_test (directories[i], G_FILE_TEST_IS_DIR))
+      g_printerr ("dealdeskd: --plugin-dir %s is no directory: no plugin of it is found\n", directories[i]);
 }
 
 static gboolean
 open_host (DdService *service, const Options *options, GKeyFile *config, GError **error)
 {
-  g_auto (GStrv) directories = plugin_directories (options, config);
+  g_auto (GStrv) directories = dd_config_plugin_directories (config, options->plugin_dirs);
   g_auto (GStrv) disabled = g_key_file_get_string_list (config, "Plugins", "Disabled", NULL, NULL);
+  g_auto (GStrv) in_daemon = g_key_file_get_string_list (config, "Plugins", "InDaemon", NULL, NULL);
+  g_auto (GStrv) isolated = g_key_file_get_string_list (config, "Plugins", "Isolated", NULL, NULL);
+  g_auto (GStrv) network = g_key_file_get_string_list (config, "Plugins", "Network", NULL, NULL);
   g_autofree char *handoff = g_key_file_get_string (config, "Handoff", "Plugin", NULL);
+  g_autofree char *runner = find_runner ();
+  g_autofree char *store = dd_config_store_path (config, options->state_dir);
+  g_autofree char *state_dir = g_path_get_dirname (store);
+  g_autofree char *crash_file = g_build_filename (state_dir, "plugin-crashes", NULL);
   DdHostOptions host_options = {
+    .own_datasets = dd_core_datasets (),
     .directories = (const char *const *)directories,
     .disabled = (const char *const *)disabled,
+    .in_daemon = (const char *const *)in_daemon,
+    .isolated = (const char *const *)isolated,
+    .network = (const char *const *)network,
+    .runner_path = runner,
+    .runner_dir = service->development ? NULL : DD_RUNNER_DIR,
     .handoff = handoff,
     .options = config,
+    .crash_file = crash_file, /* beside the store, so that one daemon at a time has it */
   };
 
+  tell_missing (options->plugin_dirs);
   service->host = dd_host_new (&host_options, error);
   if (service->host != NULL)
     dd_host_list (service->host, tell_refused, NULL);
@@ -314,6 +303,15 @@ start_and_serve (DdService *service, const Options *options, GKeyFile *config)
   return serve (service);
 }
 
+static int
+inspect (const Options *options)
+{
+  const DdInspection inspection = { options->config_file, options->state_dir, options->plugin_dirs,
+                                    options->session || options->address != NULL, options->json };
+
+  return options->check_config ? dd_inspect_check (&inspection) : dd_inspect_show (&inspection);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -336,8 +334,10 @@ main (int argc, char **argv)
       g_print ("dealdeskd %s\n", DD_VERSION);
       return EXIT_SUCCESS;
     }
-  config = load_config (&options, &error);
-  if (config == NULL || !check_config (config, &error))
+  if (options.check_config || options.show_config)
+    return inspect (&options);
+  config = dd_config_load (options.config_file, &error);
+  if (config == NULL || !dd_config_check_known (config, &error))
     return fail (error);
 
   service = g_new0 (DdService, 1);

@@ -5,17 +5,13 @@
  * Labels are interned by address first and verified by content: the same few texts come for every line.
  */
 #include "call.h"
+#include "first-sizes.h"
 
 #include <string.h>
 
 #define MAX_CHARGES     (1U << 20)
 #define MAX_TIERS       (1U << 22)
 #define MAX_ADJUSTMENTS (1U << 22)
-
-/* What the structs of ABI 1 began with. */
-#define FIRST_CHARGE_SIZE     (offsetof (DealdeskCharge, maximum) + sizeof (int64_t))
-#define FIRST_TIER_SIZE       (offsetof (DealdeskTier, fee) + sizeof (int64_t))
-#define FIRST_ADJUSTMENT_SIZE (offsetof (DealdeskAdjustment, value) + sizeof (int64_t))
 
 G_STATIC_ASSERT ((int)DEALDESK_CHARGE_USAGE == (int)DD_CHARGE_USAGE);
 G_STATIC_ASSERT ((int)DEALDESK_PERIOD_YEAR == (int)DD_PERIOD_YEAR);
@@ -122,8 +118,8 @@ check_opening (DealdeskCall *call, guint32 size, guint32 line)
 
   if (charges == NULL || call->plugin->manifest->stage != DD_STAGE_BASE)
     dd_call_lie (call, "it opened a charge outside the base stage");
-  else if (size < FIRST_CHARGE_SIZE)
-    dd_call_lie (call, "it gave a charge of %u bytes, short of %u", size, (guint)FIRST_CHARGE_SIZE);
+  else if (size < DD_FIRST_CHARGE_SIZE)
+    dd_call_lie (call, "it gave a charge of %u bytes, short of %u", size, (guint)DD_FIRST_CHARGE_SIZE);
   else if (line >= call->n_lines)
     dd_call_lie (call, "it opened a charge on line %u of %u", line, call->n_lines);
   else if (charges->len > call->first_charge &&
@@ -203,7 +199,7 @@ dd_call_add_tier (DealdeskCall *call, const DealdeskTier *tier)
   DdCharge *charge = &g_array_index (call->answers->charges, DdCharge, call->answers->charges->len - 1);
   const DdTier *before = charge->n_tiers > 0 ? &g_array_index (tiers, DdTier, tiers->len - 1) : NULL;
   const char *flaw =
-    tier->size < FIRST_TIER_SIZE ? "that is too short" : find_tier_flaw (charge, tier, before);
+    tier->size < DD_FIRST_TIER_SIZE ? "that is too short" : find_tier_flaw (charge, tier, before);
 
   if (flaw == NULL && tiers->len >= MAX_TIERS)
     flaw = "too many";
@@ -255,9 +251,9 @@ check_adjusting (DealdeskCall *call, const DealdeskAdjustment *adjustment)
 {
   if (call->answers == NULL)
     dd_call_lie (call, "it adjusted a charge, but prices nothing now");
-  else if (adjustment->size < FIRST_ADJUSTMENT_SIZE)
+  else if (adjustment->size < DD_FIRST_ADJUSTMENT_SIZE)
     dd_call_lie (call, "it gave an adjustment of %u bytes, short of %u", adjustment->size,
-                 (guint)FIRST_ADJUSTMENT_SIZE);
+                 (guint)DD_FIRST_ADJUSTMENT_SIZE);
   else if (adjustment->charge >= call->answers->charges->len)
     dd_call_lie (call, "it adjusted charge %u of %u", adjustment->charge, call->answers->charges->len);
   else if (call->answers->adjustments->len >= MAX_ADJUSTMENTS)

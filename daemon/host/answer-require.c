@@ -3,14 +3,13 @@
  * What an approval plugin answers, checked.
  */
 #include "call.h"
+#include "first-sizes.h"
 
 #include <string.h>
 
 #define MAX_REQUIREMENTS 1024
 #define MAX_CANDIDATES   1024
 #define MAX_LEVEL        1000
-
-#define FIRST_REQUIREMENT_SIZE (offsetof (DealdeskRequirement, reserved) + sizeof (uint32_t))
 
 static gboolean
 candidate_is_sound (const char *text)
@@ -24,9 +23,9 @@ check_requirement (DealdeskCall *call, const DealdeskRequirement *requirement)
 {
   if (call->requirements == NULL)
     dd_call_lie (call, "it asked for an approval, but approves nothing now");
-  else if (requirement->size < FIRST_REQUIREMENT_SIZE)
+  else if (requirement->size < DD_FIRST_REQUIREMENT_SIZE)
     dd_call_lie (call, "it gave a requirement of %u bytes, short of %u", requirement->size,
-                 (guint)FIRST_REQUIREMENT_SIZE);
+                 (guint)DD_FIRST_REQUIREMENT_SIZE);
   else if (call->requirements->len >= MAX_REQUIREMENTS)
     dd_call_lie (call, "it gave more than %d requirements", MAX_REQUIREMENTS);
   else if (requirement->level > MAX_LEVEL)

@@ -55,24 +55,12 @@ make_input (DealdeskCall *call,
 static gboolean
 check_all_there (DdHost *host, const GPtrArray *plugins, GError **error)
 {
-  gboolean there = TRUE;
-
-  g_mutex_lock (&host->lock);
-  for (guint i = 0; i < host->plugins->len && there; i++)
-    {
-      const DdPlugin *plugin = host->plugins->pdata[i];
-
-      if (plugin->state == DD_PLUGIN_REFUSED && plugin->manifest != NULL &&
-          plugin->manifest->kinds & (1U << DD_KIND_APPROVAL))
-        there = dd_fail (error, DD_ERROR_UNAVAILABLE,
-                         "approval plugin %s was refused (%s): correct it, or remove it", plugin->id,
-                         plugin->reason);
-    }
-  g_mutex_unlock (&host->lock);
-  if (there && plugins->len == 0)
+  if (!dd_host_check_complete (host, DD_KIND_APPROVAL, error))
+    return FALSE;
+  if (plugins->len == 0)
     return dd_fail (error, DD_ERROR_UNAVAILABLE,
                     "nothing can be approved: no approval plugin is enabled, so nobody knows who may agree");
-  return there;
+  return TRUE;
 }
 
 static int

@@ -40,6 +40,8 @@ dd_call_new (DdHost *host, const DdCallContext *context)
   call->context.customer = dd_call_text (call, context->customer);
   call->context.segment = dd_call_text (call, context->segment);
   call->context.country = dd_call_text (call, context->country);
+  call->context.deal = dd_call_text (call, context->deal);
+  call->watch.deal = call->context.deal;
   call->date = day_of (context->now);
   return call;
 }
@@ -163,6 +165,7 @@ dd_call_run (
   call->plugin = plugin;
   call->kind = kind;
   call->watch.plugin = plugin;
+  call->watch.kind = kind;
   call->watch.expired = FALSE;
   call->entered = FALSE;
   memset (call->found, 0, sizeof call->found);
@@ -177,7 +180,7 @@ dd_call_run (
   call->fault = find_fault (call, result);
   failed = call->fault != NULL || result != DEALDESK_OK;
 
-  dd_pool_leave (call->host->pool, &call->watch, call->fault, failed);
+  dd_pool_leave (call->host->pool, &call->watch, call->fault, failed ? call->said : NULL);
   return !failed || report (call, stated, error);
 }
 

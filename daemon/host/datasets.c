@@ -3,7 +3,8 @@
  * One declaration a dataset from all plugins that read it.
  *
  * Plugins that read the same dataset agree on its key, and on type and necessity of every column that both
- * name; the declaration has the key and all other columns, in order of calling. At start, one thread.
+ * name; the declaration has the key and all other columns, in order of calling. The core's own datasets have
+ * the columns that they have: plugins see some of them. At start, one thread.
  */
 #include "plugin.h"
 
@@ -112,23 +113,48 @@ make_view (DdDatasetView *view, const DdDatasetDeclaration *own, const DdDataset
 }
 
 static gboolean
-merge_plugin (GPtrArray *merged, const DdPlugin *plugin, GError **error)
+check_has_all (const DdDatasetDeclaration *own, const DdDatasetDeclaration *core, GError **error)
+{
+  for (guint i = 0; i < own->columns->len; i++)
+    if (find_column (core, column_at (own, i)->name) < 0)
+      return dd_fail (error, DD_ERROR_PLUGIN_REFUSED, "dataset %s is dealdesk's own, and has no column %s",
+                      own->name, column_at (own, i)->name);
+  return TRUE;
+}
+
+static gboolean
+check_datasets (const GPtrArray *merged, const GPtrArray *core, const DdPlugin *plugin, GError **error)
 {
   const GPtrArray *datasets = plugin->manifest->datasets;
 
   for (guint i = 0; i < datasets->len; i++)
     {
       const DdDatasetDeclaration *own = datasets->pdata[i];
-      const DdDatasetDeclaration *known = find_declaration (merged, own->name);
+      const DdDatasetDeclaration *of_core = find_declaration (core, own->name);
+      const DdDatasetDeclaration *known = of_core != NULL ? of_core : find_declaration (merged, own->name);
 
       if (known != NULL && !check_agrees (own, known, error))
         return FALSE;
+      if (of_core != NULL && !check_has_all (own, of_core, error))
+        return FALSE;
     }
+  return TRUE;
+}
+
+static gboolean
+merge_plugin (GPtrArray *merged, const GPtrArray *core, const DdPlugin *plugin, GError **error)
+{
+  const GPtrArray *datasets = plugin->manifest->datasets;
+
+  if (!check_datasets (merged, core, plugin, error))
+    return FALSE;
   for (guint i = 0; i < datasets->len; i++)
     {
       const DdDatasetDeclaration *own = datasets->pdata[i];
       DdDatasetDeclaration *known = find_declaration (merged, own->name);
 
+      if (find_declaration (core, own->name) != NULL)
+        continue;
       if (known == NULL)
         {
           known = dd_dataset_declaration_new (own->name);
@@ -145,17 +171,34 @@ declaration_free (gpointer data)
   dd_dataset_declaration_free (data);
 }
 
+static void
+make_views (DdPlugin *plugin, const GPtrArray *merged, const GPtrArray *core)
+{
+  const GPtrArray *datasets = plugin->manifest->datasets;
+
+  plugin->views = g_new0 (DdDatasetView, datasets->len + 1);
+  for (guint i = 0; i < datasets->len; i++)
+    {
+      const DdDatasetDeclaration *own = datasets->pdata[i];
+      const DdDatasetDeclaration *of_core = find_declaration (core, own->name);
+
+      make_view (&plugin->views[i], own, of_core != NULL ? of_core : find_declaration (merged, own->name));
+    }
+}
+
 GPtrArray *
-dd_plugins_merge_datasets (GPtrArray *plugins)
+dd_plugins_merge_datasets (GPtrArray *plugins, const GPtrArray *own)
 {
   GPtrArray *merged = g_ptr_array_new_with_free_func (declaration_free);
+  g_autoptr (GPtrArray) none = g_ptr_array_new ();
+  const GPtrArray *core = own != NULL ? own : none;
 
   for (guint i = 0; i < plugins->len; i++)
     {
       DdPlugin *plugin = plugins->pdata[i];
       g_autoptr (GError) error = NULL;
 
-      if (plugin->state != DD_PLUGIN_REFUSED && !merge_plugin (merged, plugin, &error))
+      if (plugin->state != DD_PLUGIN_REFUSED && !merge_plugin (merged, core, plugin, &error))
         dd_plugin_refuse (plugin, error->message);
     }
 
@@ -164,15 +207,8 @@ dd_plugins_merge_datasets (GPtrArray *plugins)
     {
       DdPlugin *plugin = plugins->pdata[i];
 
-      if (plugin->state == DD_PLUGIN_REFUSED)
-        continue;
-      plugin->views = g_new0 (DdDatasetView, plugin->manifest->datasets->len + 1);
-      for (guint j = 0; j < plugin->manifest->datasets->len; j++)
-        {
-          const DdDatasetDeclaration *own = plugin->manifest->datasets->pdata[j];
-
-          make_view (&plugin->views[j], own, find_declaration (merged, own->name));
-        }
+      if (plugin->state != DD_PLUGIN_REFUSED)
+        make_views (plugin, merged, core);
     }
   return merged;
 }

@@ -32,13 +32,16 @@ deliver (DealdeskCall *call)
   return DEALDESK_OK;
 }
 
+/* Without a name in the configuration it is the only one there is, and not the only one that is left: an
+ * order that goes elsewhere can't be taken back. */
 static DdPlugin *
 choose (DdHost *host)
 {
   g_autoptr (GPtrArray) plugins = dd_host_enabled (host, DD_KIND_HANDOFF);
 
   if (host->handoff == NULL)
-    return plugins->len == 1 ? plugins->pdata[0] : NULL;
+    return plugins->len == 1 && dd_host_check_complete (host, DD_KIND_HANDOFF, NULL) ? plugins->pdata[0]
+                                                                                     : NULL;
   for (guint i = 0; i < plugins->len; i++)
     if (strcmp (((const DdPlugin *)plugins->pdata[i])->id, host->handoff) == 0)
       return plugins->pdata[i];
@@ -121,7 +124,7 @@ dd_host_deliver (DdHost *host,
   if (plugin == NULL)
     {
       *out_receipt =
-        g_strdup ("no handoff plugin is enabled, or several are and the configuration names none");
+        g_strdup ("no handoff plugin is enabled, or there are several and the configuration names none");
       return not_sent (NULL, again);
     }
   if (g_bytes_get_size (document) >= G_MAXUINT32)

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * The host's start and end (see host.h). What can't be used is refused by name, in the order in which faults
- * show: file, order, datasets, options, module, open.
+ * show: file, order, datasets, place, options, quarantine, module, open.
  */
 #include "host-private.h"
+#include "isolate.h"
 
 #include <string.h>
 
@@ -14,17 +15,28 @@
 /* Hosts that ended while a call of theirs hung: kept, and kept reachable, until the process ends. */
 static GSList *abandoned;
 
+static gboolean
+load_and_open (DdPlugin *plugin, GError **error)
+{
+  if (plugin->isolated)
+    return dd_plugin_attach (plugin, error);
+  return (plugin->module != NULL || dd_plugin_load (plugin, error)) && dd_plugin_open (plugin, error);
+}
+
 gboolean
 dd_host_start_plugin (DdHost *host, DdPlugin *plugin, GError **error)
 {
   g_autoptr (GError) reason = NULL;
-  gboolean started =
-    (plugin->module != NULL || dd_plugin_load (plugin, &reason)) && dd_plugin_open (plugin, &reason);
+  gboolean started;
 
+  dd_crash_enter (plugin->crash);
+  started = load_and_open (plugin, &reason);
+  dd_crash_leave ();
   g_mutex_lock (&host->lock);
   if (started)
     {
       plugin->state = DD_PLUGIN_ENABLED;
+      plugin->opened = TRUE;
       plugin->breaker = (DdBreaker){ 0 };
     }
   else
@@ -43,11 +55,13 @@ start_plugins (DdHost *host, const DdHostOptions *options)
       DdPlugin *plugin = host->plugins->pdata[i];
       g_autoptr (GError) error = NULL;
 
+      plugin->turned_off = options->disabled != NULL && g_strv_contains (options->disabled, plugin->id);
       if (plugin->state == DD_PLUGIN_REFUSED)
         continue;
-      if (!dd_plugin_read_options (plugin, options->options, &error))
+      if (!dd_plugin_place (plugin, options, &error) ||
+          !dd_plugin_read_options (plugin, options->options, &error))
         dd_plugin_refuse (plugin, error->message);
-      else if (options->disabled == NULL || !g_strv_contains (options->disabled, plugin->id))
+      else if (!dd_host_quarantine (host, plugin) && !plugin->turned_off)
         dd_host_start_plugin (host, plugin, NULL);
     }
 }
@@ -64,17 +78,20 @@ dd_host_new (const DdHostOptions *options, GError **error)
     }
 
   DdHost *host = g_new0 (DdHost, 1);
+  DdHostOptions settled = *options;
 
+  settled.threads = options->threads != 0 ? options->threads : DEFAULT_THREADS;
+  settled.deadline_usec = options->deadline_usec != 0 ? options->deadline_usec : DEFAULT_DEADLINE;
+  settled.grace_usec = options->grace_usec != 0 ? options->grace_usec : DEFAULT_GRACE;
   g_mutex_init (&host->lock);
   g_mutex_init (&host->admin);
   host->handoff = g_strdup (options->handoff);
-  host->pool = dd_pool_new (&host->lock, options->threads != 0 ? options->threads : DEFAULT_THREADS,
-                            options->deadline_usec != 0 ? options->deadline_usec : DEFAULT_DEADLINE,
-                            options->grace_usec != 0 ? options->grace_usec : DEFAULT_GRACE);
+  host->pool = dd_pool_new (&host->lock, settled.threads, settled.deadline_usec, settled.grace_usec);
   host->plugins = dd_plugins_discover (options->directories);
   dd_plugins_order (host->plugins);
-  host->datasets = dd_plugins_merge_datasets (host->plugins);
-  start_plugins (host, options);
+  host->datasets = dd_plugins_merge_datasets (host->plugins, options->own_datasets);
+  dd_host_open_crash_notes (host, options->crash_file);
+  start_plugins (host, &settled);
   return host;
 }
 
@@ -103,6 +120,8 @@ dd_host_free (DdHost *host)
         dd_plugin_close (plugin);
     }
 
+  dd_host_end_crash_notes (host);
+
   /* A stranded thread would come back to the lock and its plugin: for its sake they stay. */
   if (!ended)
     {
@@ -111,6 +130,7 @@ dd_host_free (DdHost *host)
     }
   g_ptr_array_unref (host->plugins);
   g_ptr_array_unref (host->datasets);
+  g_clear_pointer (&host->crashes, dd_crash_notes_free);
   g_free (host->handoff);
   g_mutex_clear (&host->admin);
   g_mutex_clear (&host->lock);

@@ -24,9 +24,18 @@ typedef struct
   const char *const *disabled;    /* (nullable): plugin ids that the configuration turns off */
   const char *handoff;            /* (nullable): the sink that orders go to; default: the only one */
   GKeyFile *options;              /* (nullable): groups "plugin ID" with option = value */
-  guint threads;                  /* 0: 2 */
-  gint64 deadline_usec;           /* of one call; 0: 5 s */
-  gint64 grace_usec;              /* after it, until the call's thread is given up; 0: 1 s */
+  const GPtrArray *own_datasets; /* (nullable) (element-type DdDatasetDeclaration*): the core's, which plugins
+                                    see columns of; must outlive the host */
+  const char *const *in_daemon; /* (nullable): ids of those that run in the daemon, beside the shipped ones */
+  const char *const *isolated;  /* (nullable): ids of shipped ones that run in a runner like all others */
+  const char *const *network;   /* (nullable): ids of those that may use the network */
+  const char *runner_path;      /* (nullable): the runners' program; default: the installed one */
+  const char *runner_dir;       /* (nullable): where systemd's sockets of runners may be */
+  gint64 idle_usec;             /* without a call a runner ends; 0: 60 s */
+  guint threads;                /* 0: 2 */
+  gint64 deadline_usec;         /* of one call; 0: 5 s */
+  gint64 grace_usec;            /* after it, until the call's thread is given up; 0: 1 s */
+  const char *crash_file;       /* (nullable): notes which plugin crashed the daemon; see crash.h */
 } DdHostOptions;
 
 /* Loads all that can be loaded. Never fails for a bad plugin: see dd_host_list(). (transfer full) */
@@ -65,8 +74,8 @@ typedef struct
   const char *kinds;  /* "pricing", "pricing;approval" … */
   const char *stage;  /* "" unless pricing */
   const char *path;   /* of the .plugin file */
-  const char *state;  /* "enabled", "disabled", "refused", "failing" */
-  const char *reason; /* why refused or failing; "" otherwise */
+  const char *state;  /* "enabled", "disabled", "refused", "quarantined", "failing" */
+  const char *reason; /* why refused, quarantined or failing; "" otherwise */
   guint64 calls;
   guint64 failures;
   guint64 total_usec;
@@ -76,10 +85,56 @@ typedef struct
 typedef void (*DdPluginInfoFunc) (const DdPluginInfo *info, gpointer data);
 void dd_host_list (DdHost *host, DdPluginInfoFunc func, gpointer data);
 
+typedef struct
+{
+  const char *name;
+  const char *type;        /* "text", "percent" … */
+  const char *value;       /* in use */
+  const char *fallback;    /* the default */
+  const char *description; /* "" when there is none */
+} DdPluginOption;
+
+/* What else there is to know of one plugin. Of one whose file can't be read there is only what @info has. */
+typedef struct
+{
+  DdPluginInfo info;
+  const char *isolation;    /* "process" or "daemon" */
+  const char *module;       /* the shared object's path; "" */
+  gboolean network;         /* it may use the network */
+  gint64 pid;               /* of its process; 0: none runs */
+  guint restarts;           /* of its process */
+  const GPtrArray *options; /* (element-type DdPluginOption) */
+  /* (element-type DdDatasetDeclaration): what it reads, with the columns that it names */
+  const GPtrArray *datasets;
+} DdPluginDetail;
+
+/* Calls @func, which must not call the host, once. DD_ERROR_NOT_FOUND. Any thread. */
+typedef void (*DdPluginDetailFunc) (const DdPluginDetail *detail, gpointer data);
+gboolean
+dd_host_describe (DdHost *host, const char *id, DdPluginDetailFunc func, gpointer data, GError **error);
+
+/* The calls of one plugin for one deal, of one kind. */
+typedef struct
+{
+  const char *plugin;
+  const char *kind;
+  guint64 calls;
+  guint64 failures;
+  guint64 total_usec;
+  const char *last_fault; /* (nullable): why the last one that failed did */
+  gint64 last_at;         /* microseconds since 1970 UTC */
+} DdCallSum;
+
+/* The calls for @deal ("D-1042") since the host began, as far back as it remembers: the last few thousand of
+ * all.
+ * @func must not call the host. Any thread. */
+typedef void (*DdCallSumFunc) (const DdCallSum *sum, gpointer data);
+void dd_host_calls (DdHost *host, const char *deal, DdCallSumFunc func, gpointer data);
+
 /* Blocks up to one call's deadline and grace: not on the main thread, and not from a job. While a call of the
  * plugin hangs it can't be closed: it is disabled, and enabling is DD_ERROR_UNAVAILABLE until the call
  * returns. Drains the plugin's calls, then closes it; its module stays mapped. DD_ERROR_NOT_FOUND. Enabling
- * opens it again. */
+ * opens it again, closes its breaker, and forgets, durably, that it crashed. */
 gboolean dd_host_disable (DdHost *host, const char *id, GError **error);
 gboolean dd_host_enable (DdHost *host, const char *id, GError **error);
 
@@ -101,13 +156,15 @@ typedef struct
   const char *customer;
   const char *segment; /* "" when unknown */
   const char *country;
-  gint64 now; /* microseconds since 1970 UTC */
+  const char *deal; /* (nullable): "D-1042", for the trace; no plugin sees it */
+  gint64 now;       /* microseconds since 1970 UTC */
 } DdCallContext;
 
 /* Calls every enabled pricing plugin in order, and gives the answers with every dataset's and plugin's
- * version among its sources. All lines must have an offering. Errors: DD_ERROR_UNPRICED,
- * DD_ERROR_PLUGIN_FAILED (naming plugin, and line where it is known), DD_ERROR_UNAVAILABLE (no plugin
- * prices). (transfer full). From a job. */
+ * version among its sources. All lines must have an offering. One that was refused counts as failing: nobody
+ * else knows what it would have charged. Errors: DD_ERROR_UNPRICED, DD_ERROR_PLUGIN_FAILED (naming plugin,
+ * and line where it is known), DD_ERROR_UNAVAILABLE (no plugin prices, or one was refused). (transfer full).
+ * From a job. */
 DdAnswers *
 dd_host_price (DdHost *host, const DdCallContext *context, const DdProposal *proposal, GError **error);
 

@@ -7,14 +7,38 @@
 
 #include <string.h>
 
+/* One that was refused and that nobody misses is as good as disabled. */
 static const char *
 state_name (const DdPlugin *plugin)
 {
+  if (plugin->state == DD_PLUGIN_REFUSED && !plugin->turned_off)
+    return plugin->quarantined ? "quarantined" : "refused";
   if (plugin->state == DD_PLUGIN_REFUSED)
-    return "refused";
+    return "disabled";
   if (plugin->state == DD_PLUGIN_DISABLED)
     return "disabled";
   return dd_breaker_is_open (&plugin->breaker) ? "failing" : "enabled";
+}
+
+static DdPluginInfo
+make_info (const DdPlugin *plugin)
+{
+  const DdManifest *manifest = plugin->manifest;
+  gboolean explained = plugin->state == DD_PLUGIN_REFUSED || dd_breaker_is_open (&plugin->breaker);
+
+  return (DdPluginInfo){
+    .id = plugin->id,
+    .version =
+      plugin->table.version != NULL && plugin->state != DD_PLUGIN_REFUSED ? plugin->table.version : "",
+    .kinds = plugin->kinds,
+    .stage = manifest != NULL && manifest->stage >= 0 ? dd_stage_name (manifest->stage) : "",
+    .path = plugin->path,
+    .state = state_name (plugin),
+    .reason = explained ? plugin->reason : "",
+    .calls = plugin->calls,
+    .failures = plugin->failures,
+    .total_usec = plugin->total_usec,
+  };
 }
 
 void
@@ -23,22 +47,7 @@ dd_host_list (DdHost *host, DdPluginInfoFunc func, gpointer data)
   g_mutex_lock (&host->lock);
   for (guint i = 0; i < host->plugins->len; i++)
     {
-      const DdPlugin *plugin = host->plugins->pdata[i];
-      const DdManifest *manifest = plugin->manifest;
-      gboolean explained = plugin->state == DD_PLUGIN_REFUSED || dd_breaker_is_open (&plugin->breaker);
-      DdPluginInfo info = {
-        .id = plugin->id,
-        .version =
-          plugin->table.version != NULL && plugin->state != DD_PLUGIN_REFUSED ? plugin->table.version : "",
-        .kinds = plugin->kinds,
-        .stage = manifest != NULL && manifest->stage >= 0 ? dd_stage_name (manifest->stage) : "",
-        .path = plugin->path,
-        .state = state_name (plugin),
-        .reason = explained ? plugin->reason : "",
-        .calls = plugin->calls,
-        .failures = plugin->failures,
-        .total_usec = plugin->total_usec,
-      };
+      DdPluginInfo info = make_info (host->plugins->pdata[i]);
 
       func (&info, data);
     }
@@ -61,11 +70,72 @@ find_plugin (DdHost *host, const char *id, GError **error)
         return plugin;
       refused = plugin;
     }
-  if (refused != NULL)
-    dd_fail (error, DD_ERROR_PLUGIN_REFUSED, "plugin %s was refused: %s", id, refused->reason);
-  else
+  if (refused == NULL)
     dd_fail (error, DD_ERROR_NOT_FOUND, "there is no plugin %s", id);
-  return NULL;
+  return refused;
+}
+
+/* What each of its options is, and what it would be without the configuration. */
+static GPtrArray *
+list_options (const DdPlugin *plugin)
+{
+  GPtrArray *list = g_ptr_array_new_with_free_func (g_free);
+
+  for (guint i = 0; plugin->manifest != NULL && i < plugin->manifest->options->len; i++)
+    {
+      const DdOptionSpec *spec = plugin->manifest->options->pdata[i];
+      gboolean read = plugin->options != NULL && i < plugin->options->len;
+      DdPluginOption *option = g_new (DdPluginOption, 1);
+
+      *option = (DdPluginOption){
+        .name = spec->name,
+        .type = dd_option_type_name (spec->type),
+        .value = read ? g_array_index (plugin->options, DealdeskOption, i).text : spec->value,
+        .fallback = spec->value,
+        .description = spec->description != NULL ? spec->description : "",
+      };
+      g_ptr_array_add (list, option);
+    }
+  return list;
+}
+
+gboolean
+dd_host_describe (DdHost *host, const char *id, DdPluginDetailFunc func, gpointer data, GError **error)
+{
+  const DdPlugin *plugin = find_plugin (host, id, error);
+  g_autoptr (GPtrArray) options = NULL;
+  g_autoptr (GPtrArray) none = g_ptr_array_new ();
+
+  if (plugin == NULL)
+    return FALSE;
+
+  const DdManifest *manifest = plugin->manifest;
+  DdPluginDetail detail = {
+    .isolation = plugin->isolated ? "process" : "daemon",
+    .module = manifest != NULL ? manifest->module_path : "",
+    .network = plugin->network,
+    .datasets = manifest != NULL ? manifest->datasets : none,
+  };
+  pid_t pid = 0;
+
+  if (plugin->remote != NULL)
+    dd_remote_describe (plugin->remote, &pid, &detail.restarts);
+  detail.pid = pid;
+  g_mutex_lock (&host->lock);
+  options = list_options (plugin);
+  detail.options = options;
+  detail.info = make_info (plugin);
+  func (&detail, data);
+  g_mutex_unlock (&host->lock);
+  return TRUE;
+}
+
+void
+dd_host_calls (DdHost *host, const char *deal, DdCallSumFunc func, gpointer data)
+{
+  g_mutex_lock (&host->lock);
+  dd_trace_sum (dd_pool_trace (host->pool), deal, func, data);
+  g_mutex_unlock (&host->lock);
 }
 
 static gboolean
@@ -77,6 +147,13 @@ disable (DdHost *host, const char *id, GError **error)
   if (plugin == NULL)
     return FALSE;
   g_mutex_lock (&host->lock);
+  if (plugin->state == DD_PLUGIN_REFUSED)
+    {
+      /* It never ran; from now on nobody waits for it. */
+      plugin->turned_off = TRUE;
+      g_mutex_unlock (&host->lock);
+      return TRUE;
+    }
   close = plugin->state == DD_PLUGIN_ENABLED;
   plugin->state = DD_PLUGIN_DISABLED;
   dd_pool_drain (host->pool, plugin);
@@ -93,13 +170,22 @@ static gboolean
 enable (DdHost *host, const char *id, GError **error)
 {
   DdPlugin *plugin = find_plugin (host, id, error);
+  gboolean running;
   guint stranded;
 
-  if (plugin == NULL || plugin->state == DD_PLUGIN_ENABLED)
-    return plugin != NULL;
+  if (plugin == NULL || !dd_host_forget_crashes (host, plugin, error))
+    return FALSE;
+  if (plugin->state == DD_PLUGIN_REFUSED)
+    return dd_fail (error, DD_ERROR_PLUGIN_REFUSED, "plugin %s was refused: %s", id, plugin->reason);
   g_mutex_lock (&host->lock);
+  plugin->turned_off = FALSE;
+  running = plugin->state == DD_PLUGIN_ENABLED;
+  if (running)
+    plugin->breaker = (DdBreaker){ 0 };
   stranded = plugin->stranded;
   g_mutex_unlock (&host->lock);
+  if (running)
+    return TRUE;
   if (stranded > 0)
     return dd_fail (error, DD_ERROR_UNAVAILABLE,
                     "%u call(s) of plugin %s never returned, so it can't be opened again: restart the daemon",

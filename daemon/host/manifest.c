@@ -16,11 +16,11 @@
 #define MAX_OPTIONS    64
 
 static const char *const kind_names[DD_N_KINDS] = { "pricing", "approval", "negotiation", "handoff" };
-static const char *const type_names[DD_N_OPTION_TYPES] = { "text", "integer", "percent", "decimal",
-                                                           "boolean" };
+static const char *const type_names[DD_N_OPTION_TYPES] = { "text",    "integer", "percent",
+                                                           "decimal", "boolean", "directory" };
 
-static const char *const plugin_keys[] = { "Id",    "Module", "Abi",       "Kinds",   "Stage",
-                                           "After", "Before", "Conflicts", "Version", NULL };
+static const char *const plugin_keys[] = { "Id",     "Module",    "Abi",     "Kinds",     "Stage",   "After",
+                                           "Before", "Conflicts", "Version", "Isolation", "Network", NULL };
 static const char *const dataset_keys[] = { "Columns", NULL };
 static const char *const option_keys[] = { "Type", "Default", "Description", NULL };
 
@@ -31,6 +31,18 @@ index_of (const char *const *names, guint n_names, const char *text)
     if (strcmp (names[i], text) == 0)
       return (int)i;
   return -1;
+}
+
+const char *
+dd_kind_name (DdKind kind)
+{
+  return kind_names[kind];
+}
+
+const char *
+dd_option_type_name (DdOptionType type)
+{
+  return type_names[type];
 }
 
 char *
@@ -61,6 +73,11 @@ dd_option_parse (DdOptionType type, const char *text, gint64 *out_number, GError
         return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "a boolean is \"true\" or \"false\"");
       *out_number = text[0] == 't';
       return TRUE;
+    case DD_OPTION_DIRECTORY:
+      if (text[0] != '\0' && (text[0] != '/' || !g_file_test (text, G_FILE_TEST_IS_DIR)))
+        return dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
+                        "a directory is the absolute path of one that is there, or empty");
+      return TRUE;
     case DD_OPTION_TEXT:
     case DD_N_OPTION_TYPES:
     default:
@@ -75,6 +92,7 @@ option_spec_free (gpointer data)
 
   g_free (spec->name);
   g_free (spec->value);
+  g_free (spec->description);
   g_free (spec);
 }
 
@@ -94,6 +112,7 @@ dd_manifest_free (DdManifest *manifest)
   g_strfreev (manifest->after);
   g_strfreev (manifest->before);
   g_strfreev (manifest->conflicts);
+  g_free (manifest->digest);
   g_clear_pointer (&manifest->datasets, g_ptr_array_unref);
   g_clear_pointer (&manifest->options, g_ptr_array_unref);
   g_free (manifest);
@@ -185,6 +204,40 @@ read_kinds (DdManifest *manifest, GKeyFile *file, GError **error)
   return TRUE;
 }
 
+/* One of two words, the first where the key isn't there. */
+static gboolean
+read_choice (GKeyFile *file,
+             const char *key,
+             const char *first,
+             const char *second,
+             gboolean *out_second,
+             GError **error)
+{
+  g_autofree char *text = g_key_file_get_string (file, "Plugin", key, NULL);
+
+  if (text != NULL && strcmp (text, first) != 0 && strcmp (text, second) != 0)
+    return dd_fail (error, DD_ERROR_PLUGIN_REFUSED, "%s= must be %s or %s", key, first, second);
+  *out_second = text != NULL && strcmp (text, second) == 0;
+  return TRUE;
+}
+
+static gboolean
+read_isolation (DdManifest *manifest, GKeyFile *file, GError **error)
+{
+  if (!read_choice (file, "Isolation", "process", "daemon", &manifest->in_daemon, error) ||
+      !read_choice (file, "Network", "no", "yes", &manifest->network, error))
+    return FALSE;
+  if (manifest->network && manifest->kinds != 1U << DD_KIND_HANDOFF)
+    return dd_fail (error, DD_ERROR_PLUGIN_REFUSED,
+                    "Network=yes is only for plugins of kind handoff, and no other");
+  if (manifest->network && manifest->in_daemon)
+    return dd_fail (
+      error, DD_ERROR_PLUGIN_REFUSED,
+      "Network=yes and Isolation=daemon exclude each other: what talks to others has a process of its "
+      "own");
+  return TRUE;
+}
+
 static gboolean
 read_plugin (DdManifest *manifest, GKeyFile *file, GError **error)
 {
@@ -217,7 +270,7 @@ read_plugin (DdManifest *manifest, GKeyFile *file, GError **error)
   manifest->after = get_list (file, "After");
   manifest->before = get_list (file, "Before");
   manifest->conflicts = get_list (file, "Conflicts");
-  return read_kinds (manifest, file, error);
+  return read_kinds (manifest, file, error) && read_isolation (manifest, file, error);
 }
 
 static gboolean
@@ -259,7 +312,8 @@ read_option (DdManifest *manifest, GKeyFile *file, const char *group, const char
 
   if (type_number < 0)
     return dd_fail (error, DD_ERROR_PLUGIN_REFUSED,
-                    "[%s] needs Type= with one of text, integer, percent, decimal, boolean", group);
+                    "[%s] needs Type= with one of text, integer, percent, decimal, boolean, directory",
+                    group);
   value = g_key_file_get_string (file, group, "Default", NULL);
   if (value == NULL)
     return dd_fail (error, DD_ERROR_PLUGIN_REFUSED, "[%s] needs Default=", group);
@@ -273,6 +327,7 @@ read_option (DdManifest *manifest, GKeyFile *file, const char *group, const char
   spec->name = g_strdup (name);
   spec->type = (guint8)type_number;
   spec->value = g_steal_pointer (&value);
+  spec->description = g_key_file_get_string (file, group, "Description", NULL);
   g_ptr_array_add (manifest->options, spec);
   return TRUE;
 }
@@ -322,6 +377,7 @@ read_file (DdManifest *manifest, GError **error)
       !g_key_file_load_from_data (file, text, length, G_KEY_FILE_NONE, &reason))
     return dd_fail (error, DD_ERROR_PLUGIN_REFUSED, "it is not a key file: %s",
                     reason != NULL ? reason->message : "it is not UTF-8");
+  manifest->digest = g_compute_checksum_for_string (G_CHECKSUM_SHA256, text, (gssize)length);
   if (!read_plugin (manifest, file, error) || !read_groups (manifest, file, error))
     return FALSE;
   return dd_rights_check (manifest->module_path, error);

@@ -2,9 +2,9 @@
  *
  * NAME.plugin: what a plugin says about itself before any of its code is loaded.
  *
- * A key file with the groups [Plugin] (Id, Module, Abi, Kinds, Stage, After, Before, Conflicts, Version),
- * [Dataset NAME] (Columns) and [Option NAME] (Type, Default, Description). What isn't known is refused, not
- * skipped. Any thread; immutable once read.
+ * A key file with the groups [Plugin] (Id, Module, Abi, Kinds, Stage, After, Before, Conflicts, Version,
+ * Isolation, Network), [Dataset NAME] (Columns) and [Option NAME] (Type, Default, Description). What isn't
+ * known is refused, not skipped. Any thread; immutable once read.
  */
 #pragma once
 
@@ -28,14 +28,17 @@ typedef enum
   DD_OPTION_PERCENT, /* nanos */
   DD_OPTION_DECIMAL, /* nanos */
   DD_OPTION_BOOLEAN,
+  DD_OPTION_DIRECTORY, /* "", or an absolute path of a directory that is there; its runner may write below it
+                        */
   DD_N_OPTION_TYPES
 } DdOptionType;
 
 typedef struct
 {
   char *name;
-  guint8 type; /* DdOptionType */
-  char *value; /* the default */
+  guint8 type;       /* DdOptionType */
+  char *value;       /* the default */
+  char *description; /* (nullable) */
 } DdOptionSpec;
 
 typedef struct
@@ -49,6 +52,9 @@ typedef struct
   char **after;  /* ids; never NULL */
   char **before;
   char **conflicts;
+  gboolean in_daemon;  /* it asks to run in the daemon */
+  gboolean network;    /* it needs the network */
+  char *digest;        /* SHA-256 of the file's text, hexadecimal */
   GPtrArray *datasets; /* DdDatasetDeclaration*, in the file's order */
   GPtrArray *options;  /* DdOptionSpec* */
 } DdManifest;
@@ -61,6 +67,10 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (DdManifest, dd_manifest_free)
 
 /* "pricing;approval" */
 char *dd_kinds_format (guint kinds);
+
+/* "pricing", "text", as the file has them. */
+const char *dd_kind_name (DdKind kind);
+const char *dd_option_type_name (DdOptionType type);
 
 /* @text as a value of @type. @out_number: G_MININT64 for text. */
 gboolean dd_option_parse (DdOptionType type, const char *text, gint64 *out_number, GError **error);

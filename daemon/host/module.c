@@ -11,14 +11,8 @@
 #include <string.h>
 
 #include "error.h"
+#include "first-sizes.h"
 #include "number/quoted.h"
-
-/* The sizes that ABI 1 began with: they never change, whatever is appended. */
-#define FIRST_PLUGIN_SIZE      (offsetof (DealdeskPlugin, handoff) + sizeof (void *))
-#define FIRST_PRICING_SIZE     (offsetof (DealdeskPricing, price) + sizeof (void *))
-#define FIRST_APPROVAL_SIZE    (offsetof (DealdeskApproval, require) + sizeof (void *))
-#define FIRST_NEGOTIATION_SIZE (offsetof (DealdeskNegotiation, advise) + sizeof (void *))
-#define FIRST_HANDOFF_SIZE     (offsetof (DealdeskHandoff, query) + sizeof (void *))
 
 static gboolean
 copy_table (gpointer copy,
@@ -64,17 +58,18 @@ copy_kinds (DdPlugin *plugin, GError **error)
   const DealdeskPlugin *table = &plugin->table;
 
   if (table->pricing != NULL && !copy_table (&plugin->pricing, sizeof plugin->pricing, table->pricing,
-                                             table->pricing->size, FIRST_PRICING_SIZE, "pricing", error))
+                                             table->pricing->size, DD_FIRST_PRICING_SIZE, "pricing", error))
     return FALSE;
-  if (table->approval != NULL && !copy_table (&plugin->approval, sizeof plugin->approval, table->approval,
-                                              table->approval->size, FIRST_APPROVAL_SIZE, "approval", error))
+  if (table->approval != NULL &&
+      !copy_table (&plugin->approval, sizeof plugin->approval, table->approval, table->approval->size,
+                   DD_FIRST_APPROVAL_SIZE, "approval", error))
     return FALSE;
   if (table->negotiation != NULL &&
       !copy_table (&plugin->negotiation, sizeof plugin->negotiation, table->negotiation,
-                   table->negotiation->size, FIRST_NEGOTIATION_SIZE, "negotiation", error))
+                   table->negotiation->size, DD_FIRST_NEGOTIATION_SIZE, "negotiation", error))
     return FALSE;
   if (table->handoff != NULL && !copy_table (&plugin->handoff, sizeof plugin->handoff, table->handoff,
-                                             table->handoff->size, FIRST_HANDOFF_SIZE, "handoff", error))
+                                             table->handoff->size, DD_FIRST_HANDOFF_SIZE, "handoff", error))
     return FALSE;
   return TRUE;
 }
@@ -123,7 +118,7 @@ dd_plugin_load (DdPlugin *plugin, GError **error)
   if (table->abi != DEALDESK_ABI)
     return dd_fail (error, DD_ERROR_PLUGIN_REFUSED,
                     "its module was built for ABI %u, and this daemon has ABI %d", table->abi, DEALDESK_ABI);
-  return copy_table (&plugin->table, sizeof plugin->table, table, table->size, FIRST_PLUGIN_SIZE, "plugin",
+  return copy_table (&plugin->table, sizeof plugin->table, table, table->size, DD_FIRST_PLUGIN_SIZE, "plugin",
                      error) &&
          check_identity (plugin, error) && copy_kinds (plugin, error) && check_kinds (plugin, error);
 }

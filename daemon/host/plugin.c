@@ -29,6 +29,7 @@ dd_plugin_free (DdPlugin *plugin)
     for (guint i = 0; i < plugin->manifest->datasets->len; i++)
       g_free (plugin->views[i].columns);
   g_free (plugin->views);
+  g_clear_pointer (&plugin->remote, dd_remote_free);
   g_clear_pointer (&plugin->manifest, dd_manifest_free);
   g_clear_pointer (&plugin->options, g_array_unref);
   g_clear_pointer (&plugin->option_texts, g_ptr_array_unref);
@@ -70,7 +71,9 @@ dd_plugin_open (DdPlugin *plugin, GError **error)
 void
 dd_plugin_close (DdPlugin *plugin)
 {
+  dd_crash_enter (plugin->crash);
   if (plugin->table.close != NULL)
     plugin->table.close (plugin->instance);
+  dd_crash_leave ();
   plugin->instance = NULL;
 }

@@ -11,8 +11,10 @@
 #include <gmodule.h>
 
 #include "breaker.h"
+#include "crash.h"
 #include "dealdesk-plugin.h"
 #include "manifest.h"
+#include "remote.h"
 
 G_BEGIN_DECLS
 
@@ -46,13 +48,21 @@ typedef struct
   GArray *options; /* DealdeskOption; text owned by option_texts */
   GPtrArray *option_texts;
   DdDatasetView *views; /* one for each of the manifest's datasets */
+  gboolean isolated;    /* in a runner: the tables are proxies, and instance is remote */
+  DdRemote *remote;     /* (nullable): NULL unless isolated */
+  gboolean network;     /* its runner may use it */
+  DdCrashNote
+    *crash; /* (nullable): where it is noted that it crashed; NULL when isolated, or without notes */
+  gboolean turned_off; /* by the configuration */
   void *instance;
 
   /* guarded */
   DdPluginState state;
-  char *reason;    /* why refused, or the last fault; "" */
-  guint in_flight; /* calls that are waited for */
-  guint stranded;  /* calls that were given up and have not returned */
+  gboolean quarantined; /* refused, for having crashed the daemon: until it is enabled */
+  gboolean opened;      /* at least once */
+  char *reason;         /* why refused, or the last fault; "" */
+  guint in_flight;      /* calls that are waited for */
+  guint stranded;       /* calls that were given up and have not returned */
   DdBreaker breaker;
   guint64 calls;
   guint64 failures;
@@ -84,7 +94,8 @@ GPtrArray *dd_plugins_discover (const char *const *directories);
 void dd_plugins_order (GPtrArray *plugins);
 
 /* Merges what the plugins declare into one declaration a dataset, and makes their views; a plugin that
- * contradicts an earlier one is refused. (element-type DdDatasetDeclaration) (transfer full) */
-GPtrArray *dd_plugins_merge_datasets (GPtrArray *plugins);
+ * contradicts an earlier one, or @own (nullable), is refused. Without those of @own. (element-type
+ * DdDatasetDeclaration) (transfer full) */
+GPtrArray *dd_plugins_merge_datasets (GPtrArray *plugins, const GPtrArray *own);
 
 G_END_DECLS

@@ -33,6 +33,7 @@ struct _DdPool
   GQueue jobs;         /* DdJob* */
   GPtrArray *workers;  /* DdWorker* that run, without stranded ones */
   GPtrArray *finished; /* DdWorker* that wait to be joined */
+  DdTrace *trace;
   guint max_threads;
   guint n_waiting; /* workers without a job */
   guint n_stranded;
@@ -49,6 +50,10 @@ void dd_watchdog_wake (DdPool *pool);
 
 /* Makes a thread when more is queued than threads wait, up to the bound. With the lock. */
 void dd_pool_staff (DdPool *pool);
+
+/* Adds @watch, which ended at @now (monotonic), to the trace. @fault: (nullable): why it failed. With the
+ * lock. */
+void dd_pool_note (DdPool *pool, const DdWatch *watch, gint64 now, const char *fault);
 
 /* In the journal, which may block: without the lock. */
 void dd_pool_tell_stopped (const char *id, const char *fault);

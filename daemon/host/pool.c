@@ -68,6 +68,7 @@ dd_pool_new (GMutex *lock, guint max_threads, gint64 deadline_usec, gint64 grace
   g_cond_init (&pool->idle);
   g_cond_init (&pool->alarm);
   g_queue_init (&pool->jobs);
+  pool->trace = dd_trace_new ();
   pool->workers = g_ptr_array_new ();
   pool->finished = g_ptr_array_new_with_free_func (g_free);
   pool->max_threads = max_threads;
@@ -109,6 +110,7 @@ dd_pool_free (DdPool *pool)
     return FALSE;
   g_ptr_array_unref (pool->finished);
   g_ptr_array_unref (pool->workers);
+  dd_trace_free (pool->trace);
   g_cond_clear (&pool->work);
   g_cond_clear (&pool->idle);
   g_cond_clear (&pool->alarm);
@@ -142,6 +144,27 @@ dd_pool_run (DdPool *pool, DdHostJob run, DdHostJobFailed failed, gpointer data)
     }
 }
 
+const DdTrace *
+dd_pool_trace (DdPool *pool)
+{
+  return pool->trace;
+}
+
+void
+dd_pool_note (DdPool *pool, const DdWatch *watch, gint64 now, const char *fault)
+{
+  DdTraceCall call = {
+    .deal = watch->deal,
+    .plugin = watch->plugin->id,
+    .kind = watch->kind,
+    .when = watch->when,
+    .usec = (guint64)(now - watch->started),
+    .fault = fault,
+  };
+
+  dd_trace_add (pool->trace, &call);
+}
+
 gboolean
 dd_pool_is_worker (DdPool *pool)
 {
@@ -171,6 +194,7 @@ dd_pool_enter (DdPool *pool, DdWatch *watch, GError **error)
 
   g_assert (worker != NULL && worker->pool == pool && worker->watch == NULL);
   watch->started = g_get_monotonic_time ();
+  watch->when = g_get_real_time ();
   g_mutex_lock (pool->lock);
   admitted = admit (plugin, watch->started, error);
   if (admitted)
@@ -181,17 +205,21 @@ dd_pool_enter (DdPool *pool, DdWatch *watch, GError **error)
       dd_watchdog_wake (pool);
     }
   g_mutex_unlock (pool->lock);
+  if (admitted)
+    dd_crash_enter (plugin->crash);
   return admitted;
 }
 
 /* TRUE: @fault is why the plugin isn't called any more. */
 static gboolean
-count (DdPlugin *plugin, gint64 started, const char *fault, gboolean failed)
+count (DdPool *pool, const DdWatch *watch, const char *fault, const char *said)
 {
+  DdPlugin *plugin = watch->plugin;
   gint64 now = g_get_monotonic_time ();
 
-  plugin->total_usec += (guint64)(now - started);
-  plugin->failures += failed;
+  plugin->total_usec += (guint64)(now - watch->started);
+  plugin->failures += fault != NULL || said != NULL;
+  dd_pool_note (pool, watch, now, fault != NULL ? fault : said);
   if (fault == NULL)
     {
       dd_breaker_success (&plugin->breaker);
@@ -219,18 +247,19 @@ end_stranded (DdWorker *worker, DdWatch *watch)
 }
 
 void
-dd_pool_leave (DdPool *pool, DdWatch *watch, const char *fault, gboolean failed)
+dd_pool_leave (DdPool *pool, DdWatch *watch, const char *fault, const char *said)
 {
   DdWorker *worker = g_private_get (&current_worker);
   DdPlugin *plugin = watch->plugin;
   gboolean stopped;
 
+  dd_crash_leave ();
   g_mutex_lock (pool->lock);
   if (worker->stranded)
     end_stranded (worker, watch);
   worker->watch = NULL;
   plugin->in_flight--;
-  stopped = count (plugin, watch->started, fault, failed);
+  stopped = count (pool, watch, fault, said);
   g_cond_broadcast (&pool->idle);
   g_mutex_unlock (pool->lock);
   if (stopped)

@@ -11,6 +11,7 @@
 
 #include "host.h"
 #include "plugin.h"
+#include "trace.h"
 
 G_BEGIN_DECLS
 
@@ -20,8 +21,11 @@ typedef struct _DdPool DdPool;
 typedef struct
 {
   DdPlugin *plugin;
+  DdKind kind;
+  const char *deal;       /* (nullable): whose call it is; lives as long as the call */
   gint expired;           /* atomic: the call should stop */
   gint64 started;         /* monotonic, microseconds */
+  gint64 when;            /* the same in microseconds since 1970 UTC */
   GDestroyNotify abandon; /* frees @data when a stranded call returns after all */
   gpointer data;
 } DdWatch;
@@ -37,6 +41,9 @@ gboolean dd_pool_free (DdPool *pool);
 
 void dd_pool_run (DdPool *pool, DdHostJob job, DdHostJobFailed failed, gpointer data);
 
+/* The calls that have ended; with the lock. */
+const DdTrace *dd_pool_trace (DdPool *pool);
+
 /* Whether the calling thread is one of @pool's. */
 gboolean dd_pool_is_worker (DdPool *pool);
 
@@ -45,8 +52,8 @@ gboolean dd_pool_is_worker (DdPool *pool);
 gboolean dd_pool_enter (DdPool *pool, DdWatch *watch, GError **error);
 
 /* Ends it. Doesn't return on a stranded thread. @fault: whether the plugin misbehaved: (nullable): why.
- * @failed: the call counts as failed, whether by a fault or by a stated reason. */
-void dd_pool_leave (DdPool *pool, DdWatch *watch, const char *fault, gboolean failed);
+ * @said: (nullable): why it says that it failed, without a fault. */
+void dd_pool_leave (DdPool *pool, DdWatch *watch, const char *fault, const char *said);
 
 /* Waits until no call of @plugin is waited for. With the lock held. */
 void dd_pool_drain (DdPool *pool, const DdPlugin *plugin);

@@ -26,13 +26,15 @@ hash_text (const char *text)
   return hash ^ hash >> 8;
 }
 
+/* The call's own copy of @text: the proposal is the daemon's, and const doesn't keep a plugin from writing.
+ */
 static const char *
-share_text (const char **slots, const char *text)
+share_text (DealdeskCall *call, const char **slots, const char *text)
 {
   const char **slot = &slots[hash_text (text) % OFFERING_SLOTS];
 
   if (*slot == NULL || strcmp (*slot, text) != 0)
-    *slot = text;
+    *slot = dd_call_text (call, text);
   return *slot;
 }
 
@@ -46,8 +48,8 @@ make_alterations (DealdeskCall *call, const GArray *alterations)
       const DdAlteration *alteration = &g_array_index (alterations, DdAlteration, i);
 
       made[i] = (DealdeskAlteration){
-        .charge = alteration->charge != NULL ? alteration->charge : "*",
-        .label = alteration->label != NULL ? alteration->label : "",
+        .charge = dd_call_text (call, alteration->charge != NULL ? alteration->charge : "*"),
+        .label = dd_call_text (call, alteration->label),
         .kind = alteration->kind,
         .value = alteration->value,
       };
@@ -73,9 +75,9 @@ make_lines (DealdeskCall *call, gboolean *out_altered, GError **error)
         return dd_fail (error, DD_ERROR_UNMAPPED, "line %s has no offering of the catalogue: map it first",
                         line->id);
       call->lines[i] = (DealdeskLine){
-        .id = line->id,
-        .offering = share_text (slots, line->offering),
-        .site = line->site != NULL ? line->site : "",
+        .id = dd_call_text (call, line->id),
+        .offering = share_text (call, slots, line->offering),
+        .site = line->site != NULL ? share_text (call, slots, line->site) : "",
         .action = line->action,
         .commitment = dd_line_commitment (call->proposal, line),
         .quantity = line->quantity,
@@ -212,8 +214,10 @@ has_stage (const GPtrArray *plugins, DdStage stage)
 }
 
 static gboolean
-check_stages (const GPtrArray *plugins, gboolean altered, GError **error)
+check_stages (DdHost *host, const GPtrArray *plugins, gboolean altered, GError **error)
 {
+  if (!dd_host_check_complete (host, DD_KIND_PRICING, error))
+    return FALSE;
   if (!has_stage (plugins, DD_STAGE_BASE))
     return dd_fail (error, DD_ERROR_UNAVAILABLE,
                     "nothing can be priced: no pricing plugin of stage base is enabled");
@@ -276,7 +280,7 @@ dd_host_price (DdHost *host, const DdCallContext *context, const DdProposal *pro
   call->plugins = plugins;
   call->proposal = dd_proposal_ref ((DdProposal *)proposal);
   call->answers = make_answers (proposal->lines->len);
-  if (!make_lines (call, &altered, error) || !check_stages (plugins, altered, error))
+  if (!make_lines (call, &altered, error) || !check_stages (host, plugins, altered, error))
     return NULL;
   for (guint i = 0; i < plugins->len; i++)
     {

@@ -41,6 +41,7 @@ give_up (DdPool *pool, DdWorker *worker, gint64 now)
   plugin->stranded++;
   plugin->failures++;
   plugin->total_usec += (guint64)(now - worker->watch->started);
+  dd_pool_note (pool, worker->watch, now, reason);
   dd_breaker_hang (&plugin->breaker, now);
   g_free (plugin->reason);
   plugin->reason = g_strdup (reason);

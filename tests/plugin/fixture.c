@@ -21,6 +21,9 @@ fixture_set_up (Fixture *fixture, gconstpointer data)
   fixture->compiled =
     g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)dd_dataset_unref);
   fixture->disabled = g_ptr_array_new ();
+  fixture->in_daemon = g_ptr_array_new ();
+  fixture->isolated = g_ptr_array_new ();
+  fixture->network = g_ptr_array_new ();
 }
 
 static void
@@ -49,6 +52,9 @@ fixture_tear_down (Fixture *fixture, gconstpointer data)
   g_hash_table_unref (fixture->tables);
   g_hash_table_unref (fixture->compiled);
   g_ptr_array_unref (fixture->disabled);
+  g_ptr_array_unref (fixture->in_daemon);
+  g_ptr_array_unref (fixture->isolated);
+  g_ptr_array_unref (fixture->network);
 }
 
 void
@@ -69,7 +75,7 @@ fixture_link (Fixture *fixture, const char *from, const char *to)
 }
 
 void
-fixture_add (Fixture *fixture, const char *name, const char *text)
+fixture_add_isolated (Fixture *fixture, const char *name, const char *text)
 {
   g_autofree char *file = g_strconcat (name, ".plugin", NULL);
   g_autofree char *module = g_strconcat (name, ".so", NULL);
@@ -78,6 +84,20 @@ fixture_add (Fixture *fixture, const char *name, const char *text)
 
   fixture_write (fixture, file, all);
   fixture_link (fixture, module, target);
+}
+
+void
+fixture_add (Fixture *fixture, const char *name, const char *text)
+{
+  fixture_add_isolated (fixture, name, text);
+  g_ptr_array_add (fixture->in_daemon, (gpointer)g_intern_string (name));
+}
+
+static const char *const *
+end_list (GPtrArray *ids)
+{
+  g_ptr_array_add (ids, NULL);
+  return (const char *const *)ids->pdata;
 }
 
 void
@@ -122,14 +142,19 @@ fixture_start (Fixture *fixture, gboolean shipped)
   const char *directories[] = { fixture->directory, shipped ? PLUGIN_DIR : NULL, NULL };
   g_autoptr (GError) error = NULL;
 
-  g_ptr_array_add (fixture->disabled, NULL);
-
   DdHostOptions options = {
     .directories = directories,
-    .disabled = (const char *const *)fixture->disabled->pdata,
+    .disabled = end_list (fixture->disabled),
+    .in_daemon = end_list (fixture->in_daemon),
+    .isolated = end_list (fixture->isolated),
+    .network = end_list (fixture->network),
+    .runner_path = fixture->runner_path != NULL ? fixture->runner_path : RUNNER_PATH,
+    .runner_dir = fixture->runner_dir,
+    .idle_usec = fixture->idle_usec,
     .options = fixture->options,
     .deadline_usec = fixture->deadline_usec,
     .grace_usec = fixture->grace_usec,
+    .crash_file = fixture->crash_file,
   };
 
   fixture->host = dd_host_new (&options, &error);

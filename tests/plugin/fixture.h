@@ -16,18 +16,27 @@ typedef struct
   GHashTable *tables;   /* dataset name to CSV text */
   GHashTable *compiled; /* dataset name to DdDataset */
   GPtrArray *disabled;  /* ids */
+  GPtrArray *in_daemon; /* ids */
+  GPtrArray *isolated;  /* ids */
+  GPtrArray *network;   /* ids */
+  gint64 idle_usec;
+  const char *runner_path; /* (nullable): the built one */
+  const char *runner_dir;  /* (nullable) */
   gint64 deadline_usec;
   gint64 grace_usec;
-  DdHost *host; /* after fixture_start() */
+  char *crash_file; /* (nullable): none */
+  DdHost *host;     /* after fixture_start() */
   DdCallContext context;
 } Fixture;
 
 void fixture_set_up (Fixture *fixture, gconstpointer data);
 void fixture_tear_down (Fixture *fixture, gconstpointer data);
 
-/* Puts NAME.plugin and a link to the zoo's NAME.so into the directory. @text: what follows Id, Module and
- * Abi. */
+/* Puts NAME.plugin and a link to the zoo's NAME.so into the directory; it runs in the daemon. @text: what
+ * follows Id, Module and Abi. */
 void fixture_add (Fixture *fixture, const char *name, const char *text);
+/* The same, and it runs in a runner. */
+void fixture_add_isolated (Fixture *fixture, const char *name, const char *text);
 /* The file as it is given, without a module. */
 void fixture_write (Fixture *fixture, const char *file, const char *text);
 void fixture_link (Fixture *fixture, const char *from, const char *to);

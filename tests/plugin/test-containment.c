@@ -157,6 +157,13 @@ three_faults_open_the_breaker (Fixture *fixture, gconstpointer data)
   g_autofree char *state = fixture_state (fixture, "fail");
 
   g_assert_true (g_str_has_prefix (state, "failing: "));
+
+  /* an administrator needn't wait for its rest to be over */
+  g_assert_true (dd_host_enable (fixture->host, "fail", NULL));
+
+  g_autofree char *again = fixture_state (fixture, "fail");
+
+  g_assert_cmpstr (again, ==, "enabled: ");
 }
 
 /* The count of zoo_opened and zoo_closed in a plugin of the zoo. */
@@ -369,7 +376,8 @@ main (int argc, char **argv)
   fixture_test ("/containment/stranded-threads-are-replaced", stranded_threads_are_replaced);
   fixture_test ("/containment/a-host-ends-with-a-call-that-hangs", a_host_ends_with_a_call_that_hangs);
   fixture_test ("/containment/a-late-answer-is-not-taken", a_late_answer_is_not_taken);
-  fixture_test ("/containment/three-faults-open-the-breaker", three_faults_open_the_breaker);
+  fixture_test ("/containment/three-faults-open-the-breaker-and-enabling-closes-it",
+                three_faults_open_the_breaker);
   fixture_test ("/containment/disabling-closes-and-enabling-opens", disabling_closes_and_enabling_opens);
   fixture_test ("/containment/disabling-waits-for-calls", disabling_waits_for_calls);
   fixture_test ("/containment/the-journal-is-told-without-the-lock", the_journal_is_told_without_the_lock);

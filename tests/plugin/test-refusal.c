@@ -216,6 +216,57 @@ says_why_a_plugin_could_not_open (Fixture *fixture, gconstpointer data)
   expect_refused (fixture, "liar", "no licence");
 }
 
+/* Nobody else knows what it would have charged. Only who is responsible may do without it. */
+static void
+no_price_without_a_refused_plugin (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (DdProposal) proposal = fixture_line ("line");
+  g_autoptr (DdAnswers) answers = NULL;
+  g_autoptr (GError) error = NULL;
+
+  fixture_add (fixture, "alpha", "Kinds=pricing\nStage=base\n");
+  fixture_add (fixture, "wrong-abi", "Kinds=pricing\nStage=promotion\n");
+  fixture_start (fixture, FALSE);
+  g_assert_null (fixture_price (fixture, proposal, &error));
+  assert_error (&error, DD_ERROR_UNAVAILABLE, "pricing plugin wrong-abi is refused", "ABI 2", NULL);
+
+  g_assert_true (dd_host_disable (fixture->host, "wrong-abi", &error));
+  answers = fixture_price (fixture, proposal, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (answers);
+}
+
+static void
+a_refused_plugin_that_is_turned_off_is_not_missed (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (DdProposal) proposal = fixture_line ("line");
+  g_autoptr (DdAnswers) answers = NULL;
+  g_autoptr (GError) error = NULL;
+
+  fixture_add (fixture, "alpha", "Kinds=pricing\nStage=base\n");
+  fixture_add (fixture, "beta", "Kinds=pricing\nStage=promotion\nConflicts=alpha\n");
+  g_ptr_array_add (fixture->disabled, (gpointer) "beta");
+  fixture_start (fixture, FALSE);
+  answers = fixture_price (fixture, proposal, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (answers);
+}
+
+static void
+no_order_goes_elsewhere (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *receipt = NULL;
+
+  fixture_add (fixture, "hang", "Kinds=pricing;handoff\nStage=base\n");
+  fixture_add (fixture, "wrong-abi", "Kinds=handoff\n");
+  fixture_start (fixture, FALSE);
+  g_assert_cmpstr (dd_host_sink (fixture->host), ==, "");
+  g_assert_cmpint (fixture_deliver (fixture, "1", "key", "{}", FALSE, &receipt), ==, DD_DELIVERY_RETRY);
+
+  g_assert_true (dd_host_disable (fixture->host, "wrong-abi", NULL));
+  g_assert_cmpstr (dd_host_sink (fixture->host), ==, "hang");
+}
+
 static void
 loads_the_shipped_plugins (Fixture *fixture, gconstpointer data)
 {
@@ -253,6 +304,10 @@ main (int argc, char **argv)
   fixture_test ("/refusal/what-another-user-owns", refuses_what_another_user_owns);
   fixture_test ("/refusal/an-unknown-configured-option", refuses_an_unknown_configured_option);
   fixture_test ("/refusal/says-why-a-plugin-could-not-open", says_why_a_plugin_could_not_open);
+  fixture_test ("/refusal/no-price-without-a-refused-plugin", no_price_without_a_refused_plugin);
+  fixture_test ("/refusal/a-refused-plugin-that-is-turned-off-is-not-missed",
+                a_refused_plugin_that_is_turned_off_is_not_missed);
+  fixture_test ("/refusal/no-order-goes-elsewhere-than-to-a-refused-sink", no_order_goes_elsewhere);
   fixture_test ("/refusal/the-shipped-plugins-load", loads_the_shipped_plugins);
   return g_test_run ();
 }

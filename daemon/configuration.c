@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The configuration file (see configuration.h).
+ */
+#include "configuration.h"
+
+#include "error.h"
+
+#include <string.h>
+
+#define PLUGIN_GROUP "plugin "
+
+const DdConfigKey dd_config_keys[] = {
+  { "Store", "Path", DD_STATE_DIR "/dealdesk.db" },
+  { "Provider", "Name", NULL },
+  { "Plugins", "Directories", "" },
+  { "Plugins", "Disabled", "" },
+  { "Plugins", "InDaemon", "" },
+  { "Plugins", "Isolated", "" },
+  { "Plugins", "Network", "" },
+  { "Handoff", "Plugin", "" },
+  { NULL, NULL, NULL },
+};
+
+const char *
+dd_config_plugin (const char *group)
+{
+  return g_str_has_prefix (group, PLUGIN_GROUP) ? group + strlen (PLUGIN_GROUP) : NULL;
+}
+
+gboolean
+dd_config_knows_group (const char *group)
+{
+  for (const DdConfigKey *known = dd_config_keys; known->group != NULL; known++)
+    if (g_str_equal (known->group, group))
+      return TRUE;
+  return dd_config_plugin (group) != NULL;
+}
+
+gboolean
+dd_config_knows_key (const char *group, const char *key)
+{
+  for (const DdConfigKey *known = dd_config_keys; known->group != NULL; known++)
+    if (g_str_equal (known->group, group) && g_str_equal (known->key, key))
+      return TRUE;
+  return dd_config_plugin (group) != NULL;
+}
+
+GKeyFile *
+dd_config_load (const char *path, GError **error)
+{
+  g_autoptr (GKeyFile) config = g_key_file_new ();
+  g_autoptr (GError) local = NULL;
+  const char *from = path != NULL ? path : DD_CONFIG_FILE;
+
+  if (g_key_file_load_from_file (config, from, G_KEY_FILE_NONE, &local) ||
+      (path == NULL && g_error_matches (local, G_FILE_ERROR, G_FILE_ERROR_NOENT)))
+    return g_steal_pointer (&config);
+  dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "%s: %s", from, local->message);
+  return NULL;
+}
+
+gboolean
+dd_config_check_known (GKeyFile *config, GError **error)
+{
+  g_auto (GStrv) groups = g_key_file_get_groups (config, NULL);
+
+  for (guint i = 0; groups[i] != NULL; i++)
+    {
+      g_auto (GStrv) keys = g_key_file_get_keys (config, groups[i], NULL, NULL);
+
+      if (!dd_config_knows_group (groups[i]))
+        return dd_fail (
+          error, DD_ERROR_INVALID_ARGUMENT,
+          "the configuration has a group [%s]; it knows Store, Provider, Plugins, Handoff and “plugin ID”",
+          groups[i]);
+      for (guint k = 0; keys != NULL && keys[k] != NULL; k++)
+        if (!dd_config_knows_key (groups[i], keys[k]))
+          return dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
+                          "the configuration's group [%s] knows no key “%s”", groups[i], keys[k]);
+    }
+  return TRUE;
+}
+
+char **
+dd_config_plugin_directories (GKeyFile *config, char **named)
+{
+  g_auto (GStrv) configured = g_key_file_get_string_list (config, "Plugins", "Directories", NULL, NULL);
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+
+  if (named != NULL)
+    g_strv_builder_addv (builder, (const char **)named);
+  if (configured != NULL)
+    g_strv_builder_addv (builder, (const char **)configured);
+  g_strv_builder_add (builder, DD_PLUGIN_DIR);
+  return g_strv_builder_end (builder);
+}
+
+char *
+dd_config_store_path (GKeyFile *config, const char *state_dir)
+{
+  char *configured = state_dir == NULL ? g_key_file_get_string (config, "Store", "Path", NULL) : NULL;
+
+  return configured != NULL
+           ? configured
+           : g_build_filename (state_dir != NULL ? state_dir : DD_STATE_DIR, "dealdesk.db", NULL);
+}

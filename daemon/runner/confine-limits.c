@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The runner's resource limits: backstops against a plugin that takes without end. The runner's one thread.
+ */
+#include "confine-private.h"
+
+#include <errno.h>
+#include <sys/resource.h>
+
+#include "error.h"
+
+#define MIB ((rlim_t)1024 * 1024)
+
+/* Processes aren't made at all (confine-calls.c); this bounds threads, and the kernel counts all of the
+ * user's: a developer's own user has many. The units' TasksMax= is the tight one. */
+#define MAX_TASKS 4096
+
+typedef struct
+{
+  int resource;
+  const char *name;
+  rlim_t most;
+} Limit;
+
+/* Soft and hard alike; never more than it is already. */
+static gboolean
+lower (const Limit *limit, GError **error)
+{
+  struct rlimit now;
+
+  if (getrlimit (limit->resource, &now) != 0)
+    return dd_fail (error, DD_ERROR_FAILED, "limit %s can't be read: %s", limit->name, g_strerror (errno));
+  now.rlim_max = MIN (now.rlim_max, limit->most);
+  now.rlim_cur = MIN (now.rlim_cur, limit->most);
+  if (setrlimit (limit->resource, &now) != 0)
+    return dd_fail (error, DD_ERROR_FAILED, "limit %s can't be set: %s", limit->name, g_strerror (errno));
+  return TRUE;
+}
+
+gboolean
+dd_confine_limits (const DdConfinement *confinement, GError **error)
+{
+  gboolean writes = confinement->writable != NULL && confinement->writable[0] != NULL;
+  const Limit limits[] = {
+#ifndef DD_CONFINE_ADDRESS_SANITIZER
+    { RLIMIT_AS, "AS", 512 * MIB },
+#endif
+    { RLIMIT_NOFILE, "NOFILE", 64 },  { RLIMIT_FSIZE, "FSIZE", writes ? 64 * MIB : 0 },
+    { RLIMIT_CORE, "CORE", 0 },       { RLIMIT_NPROC, "NPROC", MAX_TASKS },
+    { RLIMIT_MEMLOCK, "MEMLOCK", 0 }, { RLIMIT_CPU, "CPU", DD_CONFINE_CPU_SECONDS },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (limits); i++)
+    if (!lower (&limits[i], error))
+      return FALSE;
+  return TRUE;
+}
