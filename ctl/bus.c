@@ -9,7 +9,9 @@
 #include "bus.h"
 #include "document.h"
 #include "fault.h"
+#include "i18n.h"
 #include "interface-xml.h"
+#include "progress.h"
 
 #include <unistd.h>
 
@@ -18,6 +20,9 @@
 #define LEAVE_MAX       (2 * G_USEC_PER_SEC)
 #define POLL_STEP       (G_USEC_PER_SEC / 20)
 #define DEFAULT_TIMEOUT (120 * 1000)
+
+/* There is one call at a time. */
+#define PROGRESS_JOB 1
 
 struct _CtlBus
 {
@@ -38,6 +43,8 @@ struct _CtlRequest
   char *key;     /* (nullable) */
   gboolean once; /* never sent again */
   int timeout;
+  char *what; /* (nullable): for its progress */
+  char *unit;
   GVariant *message; /* (nullable): the arguments, once they are complete */
 };
 
@@ -58,7 +65,7 @@ connect_bus (CtlBus *bus, GError **error)
                                                               G_DBUS_CONNECTION_FLAGS_MESSAGE_BUS_CONNECTION,
                                                             NULL, NULL, &local);
   if (bus->connection == NULL)
-    return dd_fail (error, DD_ERROR_UNAVAILABLE, "can't reach the bus at %s: %s", bus->address,
+    return dd_fail (error, DD_ERROR_UNAVAILABLE, _ ("can't reach the bus at %s: %s"), bus->address,
                     local->message);
   g_dbus_connection_set_exit_on_close (bus->connection, FALSE);
   return TRUE;
@@ -77,7 +84,8 @@ ctl_bus_open (const CtlBusPlace *place, GError **error)
       g_dbus_address_get_for_bus_sync (place->session ? G_BUS_TYPE_SESSION : G_BUS_TYPE_SYSTEM, NULL, &local);
   if (bus->address == NULL)
     {
-      dd_fail (error, DD_ERROR_UNAVAILABLE, "there is no %s bus: %s", place->session ? "session" : "system",
+      dd_fail (error, DD_ERROR_UNAVAILABLE,
+               place->session ? _ ("there is no session bus: %s") : _ ("there is no system bus: %s"),
                local->message);
       return NULL;
     }
@@ -134,6 +142,8 @@ ctl_request_free (CtlRequest *request)
   g_variant_dict_clear (&request->options);
   g_object_unref (request->fds);
   g_free (request->key);
+  g_free (request->what);
+  g_free (request->unit);
   g_clear_pointer (&request->message, g_variant_unref);
   g_free (request);
 }
@@ -142,6 +152,17 @@ void
 ctl_request_add (CtlRequest *request, GVariant *argument)
 {
   g_ptr_array_add (request->arguments, g_variant_ref_sink (argument));
+}
+
+gboolean
+ctl_request_add_descriptor (CtlRequest *request, int descriptor, GError **error)
+{
+  int handle = g_unix_fd_list_append (request->fds, descriptor, error);
+
+  if (handle < 0)
+    return FALSE;
+  ctl_request_add (request, g_variant_new_handle (handle));
+  return TRUE;
 }
 
 gboolean
@@ -188,6 +209,16 @@ ctl_request_set_timeout (CtlRequest *request, int milliseconds)
   request->timeout = milliseconds;
 }
 
+void
+ctl_request_set_progress (CtlRequest *request, const char *what, const char *unit)
+{
+  if (!isatty (STDERR_FILENO))
+    return;
+  request->what = g_strdup (what);
+  request->unit = g_strdup (unit);
+  ctl_request_option (request, "progress", g_variant_new_uint32 (PROGRESS_JOB));
+}
+
 static void
 complete_message (CtlRequest *request)
 {
@@ -209,6 +240,75 @@ signature_of (GDBusArgInfo **arguments)
   return g_string_free (g_string_append_c (text, ')'), FALSE);
 }
 
+/* --- a call whose progress is shown --- */
+
+typedef struct
+{
+  CtlProgress *progress;
+  gboolean done;
+  GVariant *value;
+  GUnixFDList *fds;
+  GError *error;
+} Watched;
+
+static void
+on_progress (GDBusConnection *connection,
+             const char *sender,
+             const char *path,
+             const char *interface,
+             const char *signal,
+             GVariant *parameters,
+             gpointer data)
+{
+  Watched *watched = data;
+  guint64 done, total;
+  guint job;
+
+  if (!g_variant_is_of_type (parameters, G_VARIANT_TYPE ("(utt)")))
+    return;
+  g_variant_get (parameters, "(utt)", &job, &done, &total);
+  if (job == PROGRESS_JOB)
+    ctl_progress_update (watched->progress, done, total);
+}
+
+static void
+on_reply (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Watched *watched = data;
+
+  watched->value = g_dbus_connection_call_with_unix_fd_list_finish (G_DBUS_CONNECTION (source), &watched->fds,
+                                                                    result, &watched->error);
+  watched->done = TRUE;
+}
+
+static GVariant *
+call_watched (CtlBus *bus, const CtlRequest *request, const char *out, GUnixFDList **out_fds, GError **error)
+{
+  g_autoptr (GMainContext) context = g_main_context_new ();
+  g_autoptr (CtlProgress) progress = ctl_progress_new (request->what, request->unit);
+  Watched watched = { .progress = progress };
+  guint signal;
+
+  g_main_context_push_thread_default (context);
+  signal = g_dbus_connection_signal_subscribe (bus->connection, BUS_NAME, BUS_NAME ".Manager", "Progress",
+                                               CTL_PATH_MANAGER, NULL, G_DBUS_SIGNAL_FLAGS_NONE, on_progress,
+                                               &watched, NULL);
+  g_dbus_connection_call_with_unix_fd_list (
+    bus->connection, BUS_NAME, request->path, request->interface, request->method, request->message,
+    G_VARIANT_TYPE (out), bus->flags, request->timeout, request->fds, NULL, on_reply, &watched);
+  while (!watched.done)
+    g_main_context_iteration (context, TRUE);
+  g_dbus_connection_signal_unsubscribe (bus->connection, signal);
+  /* What was on its way to the subscription ends here too. */
+  while (g_main_context_iteration (context, FALSE))
+    ;
+  g_main_context_pop_thread_default (context);
+  if (watched.value == NULL)
+    g_propagate_error (error, watched.error);
+  *out_fds = watched.fds;
+  return watched.value;
+}
+
 static CtlReply *
 send_once (CtlBus *bus, const CtlRequest *request, GError **error)
 {
@@ -221,9 +321,12 @@ send_once (CtlBus *bus, const CtlRequest *request, GError **error)
   CtlReply *reply;
 
   g_assert (g_variant_is_of_type (request->message, G_VARIANT_TYPE (in)));
-  value = g_dbus_connection_call_with_unix_fd_list_sync (
-    bus->connection, BUS_NAME, request->path, request->interface, request->method, request->message,
-    G_VARIANT_TYPE (out), bus->flags, request->timeout, request->fds, &fds, NULL, error);
+  if (request->what != NULL)
+    value = call_watched (bus, request, out, &fds, error);
+  else
+    value = g_dbus_connection_call_with_unix_fd_list_sync (
+      bus->connection, BUS_NAME, request->path, request->interface, request->method, request->message,
+      G_VARIANT_TYPE (out), bus->flags, request->timeout, request->fds, &fds, NULL, error);
   if (value == NULL)
     return NULL;
   reply = g_new0 (CtlReply, 1);
@@ -317,13 +420,14 @@ static void
 fail_unknown (const CtlRequest *request, GError **error)
 {
   if (request->key != NULL)
-    dd_fail (error, DD_ERROR_OUTCOME_UNKNOWN,
-             "no reply to %s, so it may or may not have happened; the same command with --key %s will tell, "
-             "and does "
-             "it at most once",
-             request->method, request->key);
+    dd_fail (
+      error, DD_ERROR_OUTCOME_UNKNOWN,
+      _ ("no reply to %s, so it may or may not have happened; the same command with --key %s will tell, "
+         "and does "
+         "it at most once"),
+      request->method, request->key);
   else
-    dd_fail (error, DD_ERROR_OUTCOME_UNKNOWN, "no reply to %s, so it may or may not have happened",
+    dd_fail (error, DD_ERROR_OUTCOME_UNKNOWN, _ ("no reply to %s, so it may or may not have happened"),
              request->method);
 }
 
@@ -369,6 +473,18 @@ GVariant *
 ctl_reply_value (const CtlReply *reply)
 {
   return reply->value;
+}
+
+int
+ctl_reply_descriptor (const CtlReply *reply, guint index, GError **error)
+{
+  gint32 handle = -1;
+
+  g_variant_get_child (reply->value, index, "h", &handle);
+  if (reply->fds != NULL && handle >= 0 && handle < g_unix_fd_list_get_length (reply->fds))
+    return g_unix_fd_list_get (reply->fds, handle, error);
+  dd_fail (error, DD_ERROR_FAILED, _ ("the daemon answered without the file descriptor that it should pass"));
+  return -1;
 }
 
 GBytes *

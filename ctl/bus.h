@@ -44,6 +44,7 @@ void ctl_request_free (CtlRequest *request);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CtlRequest, ctl_request_free)
 
 void ctl_request_add (CtlRequest *request, GVariant *argument); /* consumes a floating reference */
+gboolean ctl_request_add_descriptor (CtlRequest *request, int descriptor, GError **error); /* borrowed */
 gboolean ctl_request_add_document (CtlRequest *request, GBytes *document, GError **error);
 void ctl_request_option (CtlRequest *request, const char *key, GVariant *value);
 void ctl_request_option_text (CtlRequest *request, const char *key, const char *text); /* NULL adds nothing */
@@ -55,6 +56,10 @@ void ctl_request_set_key (CtlRequest *request, const char *key);
 void ctl_request_set_once (CtlRequest *request);
 void ctl_request_set_timeout (CtlRequest *request, int milliseconds);
 
+/* While it is under way, how far it is is shown, where standard error is a terminal: see progress.h. The
+ * method must know the option "progress". */
+void ctl_request_set_progress (CtlRequest *request, const char *what, const char *unit);
+
 /* Puts the options last and calls. Errors: DD_ERROR, translated (fault.h). (transfer full) */
 CtlReply *ctl_bus_send (CtlBus *bus, CtlRequest *request, GError **error);
 void ctl_reply_free (CtlReply *reply);
@@ -62,6 +67,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (CtlReply, ctl_reply_free)
 
 /* The out arguments; borrowed, of the types that the interface says. */
 GVariant *ctl_reply_value (const CtlReply *reply);
+
+/* The out argument @index, h. (transfer full): -1 at an error. */
+int ctl_reply_descriptor (const CtlReply *reply, guint index, GError **error);
 
 /* The out argument @index as a document. */
 GBytes *ctl_reply_document (const CtlReply *reply, guint index, GError **error);

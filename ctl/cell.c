@@ -3,12 +3,14 @@
  * Values as people read them (see cell.h). Pure; any thread.
  */
 #include "cell.h"
+#include "i18n.h"
+#include "deal/proposal.h"
 #include "number/decimal.h"
 
 #include <string.h>
 
-#define DIGEST_SHOWN 12
-#define MEMBER_SHOWN 40 /* characters of a member's value */
+#define DIGEST_SHOWN  12
+#define DIGEST_LENGTH 64
 
 /* 0.01% in nanos: people see no smaller part. */
 #define PERCENT_STEP (DD_NANOS / 10000)
@@ -16,7 +18,14 @@
 gboolean
 ctl_cell_is_right (CtlCellKind kind)
 {
-  return kind == CTL_CELL_NUMBER || kind == CTL_CELL_MONEY || kind == CTL_CELL_PERCENT;
+  return kind == CTL_CELL_NUMBER || kind == CTL_CELL_QUANTITY || kind == CTL_CELL_MONEY ||
+         kind == CTL_CELL_PERCENT;
+}
+
+gboolean
+ctl_cell_wraps (CtlCellKind kind)
+{
+  return kind == CTL_CELL_PROSE || kind == CTL_CELL_LIST || kind == CTL_CELL_MEMBERS || kind == CTL_CELL_TIME;
 }
 
 static gboolean
@@ -34,7 +43,7 @@ format_plain (const DdJsonNode *value)
     case DD_JSON_NUMBER:
       return g_strdup (dd_json_text (value));
     case DD_JSON_BOOLEAN:
-      return g_strdup (dd_json_boolean (value) ? "yes" : "no");
+      return g_strdup (dd_json_boolean (value) ? _ ("yes") : _ ("no"));
     case DD_JSON_NULL:
     case DD_JSON_ARRAY:
     case DD_JSON_OBJECT:
@@ -43,18 +52,21 @@ format_plain (const DdJsonNode *value)
     }
 }
 
-/* "2026-11-24T05:09:13.250000Z" reads "2026-11-24 05:09:13Z"; what has another shape stays. */
+/* "2026-11-24T05:09:13.250000Z" reads "2026-11-24 06:09:13+01:00" in Paris; what has another shape stays. */
 static char *
 format_time (const char *text)
 {
-  const char *zone;
+  g_autoptr (GDateTime) time = NULL;
+  g_autoptr (GDateTime) local = NULL;
 
-  if (strlen (text) < 20 || text[10] != 'T' || text[13] != ':' || text[16] != ':')
+  if (strlen (text) < 20 || text[10] != 'T')
     return g_strdup (text);
-  zone = text + 19;
-  if (*zone == '.')
-    zone += 1 + strspn (zone + 1, "0123456789");
-  return g_strdup_printf ("%.10s %.8s%s", text, text + 11, zone);
+  time = g_date_time_new_from_iso8601 (text, NULL);
+  local = time == NULL ? NULL : g_date_time_to_local (time);
+  if (local == NULL)
+    return g_strdup (text);
+  return g_date_time_format (local, g_date_time_get_utc_offset (local) == 0 ? "%Y-%m-%d %H:%M:%SZ"
+                                                                            : "%Y-%m-%d %H:%M:%S%:z");
 }
 
 /* A percentage is rounded, half away from zero; money has its digits already. */
@@ -90,6 +102,32 @@ format_list (const DdJsonNode *value)
   return g_string_free (text, FALSE);
 }
 
+static gboolean
+is_digest (const char *text)
+{
+  return strlen (text) == DIGEST_LENGTH && strspn (text, "0123456789abcdef") == DIGEST_LENGTH;
+}
+
+/* An event keeps a moment as microseconds since 1970 UTC, in a member with such a name. */
+static gboolean
+is_moment (const char *name, const DdJsonNode *value)
+{
+  return dd_json_type (value) == DD_JSON_NUMBER &&
+         (g_str_has_suffix (name, "Until") || g_str_has_suffix (name, "At") || g_str_equal (name, "expires"));
+}
+
+static char *
+format_moment (const DdJsonNode *value)
+{
+  gint64 time;
+  g_autofree char *text = NULL;
+
+  if (!g_ascii_string_to_signed (dd_json_text (value), 10, 1, G_MAXINT64, &time, NULL))
+    return format_plain (value);
+  text = dd_time_format (time);
+  return format_time (text);
+}
+
 static void
 append_members (const DdJsonNode *object, GString *text)
 {
@@ -99,17 +137,11 @@ append_members (const DdJsonNode *object, GString *text)
 
       if (!is_plain (each))
         continue;
-      plain = format_plain (each);
+      plain = is_moment (dd_json_name (each), each) ? format_moment (each) : format_plain (each);
       g_string_append_printf (text, "%s%s=", text->len == 0 ? "" : " ", dd_json_name (each));
-      if (g_utf8_strlen (plain, -1) > MEMBER_SHOWN)
-        {
-          const char *end = g_utf8_offset_to_pointer (plain, MEMBER_SHOWN);
-
-          g_string_append_len (text, plain, end - plain);
-          g_string_append (text, "…");
-        }
-      else
-        g_string_append (text, plain);
+      if (is_digest (plain))
+        plain[DIGEST_SHOWN] = '\0';
+      g_string_append (text, plain);
     }
 }
 
@@ -135,7 +167,7 @@ ctl_cell_format (CtlCellKind kind, const DdJsonNode *value, gboolean whole)
   switch (kind)
     {
     case CTL_CELL_YES:
-      return g_strdup (dd_json_type (value) == DD_JSON_BOOLEAN && dd_json_boolean (value) ? "yes" : "");
+      return g_strdup (dd_json_type (value) == DD_JSON_BOOLEAN && dd_json_boolean (value) ? _ ("yes") : "");
     case CTL_CELL_TIME:
       return dd_json_type (value) == DD_JSON_STRING ? format_time (dd_json_text (value))
                                                     : format_plain (value);
@@ -153,8 +185,10 @@ ctl_cell_format (CtlCellKind kind, const DdJsonNode *value, gboolean whole)
     case CTL_CELL_PERCENT:
       return format_amount (value);
     case CTL_CELL_TEXT:
-    case CTL_CELL_TITLE:
+    case CTL_CELL_PROSE:
+    case CTL_CELL_STATE:
     case CTL_CELL_NUMBER:
+    case CTL_CELL_QUANTITY:
     default:
       return format_plain (value);
     }

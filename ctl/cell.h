@@ -10,20 +10,25 @@ G_BEGIN_DECLS
 
 typedef enum
 {
-  CTL_CELL_TEXT,
-  CTL_CELL_TITLE, /* text that is cut where a table is wider than the terminal */
-  CTL_CELL_NUMBER,
-  CTL_CELL_MONEY,   /* "EUR 12.34", or as below */
-  CTL_CELL_PERCENT, /* "18.2606222%", shown with two decimals at most */
-  CTL_CELL_TIME,    /* RFC 3339 */
-  CTL_CELL_YES,     /* a boolean; FALSE is an empty cell */
-  CTL_CELL_LIST,    /* an array of texts */
-  CTL_CELL_DIGEST,  /* hex; a table shows its beginning */
-  CTL_CELL_MEMBERS, /* an object or an array of them: "name=value" of all that is plain */
-  CTL_CELL_DATA     /* for programs only */
+  CTL_CELL_TEXT,  /* an id, a name, one word: kept in one piece */
+  CTL_CELL_PROSE, /* words of people: they go on in a further line where a table is wider than the terminal */
+  CTL_CELL_STATE, /* one word, which has a colour too */
+  CTL_CELL_NUMBER,   /* an integer */
+  CTL_CELL_QUANTITY, /* a decimal, as text */
+  CTL_CELL_MONEY,    /* "EUR 12.34", or as below */
+  CTL_CELL_PERCENT,  /* "18.2606222%", shown with two decimals at most */
+  CTL_CELL_TIME,     /* RFC 3339; people read it in their own zone, which it names */
+  CTL_CELL_YES,      /* a boolean; FALSE is an empty cell */
+  CTL_CELL_LIST,     /* an array of texts */
+  CTL_CELL_DIGEST,   /* hex; a table shows its beginning */
+  CTL_CELL_MEMBERS,  /* an object or an array of them: "name=value" of all that is plain */
+  CTL_CELL_DATA      /* for programs only */
 } CtlCellKind;
 
 gboolean ctl_cell_is_right (CtlCellKind kind);
+
+/* Whether its text may go on in a further line. */
+gboolean ctl_cell_wraps (CtlCellKind kind);
 
 /* @value: (nullable). @whole: a digest isn't cut. (transfer full): "" when there is nothing to show. */
 char *ctl_cell_format (CtlCellKind kind, const DdJsonNode *value, gboolean whole);

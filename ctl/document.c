@@ -3,6 +3,7 @@
  * Documents on the bus and in files (see document.h). One thread at a time.
  */
 #include "document.h"
+#include "i18n.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -45,7 +46,7 @@ ctl_document_send (GBytes *document, GUnixFDList *fds, GError **error)
   fd = memfd_create ("dealdesk-document", MFD_CLOEXEC | MFD_ALLOW_SEALING);
   if (fd < 0 || !write_all (fd, data, length) || fcntl (fd, F_ADD_SEALS, SEALS) < 0)
     {
-      dd_fail (error, DD_ERROR_FAILED, "can't pass %" G_GSIZE_FORMAT " bytes to the daemon: %s", length,
+      dd_fail (error, DD_ERROR_FAILED, _ ("can't pass %zu bytes to the daemon: %s"), length,
                g_strerror (errno));
       if (fd >= 0)
         close (fd);
@@ -66,7 +67,7 @@ receive_memfd (int fd, GError **error)
   /* Without seals its bytes could change under us. */
   if (seals < 0 || (seals & SEALS) != SEALS)
     {
-      dd_fail (error, DD_ERROR_FAILED, "the daemon answered with a document that isn't sealed");
+      dd_fail (error, DD_ERROR_FAILED, _ ("the daemon answered with a document that isn't sealed"));
       return NULL;
     }
   mapped = g_mapped_file_new_from_fd (fd, FALSE, error);
@@ -91,7 +92,7 @@ ctl_document_receive (GVariant *value, GUnixFDList *fds, GError **error)
       close (fd);
       return bytes;
     }
-  dd_fail (error, DD_ERROR_FAILED, "the daemon answered with “%s” where a document belongs (ay or h)",
+  dd_fail (error, DD_ERROR_FAILED, _ ("the daemon answered with “%s” where a document belongs (ay or h)"),
            g_variant_get_type_string (inner));
   return NULL;
 }
@@ -111,9 +112,9 @@ read_all (int fd, const char *name, GError **error)
       if (got < 0 && errno == EINTR)
         continue;
       if (got < 0)
-        dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "can't read %s: %s", name, g_strerror (errno));
+        dd_fail (error, DD_ERROR_INVALID_ARGUMENT, _ ("can't read %s: %s"), name, g_strerror (errno));
       else if (length + (gsize)got > MAX_FILE)
-        dd_fail (error, DD_ERROR_TOO_LARGE, "%s is larger than 256 MiB", name);
+        dd_fail (error, DD_ERROR_TOO_LARGE, _ ("%s is larger than 256 MiB"), name);
       if (got < 0 || length + (gsize)got > MAX_FILE)
         {
           g_byte_array_unref (all);
@@ -138,7 +139,7 @@ ctl_document_load (const char *name, GError **error)
   fd = g_open (name, O_RDONLY | O_CLOEXEC, 0);
   if (fd < 0)
     {
-      dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "can't open %s: %s", name, g_strerror (errno));
+      dd_fail (error, DD_ERROR_INVALID_ARGUMENT, _ ("can't open %s: %s"), name, g_strerror (errno));
       return NULL;
     }
   bytes = read_all (fd, name, error);
@@ -155,10 +156,10 @@ ctl_document_save (const char *name, GBytes *document, GError **error)
 
   if (strcmp (name, "-") == 0)
     return write_all (STDOUT_FILENO, data, length) ||
-           dd_fail (error, DD_ERROR_FAILED, "can't write to standard output: %s", g_strerror (errno));
+           dd_fail (error, DD_ERROR_FAILED, _ ("can't write to standard output: %s"), g_strerror (errno));
   /* Consistent: a temporary file beside it, synced, then renamed. */
   if (g_file_set_contents_full (name, (const char *)data, (gssize)length,
                                 G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0666, &local))
     return TRUE;
-  return dd_fail (error, DD_ERROR_FAILED, "can't write %s, which is as it was: %s", name, local->message);
+  return dd_fail (error, DD_ERROR_FAILED, _ ("can't write %s, which is as it was: %s"), name, local->message);
 }

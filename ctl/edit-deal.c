@@ -3,6 +3,7 @@
  * Edits on what concerns the deal as a whole: spreads and orders (see edit.h). Any thread.
  */
 #include "edit-private.h"
+#include "i18n.h"
 
 #include <string.h>
 
@@ -21,7 +22,7 @@ read_charges (const char *text, DdDealAlteration *alteration, GError **error)
     alteration->period = (guint8)period;
   else
     return dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
-                    "--spread: “%s” should be oneTime, usage, day, week, month, quarter or year", text);
+                    _ ("--spread: “%s” should be oneTime, usage, day, week, month, quarter or year"), text);
   if (alteration->type != DD_CHARGE_RECURRING)
     alteration->period = DD_PERIOD_NONE;
   return TRUE;
@@ -49,7 +50,7 @@ read_amount (
       good = good && dd_percent_parse (space == NULL ? text : space + 1, &money.micros, &local);
       if (good && money.currency.code[0] == '\0')
         return dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
-                        "--spread “%s”: the proposal names no currency, so say of which: “EUR %s”", text,
+                        _ ("--spread “%s”: the proposal names no currency, so say of which: “EUR %s”"), text,
                         text);
       alteration->kind = surcharge ? DD_ADJUST_PERCENT_ON : DD_ADJUST_PERCENT_OFF;
     }
@@ -59,10 +60,10 @@ read_amount (
       alteration->kind = surcharge ? DD_ADJUST_LINE_ON : DD_ADJUST_LINE_OFF;
     }
   if (!good)
-    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "--spread “%s”: %s", text, local->message);
+    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, _ ("--spread “%s”: %s"), text, local->message);
   if (money.micros < 0)
     return dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
-                    "--spread “%s”: a discount has no sign, and a surcharge begins with +", text);
+                    _ ("--spread “%s”: a discount has no sign, and a surcharge begins with +"), text);
   alteration->value = money.micros;
   alteration->currency = money.currency;
   return TRUE;
@@ -128,8 +129,8 @@ take_line (Orders *orders, DdOrderPart *part, const char *id, GError **error)
   const char *owner = g_hash_table_lookup (orders->owners, id);
 
   if (owner != NULL)
-    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "--order: line “%s” is in order “%s” and again in “%s”",
-                    id, owner, part->id);
+    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
+                    _ ("--order: line “%s” is in order “%s” and again in “%s”"), id, owner, part->id);
   g_hash_table_insert (orders->owners, (gpointer)id, part->id);
   g_ptr_array_add (part->lines, g_strdup (id));
   return TRUE;
@@ -157,7 +158,7 @@ take_range (Orders *orders, DdOrderPart *part, const char *first_id, const char 
       if (inside && line == last)
         return TRUE;
     }
-  return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "--order: line “%s” doesn't come after line “%s”",
+  return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, _ ("--order: line “%s” doesn't come after line “%s”"),
                   last_id, first_id);
 }
 
@@ -176,7 +177,8 @@ take_lines (Orders *orders, DdOrderPart *part, const char *text, GError **error)
       if (line == NULL && g_str_equal (item, REST))
         {
           if (orders->rest != NULL)
-            return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "--order: only one order can take the rest");
+            return dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
+                            _ ("--order: only one order can take the rest"));
           orders->rest = part;
           continue;
         }
@@ -205,7 +207,7 @@ add_order (Orders *orders, const char *text, GError **error)
 
   if (equals == NULL || equals == text)
     return dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
-                    "--order “%s”: it should look like ID=LINE,LINE or ID=rest", text);
+                    _ ("--order “%s”: it should look like ID=LINE,LINE or ID=rest"), text);
   part = dd_order_part_new ();
   part->id = g_strndup (text, (gsize)(equals - text));
   g_ptr_array_add (orders->proposal->orders, part);
@@ -233,7 +235,8 @@ take_rest (Orders *orders, GError **error)
         return FALSE;
     }
   if (orders->rest->lines->len == 0)
-    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "--order “%s=rest”: no line is left", orders->rest->id);
+    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, _ ("--order “%s=rest”: no line is left"),
+                    orders->rest->id);
   return TRUE;
 }
 

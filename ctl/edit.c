@@ -4,6 +4,7 @@
  * thread.
  */
 #include "edit-private.h"
+#include "i18n.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -32,7 +33,7 @@ ctl_edit_find_line (DdProposal *proposal, const char *option, const char *id, GE
   DdLine *line = dd_proposal_line (proposal, id);
 
   if (line == NULL)
-    dd_fail (error, DD_ERROR_NOT_FOUND, "%s: the proposal has no line “%s”", option, id);
+    dd_fail (error, DD_ERROR_NOT_FOUND, _ ("%s: the proposal has no line “%s”"), option, id);
   return line;
 }
 
@@ -45,7 +46,7 @@ read_target (DdProposal *proposal, const char *option, const char *text, Target 
   DdLine *line;
 
   if (equals == NULL || equals == text || equals[1] == '\0')
-    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "%s “%s”: it should look like LINE[:CHARGE]=VALUE",
+    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, _ ("%s “%s”: it should look like LINE[:CHARGE]=VALUE"),
                     option, text);
   name = g_strndup (text, (gsize)(equals - text));
   line = dd_proposal_line (proposal, name);
@@ -58,7 +59,8 @@ read_target (DdProposal *proposal, const char *option, const char *text, Target 
   else
     colon = NULL;
   if (line == NULL)
-    return dd_fail (error, DD_ERROR_NOT_FOUND, "%s “%s”: the proposal has no line “%s”", option, text, name);
+    return dd_fail (error, DD_ERROR_NOT_FOUND, _ ("%s “%s”: the proposal has no line “%s”"), option, text,
+                    name);
   out_target->line = line;
   out_target->charge = colon == NULL || colon[1] == '\0' ? NULL : g_strdup (colon + 1);
   out_target->value = equals + 1;
@@ -118,10 +120,10 @@ read_discount (const char *text, DdAlteration *out_alteration, GError **error)
   gint64 nanos;
 
   if (!dd_percent_parse (text, &nanos, &local))
-    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "--discount “%s”: %s", text, local->message);
+    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, _ ("--discount “%s”: %s"), text, local->message);
   if (nanos < 0 || nanos > DD_NANOS)
-    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "--discount “%s”: it should be between 0%% and 100%%",
-                    text);
+    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
+                    _ ("--discount “%s”: it should be between 0%% and 100%%"), text);
   *out_alteration = (DdAlteration){ .kind = DD_ADJUST_PERCENT_OFF, .value = nanos };
   return TRUE;
 }
@@ -176,7 +178,7 @@ apply_discounts (const CtlEdit *edit, const CtlEditContext *context, DdProposal 
 {
   if (edit->lines != NULL && edit->discounts == NULL)
     return dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
-                    "--line says which lines a --discount is about; there is none");
+                    _ ("--line says which lines a --discount is about; there is none"));
   for (guint i = 0; edit->discounts != NULL && edit->discounts[i] != NULL; i++)
     {
       const char *text = edit->discounts[i];
@@ -211,7 +213,7 @@ only_charge (const CtlEditContext *context, const DdLine *line, const char *text
     return g_strdup (charges[0]);
   list = g_strjoinv (", ", charges);
   dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
-           "--price “%s”: line “%s” has more charges than one (%s); say which: --price %s:%s=…", text,
+           _ ("--price “%s”: line “%s” has more charges than one (%s); say which: --price %s:%s=…"), text,
            line->id, list, line->id, charges[0] == NULL ? "CHARGE" : charges[0]);
   return NULL;
 }
@@ -228,9 +230,9 @@ apply_price (const CtlEditContext *context, DdProposal *proposal, const char *te
   if (!read_target (proposal, "--price", text, &target, error))
     return FALSE;
   if (!dd_money_parse (target.value, &money, &local))
-    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "--price “%s”: %s", text, local->message);
+    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, _ ("--price “%s”: %s"), text, local->message);
   if (money.micros < 0)
-    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "--price “%s”: a price can't be negative", text);
+    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, _ ("--price “%s”: a price can't be negative"), text);
   if (target.charge == NULL)
     target.charge = only_charge (context, target.line, text, error);
   if (target.charge == NULL || !clear_alterations (context, target.line, target.charge, ALL_KINDS, error))
@@ -251,10 +253,10 @@ apply_quantity (DdProposal *proposal, const char *text, GError **error)
   if (!read_target (proposal, "--quantity", text, &target, error))
     return FALSE;
   if (!dd_quantity_parse (target.value, &quantity, &local))
-    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "--quantity “%s”: %s", text, local->message);
+    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, _ ("--quantity “%s”: %s"), text, local->message);
   if (quantity <= 0 || target.charge != NULL)
-    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "--quantity “%s”: it should look like LINE=20, above 0",
-                    text);
+    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
+                    _ ("--quantity “%s”: it should look like LINE=20, above 0"), text);
   target.line->quantity = quantity;
   return TRUE;
 }
@@ -269,7 +271,8 @@ apply_choices (DdProposal *proposal, const char *option, char **lines, guint8 ch
       if (line == NULL)
         return FALSE;
       if (!line->optional)
-        return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "%s: line “%s” isn't optional", option, lines[i]);
+        return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, _ ("%s: line “%s” isn't optional"), option,
+                        lines[i]);
       line->chosen = choice;
     }
   return TRUE;
@@ -297,7 +300,7 @@ apply_moment (const char *option, const char *text, gint64 *out_time, GError **e
 
   if (text == NULL || dd_time_parse (text, out_time, &local))
     return TRUE;
-  return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "%s “%s”: %s", option, text, local->message);
+  return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, _ ("%s “%s”: %s"), option, text, local->message);
 }
 
 static void
@@ -314,8 +317,8 @@ static gboolean
 apply_head (const CtlEdit *edit, DdProposal *proposal, GError **error)
 {
   if (edit->term != CTL_NO_TERM && (edit->term <= 0 || edit->term > G_MAXUINT16))
-    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "--term %d: it should be a number of months, from 1",
-                    edit->term);
+    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
+                    _ ("--term %d: it should be a number of months, from 1"), edit->term);
   if (edit->term > 0)
     {
       proposal->commitment = (guint16)edit->term;

@@ -3,6 +3,7 @@
  * Errors of a call (see fault.h). Pure; any thread.
  */
 #include "fault.h"
+#include "i18n.h"
 #include "text.h"
 #include "error-names.h"
 
@@ -110,8 +111,8 @@ ctl_fault_translate (GError *error)
   message = ctl_text_clean (error->message);
   if (ctl_fault_is_away (error))
     translated = g_error_new (DD_ERROR, code,
-                              "nobody owns org.dealdesk1 on this bus: is the daemon running, and is it "
-                              "on the session or the system bus?");
+                              _ ("nobody owns org.dealdesk1 on this bus: is the daemon running, and is it "
+                                 "on the session or the system bus?"));
   else
     translated = g_error_new_literal (DD_ERROR, code, message);
   g_error_free (error);

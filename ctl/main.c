@@ -3,13 +3,17 @@
  * dealctl: finds the verb and runs it. What fails is one line on standard error and an exit status (fault.h).
  * One thread.
  */
+#include "complete.h"
 #include "fault.h"
+#include "help.h"
+#include "i18n.h"
+#include "options.h"
+#include "terminal.h"
 #include "text.h"
 #include "verbs.h"
 
 #include <locale.h>
 #include <signal.h>
-#include <stdio.h>
 #include <string.h>
 
 static int
@@ -18,16 +22,10 @@ fail (GError *error)
   g_autofree char *line = ctl_text_clean (error->message);
   int status = ctl_fault_exit_status (error);
 
-  fprintf (stderr, "dealctl: %s\n", line);
+  ctl_terminal_complain (line);
   g_error_free (error);
   return status;
 }
-
-/* Options that many verbs take, and whose value is a word of its own. */
-static const char *const with_value[] = {
-  "--address", "--as",          "--channel", "--customer-person", "--evidence", "--expected-version",
-  "--key",     "--occurred-at", NULL
-};
 
 /* Where in @arguments the verb stands; 0 when there is none. Options may precede it. */
 static guint
@@ -37,47 +35,10 @@ find_verb (char **arguments)
     {
       if (arguments[i][0] != '-')
         return i;
-      if (g_strv_contains (with_value, arguments[i]) && arguments[i + 1] != NULL)
+      if (ctl_option_takes_word (arguments[i]) && arguments[i + 1] != NULL)
         i++;
     }
   return 0;
-}
-
-static const CtlVerb *
-look_up (const char *name, GError **error)
-{
-  const CtlVerb *verb = ctl_verb_find (name);
-  const CtlVerb *nearest;
-
-  if (verb != NULL)
-    return verb;
-  nearest = ctl_verb_nearest (name);
-  if (nearest != NULL)
-    ctl_usage (error, "there is no verb “%s”; did you mean %s?", name, nearest->name);
-  else
-    ctl_usage (error, "there is no verb “%s”; dealctl help lists them", name);
-  return NULL;
-}
-
-static gboolean
-print_help (const char *name, GError **error)
-{
-  g_autoptr (GString) out = g_string_new (NULL);
-  const CtlVerb *verb = name == NULL ? NULL : look_up (name, error);
-
-  if (name != NULL && verb == NULL)
-    return FALSE;
-  if (verb == NULL)
-    ctl_verbs_print (out);
-  else
-    {
-      g_autoptr (CtlRun) run = ctl_run_new (verb);
-      g_autoptr (GOptionContext) context = ctl_run_context (run);
-      g_autofree char *text = g_option_context_get_help (context, TRUE, NULL);
-
-      g_string_append (out, text);
-    }
-  return ctl_run_print_text (out->str, error);
 }
 
 static gboolean
@@ -90,12 +51,22 @@ run_verb (const CtlVerb *verb, char **arguments, guint verb_index, GError **erro
   g_free (rest[verb_index]);
   for (guint i = verb_index; rest[i] != NULL; i++)
     rest[i] = rest[i + 1];
-  return ctl_run_parse (run, rest, error) && verb->run (run, error);
+  if (!ctl_run_parse (run, rest, error))
+    return FALSE;
+  return run->help ? ctl_help_print_verb (verb, error) : verb->run (run, error);
+}
+
+/* "--" may stand before the words that are to be completed, so that none of them is taken for ours. */
+static char **
+skip_dashes (char **words)
+{
+  return *words != NULL && g_str_equal (*words, "--") ? words + 1 : words;
 }
 
 static gboolean
 start (char **arguments, GError **error)
 {
+  static char *nothing[] = { NULL };
   guint index = find_verb (arguments);
   const CtlVerb *verb;
 
@@ -104,13 +75,37 @@ start (char **arguments, GError **error)
       if (arguments[1] != NULL && strcmp (arguments[1], "--version") == 0)
         return ctl_run_print_text ("dealctl " DEALDESK_VERSION "\n", error);
       if (arguments[1] == NULL || strcmp (arguments[1], "--help") == 0 || strcmp (arguments[1], "-h") == 0)
-        return print_help (NULL, error);
-      return ctl_usage (error, "which verb? dealctl help lists them");
+        return ctl_help_run (nothing, error);
+      return ctl_usage (error, _ ("which verb? dealctl help lists them"));
     }
+  if (g_str_equal (arguments[index], "complete"))
+    return ctl_complete (skip_dashes (arguments + index + 1), error);
   if (strcmp (arguments[index], "help") == 0)
-    return print_help (arguments[index + 1], error);
-  verb = look_up (arguments[index], error);
-  return verb != NULL && run_verb (verb, arguments, index, error);
+    return ctl_help_run (arguments + index + 1, error);
+  verb = ctl_verb_find (arguments[index]);
+  return verb == NULL ? ctl_help_unknown (arguments[index], error) : run_verb (verb, arguments, index, error);
+}
+
+/* Arguments in the locale's character set are as good as those in UTF-8. (transfer full) (nullable) */
+static char **
+read_arguments (char **argv, GError **error)
+{
+  g_autoptr (GStrvBuilder) arguments = g_strv_builder_new ();
+
+  for (guint i = 0; argv[i] != NULL; i++)
+    {
+      g_autofree char *text = g_utf8_validate (argv[i], -1, NULL)
+                                ? g_strdup (argv[i])
+                                : g_locale_to_utf8 (argv[i], -1, NULL, NULL, NULL);
+
+      if (text == NULL)
+        {
+          ctl_usage (error, _ ("argument %u isn't UTF-8"), i);
+          return NULL;
+        }
+      g_strv_builder_add (arguments, text);
+    }
+  return g_strv_builder_end (arguments);
 }
 
 int
@@ -118,18 +113,18 @@ main (int argc, char **argv)
 {
   g_auto (GStrv) arguments = NULL;
   GError *error = NULL;
+  gboolean done;
 
   setlocale (LC_ALL, "");
+  ctl_i18n_start ();
   g_set_prgname ("dealctl");
   /* A closed pipe is an error of writing, told like any other. */
   signal (SIGPIPE, SIG_IGN);
-  arguments = g_strdupv (argv);
-  for (guint i = 1; arguments[i] != NULL; i++)
-    if (!g_utf8_validate (arguments[i], -1, NULL))
-      {
-        ctl_usage (&error, "argument %u isn't UTF-8", i);
-        return fail (error);
-      }
   ctl_fault_register ();
-  return start (arguments, &error) ? CTL_EXIT_DONE : fail (error);
+  arguments = read_arguments (argv, &error);
+  done = arguments != NULL && start (arguments, &error);
+  /* What was printed before an error is shown before it is told. */
+  if (!ctl_terminal_end (done ? &error : NULL))
+    done = FALSE;
+  return done ? CTL_EXIT_DONE : fail (error);
 }

@@ -4,40 +4,57 @@
  */
 #include "move.h"
 #include "fault.h"
+#include "i18n.h"
 #include "shapes.h"
+#include "terminal.h"
 
 static const CtlField move_fields[] = {
-  { "deal", "Deal", CTL_CELL_TEXT, NULL },
-  { "state", "State", CTL_CELL_TEXT, NULL },
-  { "revision", "Revision", CTL_CELL_TEXT, NULL },
-  { "proposalState", "Revision is", CTL_CELL_TEXT, NULL },
-  { "unorderedLines", "Lines in no order", CTL_CELL_TEXT, NULL },
-  { "question", "Question", CTL_CELL_TEXT, NULL },
-  { "fingerprint", "Fingerprint", CTL_CELL_DIGEST, NULL },
+  { "deal", N_ ("Deal"), CTL_CELL_TEXT, NULL },
+  { "state", N_ ("State"), CTL_CELL_STATE, NULL },
+  { "revision", N_ ("Revision"), CTL_CELL_NUMBER, NULL },
+  { "proposalState", N_ ("Revision is"), CTL_CELL_STATE, NULL },
+  { "unorderedLines", N_ ("Lines in no order"), CTL_CELL_NUMBER, NULL },
+  { "question", N_ ("Question"), CTL_CELL_NUMBER, NULL },
+  { "fingerprint", N_ ("Fingerprint"), CTL_CELL_DIGEST, NULL },
   { "sheet", NULL, CTL_CELL_DIGEST, NULL },
-  { "version", "Version", CTL_CELL_TEXT, NULL },
-  { "head", "Chain head", CTL_CELL_DIGEST, NULL },
+  { "version", N_ ("Version"), CTL_CELL_NUMBER, NULL },
+  { "head", N_ ("Chain head"), CTL_CELL_DIGEST, NULL },
+  { "dryRun", N_ ("Dry run"), CTL_CELL_YES, NULL },
   CTL_FIELD_END,
 };
 
 /* As they were read; that they are decided is said by being here. */
 static const CtlField decided_fields[] = {
-  { "step", "Step", CTL_CELL_NUMBER, NULL },
-  { "measure", "Measure", CTL_CELL_TEXT, NULL },
-  { "value", "Value", CTL_CELL_MONEY, NULL },
-  { "limit", "Limit", CTL_CELL_MONEY, NULL },
-  { "level", "Level", CTL_CELL_NUMBER, NULL },
-  { "rule", "Rule", CTL_CELL_TEXT, NULL },
+  { "step", N_ ("Step"), CTL_CELL_NUMBER, NULL },
+  { "measure", N_ ("Measure"), CTL_CELL_TEXT, NULL },
+  { "value", N_ ("Value"), CTL_CELL_MONEY, NULL },
+  { "limit", N_ ("Limit"), CTL_CELL_MONEY, NULL },
+  { "level", N_ ("Level"), CTL_CELL_NUMBER, NULL },
+  { "rule", N_ ("Rule"), CTL_CELL_TEXT, NULL },
   CTL_FIELD_END,
 };
 
-static const CtlSection move_sections[] = {
+const CtlSection ctl_move_sections[] = {
   { NULL, NULL, CTL_SHAPE_RECORD, move_fields, NULL, NULL },
-  { "requirements", "Approvals asked for", CTL_SHAPE_ROWS, ctl_step_fields, NULL, NULL },
-  { "decided", "Decided", CTL_SHAPE_ROWS, decided_fields, NULL, NULL },
-  { "remarks", "Kept, and not understood", CTL_SHAPE_ROWS, ctl_remark_fields, NULL, NULL },
+  { "requirements", N_ ("Approvals asked for"), CTL_SHAPE_ROWS, ctl_step_fields, NULL, NULL },
+  { "decided", N_ ("Decided"), CTL_SHAPE_ROWS, decided_fields, NULL, NULL },
+  { "remarks", N_ ("Kept, and not understood"), CTL_SHAPE_VALUES, ctl_remark_fields, NULL, NULL },
   CTL_SECTION_END,
 };
+
+const CtlForm ctl_move_forms[] = { { "", ctl_move_sections }, CTL_FORM_END };
+
+void
+ctl_move_put_head (const CtlRun *run, const char *head, DdJsonWriter *writer)
+{
+  if (!run->dry_run)
+    {
+      dd_json_put_string (writer, "head", head);
+      return;
+    }
+  ctl_terminal_complain (_ ("nothing was changed: --dry-run"));
+  dd_json_put_boolean (writer, "dryRun", TRUE);
+}
 
 static gboolean
 print_move (CtlRun *run, const CtlReply *reply, const DdJsonNode *decided, GError **error)
@@ -62,7 +79,7 @@ print_move (CtlRun *run, const CtlReply *reply, const DdJsonNode *decided, GErro
   dd_json_write_begin_object (writer);
   dd_json_put_string (writer, "deal", deal);
   dd_json_put_int64 (writer, "version", (gint64)version);
-  dd_json_put_string (writer, "head", head);
+  ctl_move_put_head (run, head, writer);
   if (decided != NULL)
     {
       dd_json_write_key (writer, "decided");
@@ -70,7 +87,7 @@ print_move (CtlRun *run, const CtlReply *reply, const DdJsonNode *decided, GErro
     }
   ctl_shape_copy_members (writer, dd_json_root (json), written);
   dd_json_write_end_object (writer);
-  return ctl_run_print_written (run, move_sections, writer, error);
+  return ctl_run_print_written (run, ctl_move_sections, writer, error);
 }
 
 gboolean
@@ -104,14 +121,14 @@ ctl_move_pick (CtlRun *run,
                GError **error)
 {
   g_autoptr (GString) found = g_string_new (NULL);
-  g_autofree char *wanted = g_strjoinv (" or ", (char **)states);
+  g_autofree char *wanted = g_strjoinv (_ (" or "), (char **)states);
   g_autoptr (DdJson) deal = NULL;
   const DdJsonNode *revisions = NULL;
   guint n_found = 0;
   guint revision = 0;
 
   if (word != NULL)
-    return ctl_run_number (word, "revision", out_revision, error);
+    return ctl_run_number (word, N_ ("revision"), out_revision, error);
   deal = ctl_run_get (run, 0, error);
   if (deal == NULL || !dd_json_get_array (dd_json_root (deal), "revisions", FALSE, &revisions, error))
     return FALSE;
@@ -132,12 +149,16 @@ ctl_move_pick (CtlRun *run,
       g_string_append_printf (found, "%s%u", n_found++ == 0 ? "" : ", ", revision);
     }
   if (n_found > 1)
-    return ctl_usage (error, "revisions %s are all %s: say which", found->str, wanted);
+    return ctl_usage (error, _ ("revisions %s are all %s: say which"), found->str, wanted);
+  if (n_found == 0 && maker == NULL)
+    return dd_fail (error, DD_ERROR_ILLEGAL_MOVE, _ ("no revision is %s; dealctl show has them all"), wanted);
   if (n_found == 0)
-    return dd_fail (
-      error, DD_ERROR_ILLEGAL_MOVE, "no revision%s%s is %s%s; dealctl show has them all",
-      maker == NULL ? "" : " of the ", maker == NULL ? "" : maker, wanted,
-      run->customer_person == NULL && maker != NULL ? " (a customer's move names --customer-person)" : "");
+    return dd_fail (error, DD_ERROR_ILLEGAL_MOVE,
+                    run->customer_person == NULL
+                      ? _ ("no revision of the %s is %s (a customer's move names --customer-person); dealctl "
+                           "show has them all")
+                      : _ ("no revision of the %s is %s; dealctl show has them all"),
+                    maker, wanted);
   *out_revision = revision;
   return TRUE;
 }

@@ -9,11 +9,19 @@
 
 G_BEGIN_DECLS
 
+/* What a move prints. */
+extern const CtlSection ctl_move_sections[];
+extern const CtlForm ctl_move_forms[];
+
 /* Calls with the options of a change and prints the answer: version, head and what else the reply has. */
 gboolean ctl_move_run (CtlRun *run, CtlRequest *request, GError **error);
 
 /* The same, and @decided (nullable), the steps that were decided, with it. */
 gboolean ctl_move_run_deciding (CtlRun *run, CtlRequest *request, const DdJsonNode *decided, GError **error);
+
+/* After a call: the chain's head, or of a dry run, which has none, that it was one; then standard error says
+ * that nothing was changed. */
+void ctl_move_put_head (const CtlRun *run, const char *head, DdJsonWriter *writer);
 
 /* Which side the command acts for: "provider", or "customer" with --customer-person. */
 const char *ctl_move_side (const CtlRun *run);

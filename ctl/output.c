@@ -3,63 +3,90 @@
  * Tables and JSON from the same sections (see output.h). Pure; one thread at a time.
  */
 #include "output.h"
+#include "i18n.h"
+#include "record.h"
 #include "table.h"
 #include "text.h"
 #include "json/writer.h"
 
-#define LABEL_GAP 2
+/* (transfer full): fit to be printed */
+static char *
+field_text (const CtlField *field, const DdJsonNode *row, gboolean whole, const CtlStyle *style)
+{
+  g_autofree char *text = NULL;
+  g_autofree char *clean = NULL;
+
+  if (field->format != NULL)
+    text = field->format (row);
+  /* A plain row is the value of the one field. */
+  else if (dd_json_type (row) != DD_JSON_OBJECT)
+    text = ctl_cell_format (field->kind, row, whole);
+  else
+    text = ctl_cell_format (field->kind, dd_json_member (row, field->key), whole);
+  clean = ctl_text_clean (text);
+  return ctl_text_for_charset (clean, style->charset);
+}
 
 static char *
-field_text (const CtlField *field, const DdJsonNode *row, gboolean whole)
+own_text (const char *text, const CtlStyle *style)
 {
-  if (field->format != NULL)
-    return field->format (row);
-  /* A row that is no object is the value of every field; it has one. */
-  if (dd_json_type (row) != DD_JSON_OBJECT)
-    return ctl_cell_format (field->kind, row, whole);
-  return ctl_cell_format (field->kind, dd_json_member (row, field->key), whole);
+  return ctl_text_for_charset (ctl_translate (text), style->charset);
 }
 
 static void
-print_record (const CtlSection *section, const DdJsonNode *record, GString *out)
+clear_entry (gpointer data)
 {
-  guint width = 0;
+  CtlEntry *entry = data;
 
-  for (const CtlField *field = section->fields; field->key != NULL; field++)
-    if (field->heading != NULL)
-      width = MAX (width, ctl_text_width (field->heading));
+  g_free ((char *)entry->label);
+  g_free ((char *)entry->value);
+}
+
+static void
+print_record (const CtlSection *section, const DdJsonNode *record, const CtlStyle *style, GString *out)
+{
+  g_autoptr (GArray) entries = g_array_new (FALSE, FALSE, sizeof (CtlEntry));
+
+  g_array_set_clear_func (entries, clear_entry);
   for (const CtlField *field = section->fields; field->key != NULL; field++)
     {
-      g_autofree char *text = NULL;
-      g_autofree char *clean = NULL;
+      CtlEntry entry;
 
       if (field->heading == NULL)
         continue;
-      text = field_text (field, record, TRUE);
-      if (*text == '\0')
-        continue;
-      clean = ctl_text_clean (text);
-      g_string_append_printf (out, "%s:%*s%s\n", field->heading,
-                              (int)(width - ctl_text_width (field->heading) + LABEL_GAP), "", clean);
+      entry.label = own_text (field->heading, style);
+      entry.value = field_text (field, record, TRUE, style);
+      entry.tone = field->kind == CTL_CELL_STATE ? ctl_colour_of_state (entry.value) : CTL_TONE_PLAIN;
+      g_array_append_val (entries, entry);
     }
+  ctl_record_append (out, (const CtlEntry *)(void *)entries->data, entries->len,
+                     ctl_record_label_width ((const CtlEntry *)(void *)entries->data, entries->len), 0,
+                     style);
 }
 
 static void
-add_columns (const CtlSection *section, CtlTable *table)
+add_columns (const CtlSection *section, guint level, const CtlStyle *style, CtlTable *table)
 {
   for (const CtlField *field = section->fields; field->key != NULL; field++)
-    if (field->heading != NULL)
-      {
-        ctl_table_add_column (table, field->heading, ctl_cell_is_right (field->kind));
-        if (field->kind == CTL_CELL_TITLE)
-          ctl_table_let_yield (table);
-      }
+    {
+      g_autofree char *heading = NULL;
+
+      if (field->heading == NULL)
+        continue;
+      heading = own_text (field->heading, style);
+      ctl_table_add_column (table, heading,
+                            (ctl_cell_is_right (field->kind) ? CTL_COLUMN_RIGHT : 0) |
+                              (ctl_cell_wraps (field->kind) ? CTL_COLUMN_WRAPS : 0) |
+                              (field->kind == CTL_CELL_STATE ? CTL_COLUMN_STATE : 0),
+                            level);
+    }
   if (section->nested != NULL)
-    add_columns (section->nested, table);
+    add_columns (section->nested, level + 1, style, table);
 }
 
 static guint
-fill_cells (const CtlSection *section, const DdJsonNode *row, guint column, CtlTable *table)
+fill_cells (
+  const CtlSection *section, const DdJsonNode *row, guint column, const CtlStyle *style, CtlTable *table)
 {
   for (const CtlField *field = section->fields; field->key != NULL; field++)
     {
@@ -67,7 +94,7 @@ fill_cells (const CtlSection *section, const DdJsonNode *row, guint column, CtlT
 
       if (field->heading == NULL)
         continue;
-      text = field_text (field, row, FALSE);
+      text = field_text (field, row, FALSE, style);
       ctl_table_set (table, column++, text);
     }
   return column;
@@ -75,8 +102,12 @@ fill_cells (const CtlSection *section, const DdJsonNode *row, guint column, CtlT
 
 /* The first inner row stands in its outer row's line. */
 static void
-add_rows (
-  const CtlSection *section, const DdJsonNode *rows, guint column, gboolean first_is_begun, CtlTable *table)
+add_rows (const CtlSection *section,
+          const DdJsonNode *rows,
+          guint column,
+          gboolean first_is_begun,
+          const CtlStyle *style,
+          CtlTable *table)
 {
   for (const DdJsonNode *row = dd_json_first (rows); row != NULL; row = dd_json_next (row))
     {
@@ -85,13 +116,13 @@ add_rows (
       if (!first_is_begun)
         ctl_table_add_row (table);
       first_is_begun = FALSE;
-      next = fill_cells (section, row, column, table);
+      next = fill_cells (section, row, column, style, table);
       if (section->nested != NULL)
         {
           const DdJsonNode *inner = dd_json_member (row, section->nested->key);
 
           if (inner != NULL && dd_json_type (inner) == DD_JSON_ARRAY)
-            add_rows (section->nested, inner, next, TRUE, table);
+            add_rows (section->nested, inner, next, TRUE, style, table);
         }
     }
 }
@@ -100,53 +131,64 @@ static const DdJsonNode *
 section_node (const CtlSection *section, const DdJsonNode *root)
 {
   const DdJsonNode *node = section->key == NULL ? root : dd_json_member (root, section->key);
-  DdJsonType wanted = section->shape == CTL_SHAPE_ROWS ? DD_JSON_ARRAY : DD_JSON_OBJECT;
+  DdJsonType wanted = section->shape == CTL_SHAPE_RECORD ? DD_JSON_OBJECT : DD_JSON_ARRAY;
 
   return node != NULL && dd_json_type (node) == wanted ? node : NULL;
 }
 
 static void
-begin_section (const CtlSection *section, gboolean bold, GString *out)
+begin_section (const CtlSection *section, const CtlStyle *style, GString *out)
 {
+  g_autofree char *title = NULL;
+
   if (out->len > 0)
     g_string_append_c (out, '\n');
-  if (section->title != NULL)
-    g_string_append_printf (out, bold ? "\033[1m%s\033[0m\n" : "%s\n", section->title);
+  if (section->title == NULL)
+    return;
+  title = own_text (section->title, style);
+  ctl_colour_append (out, title, CTL_TONE_HEADING, style->colour);
+  g_string_append_c (out, '\n');
+}
+
+static void
+print_rows (const CtlSection *section, const DdJsonNode *rows, const CtlStyle *style, GString *out)
+{
+  g_autoptr (CtlTable) table = ctl_table_new ();
+
+  add_columns (section, 0, style, table);
+  if (ctl_table_n_columns (table) == 0)
+    return;
+  add_rows (section, rows, 0, FALSE, style, table);
+  begin_section (section, style, out);
+  ctl_table_print (table, style, out);
 }
 
 void
-ctl_output_text (const CtlSection *sections, const DdJsonNode *root, guint columns, GString *out)
+ctl_output_text (const CtlSection *sections, const DdJsonNode *root, const CtlStyle *style, GString *out)
 {
   for (const CtlSection *section = sections; section->fields != NULL; section++)
     {
       const DdJsonNode *node = section_node (section, root);
-      g_autoptr (CtlTable) table = NULL;
 
       if (section->shape == CTL_SHAPE_RECORD)
         {
           g_autoptr (GString) record = g_string_new (NULL);
 
           if (node != NULL)
-            print_record (section, node, record);
+            print_record (section, node, style, record);
           if (record->len == 0)
             continue;
-          begin_section (section, columns > 0, out);
+          begin_section (section, style, out);
           g_string_append (out, record->str);
-          continue;
         }
-      if (node == NULL || dd_json_length (node) == 0)
+      else if (node != NULL && dd_json_length (node) > 0)
+        print_rows (section, node, style, out);
+      else if (section->none != NULL)
         {
-          if (section->none != NULL)
-            g_string_append_printf (out, "%s\n", section->none);
-          continue;
+          g_autofree char *none = own_text (section->none, style);
+
+          g_string_append_printf (out, "%s\n", none);
         }
-      table = ctl_table_new ();
-      add_columns (section, table);
-      if (ctl_table_n_columns (table) == 0)
-        continue;
-      add_rows (section, node, 0, FALSE, table);
-      begin_section (section, columns > 0, out);
-      ctl_table_print (table, columns, out);
     }
 }
 
@@ -204,7 +246,7 @@ ctl_output_json (const CtlSection *sections, const DdJsonNode *root, GString *ou
     {
       const DdJsonNode *node = section_node (section, root);
 
-      if (section->shape == CTL_SHAPE_ROWS)
+      if (section->shape != CTL_SHAPE_RECORD)
         {
           dd_json_write_key (writer, section->key);
           write_rows (section, node, writer);

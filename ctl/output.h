@@ -10,6 +10,7 @@
 #pragma once
 
 #include "cell.h"
+#include "style.h"
 
 G_BEGIN_DECLS
 
@@ -25,7 +26,8 @@ typedef struct
 typedef enum
 {
   CTL_SHAPE_RECORD, /* an object: a line a field */
-  CTL_SHAPE_ROWS    /* an array: a row an object, or a plain value */
+  CTL_SHAPE_ROWS,   /* an array: a row an object */
+  CTL_SHAPE_VALUES  /* an array: a row a plain value; the section has one field */
 } CtlShape;
 
 typedef struct _CtlSection CtlSection;
@@ -40,9 +42,19 @@ struct _CtlSection
   const char *none; /* (nullable): what people read when there are no rows; NULL: nothing */
 };
 
-/* @sections end with one whose fields are NULL. @columns: the terminal's; 0: it isn't for one, so that
- * nothing is cut and no heading is bold. */
-void ctl_output_text (const CtlSection *sections, const DdJsonNode *root, guint columns, GString *out);
+#define CTL_FIELD_END                                                                                        \
+  {                                                                                                          \
+    NULL, NULL, CTL_CELL_TEXT, NULL                                                                          \
+  }
+#define CTL_SECTION_END                                                                                      \
+  {                                                                                                          \
+    NULL, NULL, CTL_SHAPE_RECORD, NULL, NULL, NULL                                                           \
+  }
+
+/* @sections end with one whose fields are NULL. Headings, titles and what is said of no rows are translated.
+ */
+void
+ctl_output_text (const CtlSection *sections, const DdJsonNode *root, const CtlStyle *style, GString *out);
 
 /* Canonical JSON and a line end. */
 void ctl_output_json (const CtlSection *sections, const DdJsonNode *root, GString *out);

@@ -20,8 +20,22 @@ typedef enum
   CTL_VERB_CHANGES = 1 << 0,  /* has an idempotency key */
   CTL_VERB_MOVES = 1 << 1,    /* changes a deal: a version may be expected, it may have happened earlier */
   CTL_VERB_CUSTOMER = 1 << 2, /* may be the customer's move */
-  CTL_VERB_EDITS = 1 << 3     /* takes a proposal, or edits on one */
+  CTL_VERB_EDITS = 1 << 3,    /* takes a proposal, or edits on one */
+  CTL_VERB_LIVE = 1 << 4      /* prints as things happen: nothing is held back for a pager */
 } CtlVerbFlags;
+
+/* One shape of the document that a verb prints with --json; help --schema and the installed schemas are made
+ * of it. */
+typedef struct
+{
+  const char *name; /* "", or what tells it from the verb's other forms, such as "lines"; NULL ends a list */
+  const CtlSection *sections;
+} CtlForm;
+
+#define CTL_FORM_END                                                                                         \
+  {                                                                                                          \
+    NULL, NULL                                                                                               \
+  }
 
 typedef struct
 {
@@ -34,6 +48,7 @@ typedef struct
   guint flags;                 /* CtlVerbFlags */
   const GOptionEntry *options; /* (nullable): its own */
   gboolean (*run) (CtlRun *run, GError **error);
+  const CtlForm *forms; /* all that ctl_run_print() may be given */
 } CtlVerb;
 
 struct _CtlRun
@@ -43,12 +58,17 @@ struct _CtlRun
   guint n_words;
 
   gboolean json;
+  gboolean help;
+  gboolean no_pager;
+  char *colour;   /* (nullable): --color */
+  CtlStyle style; /* of standard output, after parsing */
   gboolean session;
   gboolean system;
   char *address;
 
   char *as;
   char *key;
+  gboolean dry_run;
   char *occurred_at;
   gint64 expected_version; /* 0: any */
   char *customer_person;
@@ -68,9 +88,6 @@ CtlRun *ctl_run_new (const CtlVerb *verb);
 void ctl_run_free (CtlRun *run);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CtlRun, ctl_run_free)
 
-/* What the verb takes; parsing with it fills @run. (transfer full) */
-GOptionContext *ctl_run_context (CtlRun *run);
-
 /* @arguments: (transfer full): the program's name and what followed the verb. Errors: G_OPTION_ERROR,
  * CTL_USAGE_ERROR. */
 gboolean ctl_run_parse (CtlRun *run, char **arguments, GError **error);
@@ -78,13 +95,17 @@ gboolean ctl_run_parse (CtlRun *run, char **arguments, GError **error);
 /* (nullable), borrowed; opened when first asked for. */
 CtlBus *ctl_run_bus (CtlRun *run, GError **error);
 
-/* "D-1042" from the first word, which may also be "1042". (transfer full) (nullable) */
+/* "D-1042" from @word, which may also be "1042". (transfer full) (nullable) */
+char *ctl_run_deal_word (const char *word, GError **error);
+
+/* The same from the first word. (transfer full) (nullable) */
 char *ctl_run_deal (CtlRun *run, GError **error);
 
 /* A call on the deal of the first word, without arguments yet. (transfer full) (nullable) */
 CtlRequest *ctl_run_deal_request (CtlRun *run, const char *method, GError **error);
 
-/* @word as a revision, question … from 1. @what names it in the error. */
+/* @word as a revision, question … from 1. @what names it in the error, and is translated
+ * there. */
 gboolean ctl_run_number (const char *word, const char *what, guint *out_number, GError **error);
 
 /* The options that every change takes; a key is made if none was given. */
@@ -106,9 +127,19 @@ gboolean ctl_run_print (CtlRun *run, const CtlSection *sections, const DdJsonNod
 /* Sends, and prints the first out argument. */
 gboolean ctl_run_print_reply (CtlRun *run, CtlRequest *request, const CtlSection *sections, GError **error);
 
+/* Sends, and prints the one out argument, an array, as the first of @sections with @keys: see
+ * ctl_shape_write_rows(). */
+gboolean ctl_run_print_array (
+  CtlRun *run, CtlRequest *request, const char *const *keys, const CtlSection *sections, GError **error);
+
 /* Ends the document in @writer and prints that. */
 gboolean
 ctl_run_print_written (CtlRun *run, const CtlSection *sections, DdJsonWriter *writer, GError **error);
+
+/* @text is for people: it is written in the locale's character set, and in a pager when all is long. */
 gboolean ctl_run_print_text (const char *text, GError **error);
+
+/* @text is JSON, which is UTF-8 in every locale. */
+gboolean ctl_run_print_document (const char *text, GError **error);
 
 G_END_DECLS

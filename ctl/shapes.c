@@ -3,6 +3,7 @@
  * Shapes that several verbs print (see shapes.h). Any thread.
  */
 #include "shapes.h"
+#include "i18n.h"
 #include "authority/requirement.h"
 #include "deal/proposal.h"
 
@@ -46,9 +47,10 @@ format_decisions (const DdJsonNode *row)
       {
         const char *reason = ctl_shape_text (each, "reason");
 
-        g_string_append_printf (
-          text, "%s%s %s%s%s", text->len == 0 ? "" : ", ", ctl_shape_text (each, "person"),
-          ctl_shape_is_true (each, "approved") ? "approved" : "refused", *reason == '\0' ? "" : ": ", reason);
+        g_string_append_printf (text, "%s%s %s%s%s", text->len == 0 ? "" : ", ",
+                                ctl_shape_text (each, "person"),
+                                ctl_shape_is_true (each, "approved") ? _ ("approved") : _ ("refused"),
+                                *reason == '\0' ? "" : ": ", reason);
       }
   return g_string_free (text, FALSE);
 }
@@ -59,45 +61,56 @@ format_need (const DdJsonNode *row)
 {
   guint need = ctl_shape_number (row, "need");
 
-  return need == DD_NEED_ALL ? g_strdup ("all") : g_strdup (ctl_shape_text (row, "need"));
+  return need == DD_NEED_ALL ? g_strdup (_ ("all")) : g_strdup (ctl_shape_text (row, "need"));
 }
 
 const CtlField ctl_step_fields[] = {
-  { "step", "Step", CTL_CELL_NUMBER, NULL },
-  { "measure", "Measure", CTL_CELL_TEXT, NULL },
-  { "value", "Value", CTL_CELL_MONEY, NULL },
-  { "limit", "Limit", CTL_CELL_MONEY, NULL },
-  { "level", "Level", CTL_CELL_NUMBER, NULL },
-  { "need", "Need", CTL_CELL_TEXT, format_need },
-  { "candidates", "Who may decide", CTL_CELL_LIST, NULL },
-  { "open", "Open", CTL_CELL_YES, NULL },
-  { "decisions", "Decisions", CTL_CELL_TEXT, format_decisions },
+  { "step", N_ ("Step"), CTL_CELL_NUMBER, NULL },
+  { "measure", N_ ("Measure"), CTL_CELL_TEXT, NULL },
+  { "value", N_ ("Value"), CTL_CELL_MONEY, NULL },
+  { "limit", N_ ("Limit"), CTL_CELL_MONEY, NULL },
+  { "level", N_ ("Level"), CTL_CELL_NUMBER, NULL },
+  { "need", N_ ("Need"), CTL_CELL_NUMBER, format_need },
+  { "candidates", N_ ("Who may decide"), CTL_CELL_LIST, NULL },
+  { "open", N_ ("Open"), CTL_CELL_YES, NULL },
+  { "decisions", N_ ("Decisions"), CTL_CELL_MEMBERS, format_decisions },
   { "plugin", NULL, CTL_CELL_TEXT, NULL },
-  { "rule", "Rule", CTL_CELL_TEXT, NULL },
+  { "rule", N_ ("Rule"), CTL_CELL_TEXT, NULL },
   CTL_FIELD_END,
 };
 
 const CtlField ctl_order_fields[] = {
-  { "id", "Order", CTL_CELL_TEXT, NULL },
-  { "state", "State", CTL_CELL_TEXT, NULL },
-  { "attempts", "Attempts", CTL_CELL_NUMBER, NULL },
-  { "note", "Note", CTL_CELL_TEXT, NULL },
-  { "key", "Key", CTL_CELL_TEXT, NULL },
+  { "id", N_ ("Order"), CTL_CELL_TEXT, NULL },
+  { "state", N_ ("State"), CTL_CELL_STATE, NULL },
+  { "attempts", N_ ("Attempts"), CTL_CELL_NUMBER, NULL },
+  { "note", N_ ("Note"), CTL_CELL_PROSE, NULL },
+  { "key", N_ ("Key"), CTL_CELL_TEXT, NULL },
   CTL_FIELD_END,
 };
 
-const CtlField ctl_remark_fields[] = { { "remark", "Remark", CTL_CELL_TEXT, NULL }, CTL_FIELD_END };
+const CtlField ctl_remark_fields[] = { { "remark", N_ ("Remark"), CTL_CELL_PROSE, NULL }, CTL_FIELD_END };
 
 char *
 ctl_shape_charge_kind (const DdJsonNode *row)
 {
+  static const struct
+  {
+    const char *period;
+    const char *text;
+  } periods[] = {
+    { "day", N_ ("per day") },   { "week", N_ ("per week") },       { "month", N_ ("per month") },
+    { "year", N_ ("per year") }, { "quarter", N_ ("per quarter") },
+  };
   const char *type = ctl_shape_text (row, "type");
   const char *period = ctl_shape_text (row, "period");
 
   if (g_str_equal (type, "oneTime"))
-    return g_strdup ("once");
-  if (g_str_equal (type, "recurring") && *period != '\0')
-    return g_strconcat ("per ", period, NULL);
+    return g_strdup (_ ("once"));
+  if (g_str_equal (type, "usage"))
+    return g_strdup (_ ("usage"));
+  for (guint i = 0; i < G_N_ELEMENTS (periods); i++)
+    if (g_str_equal (period, periods[i].period))
+      return g_strdup (_ (periods[i].text));
   return g_strdup (type);
 }
 

@@ -11,15 +11,6 @@
 
 G_BEGIN_DECLS
 
-#define CTL_FIELD_END                                                                                        \
-  {                                                                                                          \
-    NULL, NULL, CTL_CELL_TEXT, NULL                                                                          \
-  }
-#define CTL_SECTION_END                                                                                      \
-  {                                                                                                          \
-    NULL, NULL, CTL_SHAPE_RECORD, NULL, NULL, NULL                                                           \
-  }
-
 /* A step that a rule asks for: its measure, limit, candidates, decisions. */
 extern const CtlField ctl_step_fields[];
 

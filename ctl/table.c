@@ -3,20 +3,19 @@
  * Aligned columns (see table.h). Pure; one thread at a time.
  */
 #include "table.h"
+#include "layout.h"
+#include "record.h"
 #include "text.h"
 
-#define BOLD  "\033[1m"
-#define PLAIN "\033[0m"
-#define GAP   2
-
-/* A column that yields keeps so many columns of the terminal, however narrow that is. */
-#define YIELD_MIN 10
+#define WORDS_MIN      14 /* a column of sentences, of texts twice as wide at least, is no narrower */
+#define WORDS_READABLE 28
+#define INDENT         2 /* of a record within another */
 
 typedef struct
 {
   char *heading;
-  gboolean right;
-  gboolean yields;
+  guint flags;
+  guint level;
 } Column;
 
 struct _CtlTable
@@ -53,18 +52,12 @@ ctl_table_free (CtlTable *table)
 }
 
 void
-ctl_table_add_column (CtlTable *table, const char *heading, gboolean right)
+ctl_table_add_column (CtlTable *table, const char *heading, guint flags, guint level)
 {
-  Column column = { .heading = g_strdup (heading), .right = right };
+  Column column = { .heading = g_strdup (heading), .flags = flags, .level = level };
 
   g_assert (table->cells->len == 0);
   g_array_append_val (table->columns, column);
-}
-
-void
-ctl_table_let_yield (CtlTable *table)
-{
-  g_array_index (table->columns, Column, table->columns->len - 1).yields = TRUE;
 }
 
 guint
@@ -93,7 +86,13 @@ ctl_table_set (CtlTable *table, guint column, const char *text)
 
   g_assert (column < table->columns->len);
   g_free (table->cells->pdata[at]);
-  table->cells->pdata[at] = ctl_text_clean (text);
+  table->cells->pdata[at] = g_strdup (text);
+}
+
+static const Column *
+column_at (const CtlTable *table, guint column)
+{
+  return &g_array_index (table->columns, Column, column);
 }
 
 static const char *
@@ -104,17 +103,29 @@ cell_text (const CtlTable *table, guint row, guint column)
   return text == NULL ? "" : text;
 }
 
-/* The column's width, or 0 when no row has text in it. */
-static guint
-column_width (const CtlTable *table, guint column)
+static CtlColumnSize
+column_size (const CtlTable *table, guint column)
 {
-  guint width = 0;
+  const Column *about = column_at (table, column);
+  gboolean wraps = (about->flags & CTL_COLUMN_WRAPS) != 0;
+  CtlColumnSize size = { .wraps = wraps };
 
   for (guint row = 0; row < ctl_table_n_rows (table); row++)
-    width = MAX (width, ctl_text_width (cell_text (table, row, column)));
-  if (width == 0)
-    return 0;
-  return MAX (width, ctl_text_width (g_array_index (table->columns, Column, column).heading));
+    {
+      const char *text = cell_text (table, row, column);
+      guint natural = ctl_text_width (text);
+
+      size.natural = MAX (size.natural, natural);
+      size.least = MAX (size.least, wraps ? ctl_text_widest_piece (text) : natural);
+    }
+  if (size.natural == 0)
+    return size;
+  if (wraps && size.natural >= 2 * WORDS_MIN)
+    size.least = MAX (size.least, WORDS_MIN);
+  size.natural = MAX (size.natural, ctl_text_width (about->heading));
+  size.least = MAX (size.least, ctl_text_widest_piece (about->heading));
+  size.readable = MAX (size.least, MIN (size.natural, WORDS_READABLE));
+  return size;
 }
 
 static void
@@ -124,74 +135,143 @@ append_spaces (GString *out, guint count)
     g_string_append_c (out, ' ');
 }
 
-/* Takes from the columns that yield what the table is wider than @columns. */
-static void
-fit_widths (const CtlTable *table, guint columns, guint *widths)
+static CtlTone
+cell_tone (const Column *column, const char *text, gboolean is_heading)
 {
-  guint total = 0;
-
-  for (guint i = 0; i < table->columns->len; i++)
-    if (widths[i] > 0)
-      total += widths[i] + (total == 0 ? 0 : GAP);
-  for (guint i = 0; i < table->columns->len && total > columns; i++)
-    {
-      guint taken;
-
-      if (!g_array_index (table->columns, Column, i).yields || widths[i] <= YIELD_MIN)
-        continue;
-      taken = MIN (total - columns, widths[i] - YIELD_MIN);
-      widths[i] -= taken;
-      total -= taken;
-    }
+  if (is_heading)
+    return CTL_TONE_HEADING;
+  return column->flags & CTL_COLUMN_STATE ? ctl_colour_of_state (text) : CTL_TONE_PLAIN;
 }
 
-/* @row: -1 for the heading. */
-static void
-print_row (const CtlTable *table, const guint *widths, gint row, GString *out)
+/* @lines: (element-type GStrv): of each column; @line: which of them. FALSE: no column has so many. */
+static gboolean
+print_line (const CtlTable *table,
+            const guint *widths,
+            const GPtrArray *lines,
+            guint line,
+            gboolean is_heading,
+            gboolean colour,
+            GString *out)
 {
   guint owed = 0; /* spaces due before the next text, so that no line ends in any */
   gboolean first = TRUE;
+  gboolean any = FALSE;
 
   for (guint i = 0; i < table->columns->len; i++)
     {
-      const Column *column = &g_array_index (table->columns, Column, i);
-      g_autofree char *text =
-        ctl_text_cut (row < 0 ? column->heading : cell_text (table, (guint)row, i), widths[i]);
-      guint padding;
+      const Column *column = column_at (table, i);
+      char **texts = lines->pdata[i];
+      const char *text = line < g_strv_length (texts) ? texts[line] : NULL;
+      guint padding = widths[i];
 
       if (widths[i] == 0)
         continue;
-      owed += first ? 0 : GAP;
+      owed += first ? 0 : CTL_LAYOUT_GAP;
       first = FALSE;
-      padding = widths[i] - ctl_text_width (text);
-      if (*text == '\0')
+      any = any || text != NULL;
+      if (text == NULL || *text == '\0')
         {
           owed += padding;
           continue;
         }
-      append_spaces (out, owed + (column->right ? padding : 0));
-      g_string_append (out, text);
-      owed = column->right ? 0 : padding;
+      padding -= MIN (padding, ctl_text_width (text));
+      append_spaces (out, owed + (column->flags & CTL_COLUMN_RIGHT ? padding : 0));
+      ctl_colour_append (out, text, cell_tone (column, text, is_heading), colour);
+      owed = column->flags & CTL_COLUMN_RIGHT ? 0 : padding;
+    }
+  return any;
+}
+
+/* @row: -1 for the heading. */
+static void
+print_row (const CtlTable *table, const guint *widths, gint row, gboolean colour, GString *out)
+{
+  g_autoptr (GPtrArray) lines = g_ptr_array_new_with_free_func ((GDestroyNotify)g_strfreev);
+  guint line = 0;
+
+  for (guint i = 0; i < table->columns->len; i++)
+    g_ptr_array_add (
+      lines,
+      ctl_text_wrap (row < 0 ? column_at (table, i)->heading : cell_text (table, (guint)row, i), widths[i]));
+  while (print_line (table, widths, lines, line, row < 0, colour, out))
+    {
+      g_string_append_c (out, '\n');
+      line++;
+    }
+}
+
+/* Whether the rows, wrapped to @widths, would take more lines than as records, a line a cell. */
+static gboolean
+is_crumpled (const CtlTable *table, const guint *widths)
+{
+  guint64 in_table = 1;
+  guint64 in_records = 0;
+
+  for (guint row = 0; row < ctl_table_n_rows (table); row++)
+    {
+      guint highest = 1;
+
+      in_records++;
+      for (guint i = 0; i < table->columns->len; i++)
+        {
+          guint width = ctl_text_width (cell_text (table, row, i));
+
+          if (width == 0)
+            continue;
+          highest = MAX (highest, (width + widths[i] - 1) / widths[i]);
+          in_records++;
+        }
+      in_table += highest;
+    }
+  return in_table > in_records;
+}
+
+/* The cells of @row as records, those of a deeper level further in. */
+static void
+print_row_as_record (const CtlTable *table, guint row, guint label_width, const CtlStyle *style, GString *out)
+{
+  for (guint i = 0; i < table->columns->len; i++)
+    {
+      const Column *column = column_at (table, i);
+      const char *text = cell_text (table, row, i);
+      CtlEntry entry = { column->heading, text, cell_tone (column, text, FALSE) };
+
+      ctl_record_append (out, &entry, 1, label_width, column->level * INDENT, style);
+    }
+}
+
+static void
+print_as_records (const CtlTable *table, const CtlStyle *style, GString *out)
+{
+  guint label_width = 0;
+
+  for (guint i = 0; i < table->columns->len; i++)
+    for (guint row = 0; row < ctl_table_n_rows (table); row++)
+      if (*cell_text (table, row, i) != '\0')
+        label_width = MAX (label_width, ctl_text_width (column_at (table, i)->heading));
+  for (guint row = 0; row < ctl_table_n_rows (table); row++)
+    {
+      if (row > 0)
+        g_string_append_c (out, '\n');
+      print_row_as_record (table, row, label_width, style, out);
     }
 }
 
 void
-ctl_table_print (const CtlTable *table, guint columns, GString *out)
+ctl_table_print (const CtlTable *table, const CtlStyle *style, GString *out)
 {
-  g_autofree guint *widths = g_new0 (guint, table->columns->len + 1);
+  guint n_columns = table->columns->len;
+  g_autofree CtlColumnSize *sizes = g_new0 (CtlColumnSize, n_columns + 1);
+  g_autofree guint *widths = g_new0 (guint, n_columns + 1);
 
-  for (guint i = 0; i < table->columns->len; i++)
-    widths[i] = column_width (table, i);
-  if (columns > 0)
+  for (guint i = 0; i < n_columns; i++)
+    sizes[i] = column_size (table, i);
+  if (!ctl_layout_fit (sizes, n_columns, style->columns, widths) ||
+      (style->columns > 0 && is_crumpled (table, widths)))
     {
-      fit_widths (table, columns, widths);
-      g_string_append (out, BOLD);
+      print_as_records (table, style, out);
+      return;
     }
-  print_row (table, widths, -1, out);
-  g_string_append (out, columns > 0 ? PLAIN "\n" : "\n");
-  for (guint row = 0; row < ctl_table_n_rows (table); row++)
-    {
-      print_row (table, widths, (gint)row, out);
-      g_string_append_c (out, '\n');
-    }
+  for (gint row = -1; row < (gint)ctl_table_n_rows (table); row++)
+    print_row (table, widths, row, style->colour, out);
 }

@@ -7,6 +7,7 @@
  */
 #include "verbs.h"
 #include "fault.h"
+#include "i18n.h"
 #include "move.h"
 #include "shapes.h"
 
@@ -14,26 +15,28 @@
 
 static gboolean approvals_all;
 
-const GOptionEntry ctl_approvals_options[] = {
-  { "all", 0, 0, G_OPTION_ARG_NONE, &approvals_all, "Everybody's, not only yours", NULL }, G_OPTION_ENTRY_NULL
-};
+const GOptionEntry ctl_approvals_options[] = { { "all", 0, 0, G_OPTION_ARG_NONE, &approvals_all,
+                                                 N_ ("Everybody's, not only yours"), NULL },
+                                               G_OPTION_ENTRY_NULL };
 
 static const CtlField approval_fields[] = {
-  { "deal", "Deal", CTL_CELL_TEXT, NULL },
-  { "revision", "Revision", CTL_CELL_NUMBER, NULL },
-  { "step", "Step", CTL_CELL_NUMBER, NULL },
-  { "measure", "Measure", CTL_CELL_TEXT, NULL },
-  { "value", "Value", CTL_CELL_MONEY, NULL },
-  { "title", "Title", CTL_CELL_TITLE, NULL },
-  { "requester", "Asked by", CTL_CELL_TEXT, NULL },
-  { "since", "Since", CTL_CELL_TIME, NULL },
+  { "deal", N_ ("Deal"), CTL_CELL_TEXT, NULL },
+  { "revision", N_ ("Revision"), CTL_CELL_NUMBER, NULL },
+  { "step", N_ ("Step"), CTL_CELL_NUMBER, NULL },
+  { "measure", N_ ("Measure"), CTL_CELL_TEXT, NULL },
+  { "value", N_ ("Value"), CTL_CELL_MONEY, NULL },
+  { "title", N_ ("Title"), CTL_CELL_PROSE, NULL },
+  { "requester", N_ ("Asked by"), CTL_CELL_TEXT, NULL },
+  { "since", N_ ("Since"), CTL_CELL_TIME, NULL },
   CTL_FIELD_END,
 };
 
 static const CtlSection approval_sections[] = {
-  { "steps", NULL, CTL_SHAPE_ROWS, approval_fields, NULL, "Nothing waits for a decision." },
+  { "steps", NULL, CTL_SHAPE_ROWS, approval_fields, NULL, N_ ("Nothing waits for a decision.") },
   CTL_SECTION_END,
 };
+
+const CtlForm ctl_approvals_forms[] = { { "", approval_sections }, CTL_FORM_END };
 
 static gboolean
 approvals_page (CtlRun *run, DdJsonWriter *writer, char **next, GError **error)
@@ -84,7 +87,7 @@ pick_request (CtlRun *run, const DdJsonNode *deal, GError **error)
   guint revision = 0;
   guint n_found = 0;
 
-  if (run->n_words > 1 && !ctl_run_number (run->words[1], "revision", &revision, error))
+  if (run->n_words > 1 && !ctl_run_number (run->words[1], N_ ("revision"), &revision, error))
     return NULL;
   if (!dd_json_get_array (deal, "requests", FALSE, &requests, error))
     return NULL;
@@ -98,11 +101,11 @@ pick_request (CtlRun *run, const DdJsonNode *deal, GError **error)
   if (n_found == 1)
     return found;
   if (n_found > 1)
-    ctl_usage (error, "%u revisions wait for approval: say which", n_found);
+    ctl_usage (error, _ ("%u revisions wait for approval: say which"), n_found);
   else if (revision > 0)
-    dd_fail (error, DD_ERROR_ILLEGAL_MOVE, "revision %u waits for no approval", revision);
+    dd_fail (error, DD_ERROR_ILLEGAL_MOVE, _ ("revision %u waits for no approval"), revision);
   else
-    dd_fail (error, DD_ERROR_ILLEGAL_MOVE, "%s waits for no approval", ctl_shape_text (deal, "id"));
+    dd_fail (error, DD_ERROR_ILLEGAL_MOVE, _ ("%s waits for no approval"), ctl_shape_text (deal, "id"));
   return NULL;
 }
 
@@ -139,7 +142,7 @@ decide (CtlRun *run, gint step, const char *reason, const char *comment, GError 
   if (request == NULL)
     return FALSE;
   if (step < 0)
-    return ctl_usage (error, "--step is a step's number, from 1");
+    return ctl_usage (error, _ ("--step is a step's number, from 1"));
   deal = ctl_run_get (run, 0, error);
   approval = deal == NULL ? NULL : pick_request (run, dd_json_root (deal), error);
   decided = approval == NULL ? NULL : decided_steps (approval, (guint)step, error);
@@ -159,14 +162,14 @@ static char *approve_comment;
 static char *refuse_reason;
 
 const GOptionEntry ctl_approve_options[] = {
-  { "step", 0, 0, G_OPTION_ARG_INT, &decide_step, "This step, not all that are yours", "N" },
-  { "comment", 0, 0, G_OPTION_ARG_STRING, &approve_comment, "A remark to it", "TEXT" },
+  { "step", 0, 0, G_OPTION_ARG_INT, &decide_step, N_ ("This step, not all that are yours"), "N" },
+  { "comment", 0, 0, G_OPTION_ARG_STRING, &approve_comment, N_ ("A remark to it"), "TEXT" },
   G_OPTION_ENTRY_NULL
 };
 
 const GOptionEntry ctl_refuse_options[] = {
-  { "step", 0, 0, G_OPTION_ARG_INT, &decide_step, "This step, not all that are yours", "N" },
-  { "reason", 0, 0, G_OPTION_ARG_STRING, &refuse_reason, "Why; has to be given", "TEXT" },
+  { "step", 0, 0, G_OPTION_ARG_INT, &decide_step, N_ ("This step, not all that are yours"), "N" },
+  { "reason", 0, 0, G_OPTION_ARG_STRING, &refuse_reason, N_ ("Why; has to be given"), "TEXT" },
   G_OPTION_ENTRY_NULL
 };
 
@@ -180,6 +183,6 @@ gboolean
 ctl_verb_refuse (CtlRun *run, GError **error)
 {
   if (refuse_reason == NULL || *refuse_reason == '\0')
-    return ctl_usage (error, "a refusal says why: --reason TEXT");
+    return ctl_usage (error, _ ("a refusal says why: --reason TEXT"));
   return decide (run, decide_step, refuse_reason, NULL, error);
 }

@@ -5,6 +5,7 @@
 #include "verbs.h"
 #include "document.h"
 #include "fault.h"
+#include "i18n.h"
 #include "move.h"
 #include "shapes.h"
 
@@ -21,14 +22,14 @@ static char *open_expires;
 static char **open_map;
 
 const GOptionEntry ctl_open_options[] = {
-  { "from", 0, 0, G_OPTION_ARG_FILENAME, &open_from, "The request; - is standard input", "FILE" },
-  { "format", 0, 0, G_OPTION_ARG_STRING, &open_format, "tmf648, also MEF Sonata (the default), or proposal",
-    "FORMAT" },
-  { "map", 0, 0, G_OPTION_ARG_STRING_ARRAY, &open_map, "The customer's offering A is our B", "A=B" },
-  { "title", 0, 0, G_OPTION_ARG_STRING, &open_title, "A title, instead of the request's", "TEXT" },
-  { "customer", 0, 0, G_OPTION_ARG_STRING, &open_customer, "The customer's id, instead of the request's",
+  { "from", 0, 0, G_OPTION_ARG_FILENAME, &open_from, N_ ("The request; - is standard input"), "FILE" },
+  { "format", 0, 0, G_OPTION_ARG_STRING, &open_format,
+    N_ ("tmf648, also MEF Sonata (the default), or proposal"), "FORMAT" },
+  { "map", 0, 0, G_OPTION_ARG_STRING_ARRAY, &open_map, N_ ("The customer's offering A is our B"), "A=B" },
+  { "title", 0, 0, G_OPTION_ARG_STRING, &open_title, N_ ("A title, instead of the request's"), "TEXT" },
+  { "customer", 0, 0, G_OPTION_ARG_STRING, &open_customer, N_ ("The customer's id, instead of the request's"),
     "ID" },
-  { "expires", 0, 0, G_OPTION_ARG_STRING, &open_expires, "When the deal ends by itself", "TIME" },
+  { "expires", 0, 0, G_OPTION_ARG_STRING, &open_expires, N_ ("When the deal ends by itself"), "TIME" },
   G_OPTION_ENTRY_NULL
 };
 
@@ -39,7 +40,7 @@ ctl_verb_open (CtlRun *run, GError **error)
   g_autoptr (GBytes) document = NULL;
 
   if (open_from == NULL)
-    return ctl_usage (error, "open needs the request: --from FILE");
+    return ctl_usage (error, _ ("open needs the request: --from FILE"));
   document = ctl_document_load (open_from, error);
   if (document == NULL || !ctl_request_add_document (request, document, error))
     return FALSE;
@@ -59,30 +60,32 @@ static gboolean list_all;
 static gint list_limit = LIST_DEFAULT;
 
 const GOptionEntry ctl_list_options[] = {
-  { "state", 0, 0, G_OPTION_ARG_STRING, &list_state, "Only deals in this state", "STATE" },
-  { "customer", 0, 0, G_OPTION_ARG_STRING, &list_customer, "Only this customer's", "ID" },
-  { "limit", 0, 0, G_OPTION_ARG_INT, &list_limit, "At most so many, newest first (50)", "N" },
-  { "all", 0, 0, G_OPTION_ARG_NONE, &list_all, "All of them", NULL },
+  { "state", 0, 0, G_OPTION_ARG_STRING, &list_state, N_ ("Only deals in this state"), "STATE" },
+  { "customer", 0, 0, G_OPTION_ARG_STRING, &list_customer, N_ ("Only this customer's"), "ID" },
+  { "limit", 0, 0, G_OPTION_ARG_INT, &list_limit, N_ ("At most so many, newest first (50)"), "N" },
+  { "all", 0, 0, G_OPTION_ARG_NONE, &list_all, N_ ("All of them"), NULL },
   G_OPTION_ENTRY_NULL
 };
 
 static const CtlField list_fields[] = {
-  { "id", "Deal", CTL_CELL_TEXT, NULL },         { "state", "State", CTL_CELL_TEXT, NULL },
-  { "title", "Title", CTL_CELL_TITLE, NULL },    { "customer", "Customer", CTL_CELL_TEXT, NULL },
-  { "owner", "Owner", CTL_CELL_TEXT, NULL },     { "version", "Version", CTL_CELL_NUMBER, NULL },
-  { "updated", "Updated", CTL_CELL_TIME, NULL }, CTL_FIELD_END,
+  { "id", N_ ("Deal"), CTL_CELL_TEXT, NULL },         { "state", N_ ("State"), CTL_CELL_STATE, NULL },
+  { "title", N_ ("Title"), CTL_CELL_PROSE, NULL },    { "customer", N_ ("Customer"), CTL_CELL_TEXT, NULL },
+  { "owner", N_ ("Owner"), CTL_CELL_TEXT, NULL },     { "version", N_ ("Version"), CTL_CELL_NUMBER, NULL },
+  { "updated", N_ ("Updated"), CTL_CELL_TIME, NULL }, CTL_FIELD_END,
 };
 
 static const CtlField next_fields[] = {
-  { "next", "More (--all) below", CTL_CELL_TEXT, NULL },
+  { "next", N_ ("More (--all) below"), CTL_CELL_TEXT, NULL },
   CTL_FIELD_END,
 };
 
 static const CtlSection list_sections[] = {
-  { "deals", NULL, CTL_SHAPE_ROWS, list_fields, NULL, "No deals." },
+  { "deals", NULL, CTL_SHAPE_ROWS, list_fields, NULL, N_ ("No deals.") },
   { NULL, NULL, CTL_SHAPE_RECORD, next_fields, NULL, NULL },
   CTL_SECTION_END,
 };
+
+const CtlForm ctl_list_forms[] = { { "", list_sections }, CTL_FORM_END };
 
 /* One page into @writer; @next is where it ended, "" at the end. */
 static gboolean
@@ -116,7 +119,7 @@ ctl_verb_list (CtlRun *run, GError **error)
   guint n_deals = 0;
 
   if (list_limit < 1)
-    return ctl_usage (error, "--limit is a number from 1");
+    return ctl_usage (error, _ ("--limit is a number from 1"));
   dd_json_write_begin_object (writer);
   dd_json_write_key (writer, "deals");
   dd_json_write_begin_array (writer);
@@ -133,26 +136,28 @@ ctl_verb_list (CtlRun *run, GError **error)
 
 static gint log_after;
 
-const GOptionEntry ctl_log_options[] = {
-  { "after", 0, 0, G_OPTION_ARG_INT, &log_after, "Only events after this version", "N" }, G_OPTION_ENTRY_NULL
-};
+const GOptionEntry ctl_log_options[] = { { "after", 0, 0, G_OPTION_ARG_INT, &log_after,
+                                           N_ ("Only events after this version"), "N" },
+                                         G_OPTION_ENTRY_NULL };
 
 static const CtlField event_fields[] = {
-  { "version", "Version", CTL_CELL_NUMBER, NULL },
-  { "time", "Time", CTL_CELL_TIME, NULL },
-  { "occurredAt", "Happened", CTL_CELL_TIME, NULL },
-  { "type", "Event", CTL_CELL_TEXT, NULL },
-  { "actor", "Who", CTL_CELL_TEXT, NULL },
-  { "caller", "Through", CTL_CELL_TEXT, NULL },
-  { "body", "What", CTL_CELL_MEMBERS, NULL },
-  { "head", "Chain head", CTL_CELL_DIGEST, NULL },
+  { "version", N_ ("Version"), CTL_CELL_NUMBER, NULL },
+  { "time", N_ ("Time"), CTL_CELL_TIME, NULL },
+  { "occurredAt", N_ ("Happened"), CTL_CELL_TIME, NULL },
+  { "type", N_ ("Event"), CTL_CELL_TEXT, NULL },
+  { "actor", N_ ("Who"), CTL_CELL_TEXT, NULL },
+  { "caller", N_ ("Through"), CTL_CELL_TEXT, NULL },
+  { "body", N_ ("What"), CTL_CELL_MEMBERS, NULL },
+  { "head", N_ ("Chain head"), CTL_CELL_DIGEST, NULL },
   CTL_FIELD_END,
 };
 
 static const CtlSection log_sections[] = {
-  { "events", NULL, CTL_SHAPE_ROWS, event_fields, NULL, "No events." },
+  { "events", NULL, CTL_SHAPE_ROWS, event_fields, NULL, N_ ("No events.") },
   CTL_SECTION_END,
 };
+
+const CtlForm ctl_log_forms[] = { { "", log_sections }, CTL_FORM_END };
 
 /* Events after *@after into @writer; *@after moves on. @n_events: how many they were. */
 static gboolean
@@ -204,26 +209,28 @@ static gboolean export_request;
 
 const GOptionEntry ctl_export_options[] = {
   { "format", 0, 0, G_OPTION_ARG_STRING, &export_format,
-    "tmf648 and view for the customer; proposal, to edit; sheet, internal", "FORMAT" },
-  { "revision", 0, 0, G_OPTION_ARG_INT, &export_revision, "Of this revision, not of what the deal stands at",
-    "N" },
-  { "request", 0, 0, G_OPTION_ARG_NONE, &export_request, "Of the customer's request, not of a revision",
+    N_ ("tmf648 and view for the customer; proposal, to edit; sheet, internal"), "FORMAT" },
+  { "revision", 0, 0, G_OPTION_ARG_INT, &export_revision,
+    N_ ("Of this revision, not of what the deal stands at"), "N" },
+  { "request", 0, 0, G_OPTION_ARG_NONE, &export_request, N_ ("Of the customer's request, not of a revision"),
     NULL },
-  { "output", 0, 0, G_OPTION_ARG_FILENAME, &export_output, "Write to this file, whole or not at all",
+  { "output", 0, 0, G_OPTION_ARG_FILENAME, &export_output, N_ ("Write to this file, whole or not at all"),
     "FILE" },
   G_OPTION_ENTRY_NULL
 };
 
 static const CtlField export_fields[] = {
-  { "deal", "Deal", CTL_CELL_TEXT, NULL },       { "format", "Format", CTL_CELL_TEXT, NULL },
-  { "bytes", "Bytes", CTL_CELL_NUMBER, NULL },   { "sha256", "SHA-256", CTL_CELL_DIGEST, NULL },
-  { "file", "Written to", CTL_CELL_TEXT, NULL }, CTL_FIELD_END,
+  { "deal", N_ ("Deal"), CTL_CELL_TEXT, NULL },       { "format", N_ ("Format"), CTL_CELL_TEXT, NULL },
+  { "bytes", N_ ("Bytes"), CTL_CELL_NUMBER, NULL },   { "sha256", N_ ("SHA-256"), CTL_CELL_DIGEST, NULL },
+  { "file", N_ ("Written to"), CTL_CELL_TEXT, NULL }, CTL_FIELD_END,
 };
 
 static const CtlSection export_sections[] = {
   { NULL, NULL, CTL_SHAPE_RECORD, export_fields, NULL, NULL },
   CTL_SECTION_END,
 };
+
+const CtlForm ctl_export_forms[] = { { "", export_sections }, CTL_FORM_END };
 
 static gboolean
 print_exported (CtlRun *run, GBytes *document, GError **error)
@@ -253,9 +260,9 @@ ctl_verb_export (CtlRun *run, GError **error)
   if (request == NULL)
     return FALSE;
   if (export_format == NULL)
-    return ctl_usage (error, "export needs --format tmf648, view, proposal or sheet");
+    return ctl_usage (error, _ ("export needs --format tmf648, view, proposal or sheet"));
   if (export_revision < 0 || (export_revision > 0 && export_request))
-    return ctl_usage (error, "--revision is a revision, from 1, and excludes --request");
+    return ctl_usage (error, _ ("--revision is a revision, from 1, and excludes --request"));
   if (export_request)
     ctl_request_option (request, "request", g_variant_new_boolean (TRUE));
   ctl_request_add (request, g_variant_new_string (export_format));

@@ -4,6 +4,7 @@
  */
 #include "verbs.h"
 #include "fault.h"
+#include "i18n.h"
 #include "move.h"
 #include "offer.h"
 #include "shapes.h"
@@ -13,9 +14,10 @@ static gboolean propose_draft;
 static gint propose_revision;
 
 const GOptionEntry ctl_propose_options[] = {
-  { "revision", 0, 0, G_OPTION_ARG_INT, &propose_revision, "Start from this revision", "N" },
-  { "variant", 0, 0, G_OPTION_ARG_NONE, &propose_variant, "Beside what is on the table, not instead", NULL },
-  { "draft", 0, 0, G_OPTION_ARG_NONE, &propose_draft, "Keep it a draft", NULL },
+  { "revision", 0, 0, G_OPTION_ARG_INT, &propose_revision, N_ ("Start from this revision"), "N" },
+  { "variant", 0, 0, G_OPTION_ARG_NONE, &propose_variant, N_ ("Beside what is on the table, not instead"),
+    NULL },
+  { "draft", 0, 0, G_OPTION_ARG_NONE, &propose_draft, N_ ("Keep it a draft"), NULL },
   G_OPTION_ENTRY_NULL
 };
 
@@ -27,7 +29,7 @@ ctl_verb_propose (CtlRun *run, GError **error)
   if (request == NULL)
     return FALSE;
   if (propose_revision < 0 || (propose_revision > 0 && run->file != NULL))
-    return ctl_usage (error, "--revision is a revision to start from, from 1, and excludes --file");
+    return ctl_usage (error, _ ("--revision is a revision to start from, from 1, and excludes --file"));
   if (!ctl_offer_add (run, request, (guint)propose_revision, error))
     return FALSE;
   /* An edited revision travels whole; an unchanged one the daemon has. */
@@ -46,10 +48,10 @@ ctl_verb_counter (CtlRun *run, GError **error)
   g_autoptr (CtlRequest) request = ctl_run_deal_request (run, "Counter", error);
   guint revision;
 
-  if (request == NULL || !ctl_run_number (run->words[1], "revision", &revision, error))
+  if (request == NULL || !ctl_run_number (run->words[1], N_ ("revision"), &revision, error))
     return FALSE;
   if (!ctl_offer_is_changed (run))
-    return ctl_usage (error, "a counter changes something: --price, --discount, --term … or --file");
+    return ctl_usage (error, _ ("a counter changes something: --price, --discount, --term … or --file"));
   ctl_request_add (request, g_variant_new_uint32 (revision));
   return ctl_offer_add (run, request, revision, error) && ctl_move_run (run, request, error);
 }
@@ -58,7 +60,7 @@ static char *accept_fingerprint;
 
 const GOptionEntry ctl_accept_options[] = {
   { "fingerprint", 0, 0, G_OPTION_ARG_STRING, &accept_fingerprint,
-    "Of the view that was read; without it, of the view as it is now", "HEX" },
+    N_ ("Of the view that was read; without it, of the view as it is now"), "HEX" },
   G_OPTION_ENTRY_NULL
 };
 
@@ -107,10 +109,11 @@ ctl_verb_accept (CtlRun *run, GError **error)
 static gboolean end_deal;
 static char *end_reason;
 
-const GOptionEntry ctl_end_options[] = { { "deal", 0, 0, G_OPTION_ARG_NONE, &end_deal, "End the whole deal",
-                                           NULL },
-                                         { "reason", 0, 0, G_OPTION_ARG_STRING, &end_reason, "Why", "TEXT" },
-                                         G_OPTION_ENTRY_NULL };
+const GOptionEntry ctl_end_options[] = {
+  { "deal", 0, 0, G_OPTION_ARG_NONE, &end_deal, N_ ("End the whole deal"), NULL },
+  { "reason", 0, 0, G_OPTION_ARG_STRING, &end_reason, N_ ("Why"), "TEXT" },
+  G_OPTION_ENTRY_NULL
+};
 
 static gboolean
 end_revision (CtlRun *run, const char *method, const char *maker, const char *const *states, GError **error)
@@ -121,7 +124,7 @@ end_revision (CtlRun *run, const char *method, const char *maker, const char *co
   if (request == NULL)
     return FALSE;
   if (end_deal && run->n_words > 1)
-    return ctl_usage (error, "--deal ends the whole deal: name no revision");
+    return ctl_usage (error, _ ("--deal ends the whole deal: name no revision"));
   if (!end_deal && !ctl_move_pick (run, run->words[1], maker, states, &revision, error))
     return FALSE;
   ctl_request_add (request, g_variant_new_uint32 (revision));
@@ -151,7 +154,7 @@ ctl_verb_extend (CtlRun *run, GError **error)
   g_autoptr (CtlRequest) request = ctl_run_deal_request (run, "Extend", error);
   guint revision;
 
-  if (request == NULL || !ctl_run_number (run->words[1], "revision", &revision, error))
+  if (request == NULL || !ctl_run_number (run->words[1], N_ ("revision"), &revision, error))
     return FALSE;
   ctl_request_add (request, g_variant_new_uint32 (revision));
   ctl_request_add (request, g_variant_new_string (run->words[2]));

@@ -4,13 +4,14 @@
  */
 #include "verbs.h"
 #include "fault.h"
+#include "i18n.h"
 #include "move.h"
 #include "shapes.h"
 
 static char *sign_fingerprint;
 
 const GOptionEntry ctl_sign_options[] = { { "fingerprint", 0, 0, G_OPTION_ARG_STRING, &sign_fingerprint,
-                                            "Of the agreement that was read; without it, of the deal's",
+                                            N_ ("Of the agreement that was read; without it, of the deal's"),
                                             "HEX" },
                                           G_OPTION_ENTRY_NULL };
 
@@ -30,7 +31,7 @@ ctl_verb_sign (CtlRun *run, GError **error)
         return FALSE;
       fingerprint = ctl_shape_text (dd_json_root (deal), "agreement");
       if (*fingerprint == '\0')
-        return dd_fail (error, DD_ERROR_ILLEGAL_MOVE, "%s has no agreement to sign: it is %s",
+        return dd_fail (error, DD_ERROR_ILLEGAL_MOVE, _ ("%s has no agreement to sign: it is %s"),
                         ctl_shape_text (dd_json_root (deal), "id"),
                         ctl_shape_text (dd_json_root (deal), "state"));
     }
@@ -41,21 +42,21 @@ ctl_verb_sign (CtlRun *run, GError **error)
 static gboolean orders_documents;
 
 const GOptionEntry ctl_orders_options[] = { { "documents", 0, 0, G_OPTION_ARG_NONE, &orders_documents,
-                                              "With the TMF622 documents", NULL },
+                                              N_ ("With the TMF622 documents"), NULL },
                                             G_OPTION_ENTRY_NULL };
 
 static const CtlField document_fields[] = {
   { "id", NULL, CTL_CELL_TEXT, NULL },
-  { "state", NULL, CTL_CELL_TEXT, NULL },
-  { "attempts", NULL, CTL_CELL_TEXT, NULL },
-  { "note", NULL, CTL_CELL_TEXT, NULL },
+  { "state", NULL, CTL_CELL_STATE, NULL },
+  { "attempts", NULL, CTL_CELL_NUMBER, NULL },
+  { "note", NULL, CTL_CELL_PROSE, NULL },
   { "key", NULL, CTL_CELL_TEXT, NULL },
   { "document", NULL, CTL_CELL_DATA, NULL },
   CTL_FIELD_END,
 };
 
 static const CtlSection order_sections[] = {
-  { "orders", NULL, CTL_SHAPE_ROWS, ctl_order_fields, NULL, "No orders." },
+  { "orders", NULL, CTL_SHAPE_ROWS, ctl_order_fields, NULL, N_ ("No orders.") },
   CTL_SECTION_END,
 };
 
@@ -63,6 +64,10 @@ static const CtlSection document_sections[] = {
   { "orders", NULL, CTL_SHAPE_ROWS, document_fields, NULL, NULL },
   CTL_SECTION_END,
 };
+
+const CtlForm ctl_orders_forms[] = { { "", order_sections },
+                                     { "documents", document_sections },
+                                     CTL_FORM_END };
 
 /* For people too a document is JSON: one a line, below the table. */
 static gboolean
@@ -84,7 +89,7 @@ print_documents (const DdJsonNode *root, GError **error)
       dd_json_write_node (writer, document);
       text = dd_json_writer_finish (writer, NULL);
       line = g_strconcat ("\n", text, "\n", NULL);
-      if (!ctl_run_print_text (line, error))
+      if (!ctl_run_print_document (line, error))
         return FALSE;
     }
   return TRUE;
@@ -108,11 +113,11 @@ ctl_verb_orders (CtlRun *run, GError **error)
 static gboolean handoff_retry;
 static char *handoff_delivered;
 
-const GOptionEntry ctl_handoff_options[] = {
-  { "retry", 0, 0, G_OPTION_ARG_NONE, &handoff_retry, "Send it, again if need be", NULL },
-  { "delivered", 0, 0, G_OPTION_ARG_STRING, &handoff_delivered, "A person saw it arrive; how", "REASON" },
-  G_OPTION_ENTRY_NULL
-};
+const GOptionEntry ctl_handoff_options[] = { { "retry", 0, 0, G_OPTION_ARG_NONE, &handoff_retry,
+                                               N_ ("Send it, again if need be"), NULL },
+                                             { "delivered", 0, 0, G_OPTION_ARG_STRING, &handoff_delivered,
+                                               N_ ("A person saw it arrive; how"), "REASON" },
+                                             G_OPTION_ENTRY_NULL };
 
 gboolean
 ctl_verb_handoff (CtlRun *run, GError **error)
@@ -122,7 +127,7 @@ ctl_verb_handoff (CtlRun *run, GError **error)
   if (request == NULL)
     return FALSE;
   if (handoff_retry == (handoff_delivered != NULL))
-    return ctl_usage (error, "say what becomes of the order: --retry, or --delivered REASON");
+    return ctl_usage (error, _ ("say what becomes of the order: --retry, or --delivered REASON"));
   ctl_request_add (request, g_variant_new_string (run->words[1]));
   ctl_request_add (request, g_variant_new_string (handoff_retry ? "retry" : "delivered"));
   ctl_request_add (request, g_variant_new_string (handoff_retry ? "" : handoff_delivered));

@@ -4,6 +4,7 @@
  */
 #include "verbs.h"
 #include "fault.h"
+#include "i18n.h"
 #include "offer.h"
 #include "shapes.h"
 
@@ -12,41 +13,42 @@ static gboolean price_lines;
 static char *price_explain;
 
 const GOptionEntry ctl_price_options[] = {
-  { "revision", 0, 0, G_OPTION_ARG_INT, &price_revision, "This revision, not what the deal stands at", "N" },
-  { "lines", 0, 0, G_OPTION_ARG_NONE, &price_lines, "Every line's charges", NULL },
-  { "explain", 0, 0, G_OPTION_ARG_STRING, &price_explain, "How this line's charges came about, step by step",
-    "LINE" },
+  { "revision", 0, 0, G_OPTION_ARG_INT, &price_revision, N_ ("This revision, not what the deal stands at"),
+    "N" },
+  { "lines", 0, 0, G_OPTION_ARG_NONE, &price_lines, N_ ("Every line's charges"), NULL },
+  { "explain", 0, 0, G_OPTION_ARG_STRING, &price_explain,
+    N_ ("How this line's charges came about, step by step"), "LINE" },
   G_OPTION_ENTRY_NULL
 };
 
 static const CtlField line_fields[] = {
-  { "id", "Line", CTL_CELL_TEXT, NULL },
-  { "offering", "Offering", CTL_CELL_TEXT, NULL },
-  { "name", "Name", CTL_CELL_TEXT, NULL },
-  { "site", "Site", CTL_CELL_TEXT, NULL },
-  { "quantity", "Quantity", CTL_CELL_NUMBER, NULL },
+  { "id", N_ ("Line"), CTL_CELL_TEXT, NULL },
+  { "offering", N_ ("Offering"), CTL_CELL_TEXT, NULL },
+  { "name", N_ ("Name"), CTL_CELL_PROSE, NULL },
+  { "site", N_ ("Site"), CTL_CELL_TEXT, NULL },
+  { "quantity", N_ ("Quantity"), CTL_CELL_QUANTITY, NULL },
   CTL_FIELD_END,
 };
 
 static const CtlField charge_fields[] = {
-  { "id", "Charge", CTL_CELL_TEXT, NULL },
-  { "name", NULL, CTL_CELL_TEXT, NULL },
-  { "type", "Kind", CTL_CELL_TEXT, ctl_shape_charge_kind },
+  { "id", N_ ("Charge"), CTL_CELL_TEXT, NULL },
+  { "name", NULL, CTL_CELL_PROSE, NULL },
+  { "type", N_ ("Kind"), CTL_CELL_TEXT, ctl_shape_charge_kind },
   { "period", NULL, CTL_CELL_TEXT, NULL },
   { "currency", NULL, CTL_CELL_TEXT, NULL },
-  { "list", "List", CTL_CELL_MONEY, NULL },
-  { "net", "Net", CTL_CELL_MONEY, NULL },
-  { "tax", "Tax", CTL_CELL_MONEY, NULL },
-  { "cost", "Cost", CTL_CELL_MONEY, NULL },
-  { "belowFloor", "Below floor", CTL_CELL_YES, NULL },
-  { "negativeMargin", "Loss", CTL_CELL_YES, NULL },
+  { "list", N_ ("List"), CTL_CELL_MONEY, NULL },
+  { "net", N_ ("Net"), CTL_CELL_MONEY, NULL },
+  { "tax", N_ ("Tax"), CTL_CELL_MONEY, NULL },
+  { "cost", N_ ("Cost"), CTL_CELL_MONEY, NULL },
+  { "belowFloor", N_ ("Below floor"), CTL_CELL_YES, NULL },
+  { "negativeMargin", N_ ("Loss"), CTL_CELL_YES, NULL },
   CTL_FIELD_END,
 };
 
 static const CtlField explained_fields[] = {
-  { "id", "Charge", CTL_CELL_TEXT, NULL },
-  { "name", NULL, CTL_CELL_TEXT, NULL },
-  { "type", "Kind", CTL_CELL_TEXT, ctl_shape_charge_kind },
+  { "id", N_ ("Charge"), CTL_CELL_TEXT, NULL },
+  { "name", NULL, CTL_CELL_PROSE, NULL },
+  { "type", N_ ("Kind"), CTL_CELL_TEXT, ctl_shape_charge_kind },
   { "period", NULL, CTL_CELL_TEXT, NULL },
   { "currency", NULL, CTL_CELL_TEXT, NULL },
   { "list", NULL, CTL_CELL_MONEY, NULL },
@@ -57,38 +59,38 @@ static const CtlField explained_fields[] = {
 };
 
 static const CtlField step_fields[] = {
-  { "stage", "Stage", CTL_CELL_TEXT, NULL },
-  { "label", "Step", CTL_CELL_TEXT, NULL },
-  { "source", "Source", CTL_CELL_TEXT, NULL },
-  { "after", "After it", CTL_CELL_MONEY, NULL },
+  { "stage", N_ ("Stage"), CTL_CELL_TEXT, NULL },
+  { "label", N_ ("Step"), CTL_CELL_PROSE, NULL },
+  { "source", N_ ("Source"), CTL_CELL_TEXT, NULL },
+  { "after", N_ ("After it"), CTL_CELL_MONEY, NULL },
   CTL_FIELD_END,
 };
 
 static const CtlField total_fields[] = {
-  { "type", "Charges", CTL_CELL_TEXT, ctl_shape_charge_kind },
+  { "type", N_ ("Charges"), CTL_CELL_TEXT, ctl_shape_charge_kind },
   { "period", NULL, CTL_CELL_TEXT, NULL },
   { "currency", NULL, CTL_CELL_TEXT, NULL },
-  { "list", "List", CTL_CELL_MONEY, NULL },
-  { "net", "Net", CTL_CELL_MONEY, NULL },
-  { "tax", "Tax", CTL_CELL_MONEY, NULL },
-  { "cost", "Cost", CTL_CELL_MONEY, NULL },
-  { "unspread", "Not spread", CTL_CELL_MONEY, NULL },
+  { "list", N_ ("List"), CTL_CELL_MONEY, NULL },
+  { "net", N_ ("Net"), CTL_CELL_MONEY, NULL },
+  { "tax", N_ ("Tax"), CTL_CELL_MONEY, NULL },
+  { "cost", N_ ("Cost"), CTL_CELL_MONEY, NULL },
+  { "unspread", N_ ("Not spread"), CTL_CELL_MONEY, NULL },
   CTL_FIELD_END,
 };
 
 static const CtlField figure_fields[] = {
-  { "currency", "Currency", CTL_CELL_TEXT, NULL },
-  { "contractValue", "Contract value", CTL_CELL_MONEY, NULL },
-  { "monthly", "A month", CTL_CELL_MONEY, NULL },
-  { "cost", "Cost", CTL_CELL_MONEY, NULL },
-  { "margin", "Margin", CTL_CELL_PERCENT, NULL },
-  { "discountList", "Off list", CTL_CELL_PERCENT, NULL },
-  { "discountStanding", "Off standing", CTL_CELL_PERCENT, NULL },
-  { "discountDiscretionary", "Discretionary", CTL_CELL_PERCENT, NULL },
+  { "currency", N_ ("Currency"), CTL_CELL_TEXT, NULL },
+  { "contractValue", N_ ("Contract value"), CTL_CELL_MONEY, NULL },
+  { "monthly", N_ ("A month"), CTL_CELL_MONEY, NULL },
+  { "cost", N_ ("Cost"), CTL_CELL_MONEY, NULL },
+  { "margin", N_ ("Margin"), CTL_CELL_PERCENT, NULL },
+  { "discountList", N_ ("Off list"), CTL_CELL_PERCENT, NULL },
+  { "discountStanding", N_ ("Off standing"), CTL_CELL_PERCENT, NULL },
+  { "discountDiscretionary", N_ ("Discretionary"), CTL_CELL_PERCENT, NULL },
   CTL_FIELD_END,
 };
 
-static const CtlField sheet_fields[] = { { "sheet", "Sheet", CTL_CELL_DIGEST, NULL }, CTL_FIELD_END };
+static const CtlField sheet_fields[] = { { "sheet", N_ ("Sheet"), CTL_CELL_DIGEST, NULL }, CTL_FIELD_END };
 
 static const CtlSection charge_rows = { "charges", NULL, CTL_SHAPE_ROWS, charge_fields, NULL, NULL };
 static const CtlSection step_rows = { "steps", NULL, CTL_SHAPE_ROWS, step_fields, NULL, NULL };
@@ -97,16 +99,16 @@ static const CtlSection explained_rows = {
 };
 
 static const CtlSection total_sections[] = {
-  { "totals", "Totals", CTL_SHAPE_ROWS, total_fields, NULL, "No charges." },
-  { "figures", "Over the commitment", CTL_SHAPE_ROWS, figure_fields, NULL, NULL },
+  { "totals", N_ ("Totals"), CTL_SHAPE_ROWS, total_fields, NULL, N_ ("No charges.") },
+  { "figures", N_ ("Over the commitment"), CTL_SHAPE_ROWS, figure_fields, NULL, NULL },
   { NULL, NULL, CTL_SHAPE_RECORD, sheet_fields, NULL, NULL },
   CTL_SECTION_END,
 };
 
 static const CtlSection line_sections[] = {
-  { "lines", "Lines", CTL_SHAPE_ROWS, line_fields, &charge_rows, "No lines." },
-  { "totals", "Totals", CTL_SHAPE_ROWS, total_fields, NULL, "No charges." },
-  { "figures", "Over the commitment", CTL_SHAPE_ROWS, figure_fields, NULL, NULL },
+  { "lines", N_ ("Lines"), CTL_SHAPE_ROWS, line_fields, &charge_rows, N_ ("No lines.") },
+  { "totals", N_ ("Totals"), CTL_SHAPE_ROWS, total_fields, NULL, N_ ("No charges.") },
+  { "figures", N_ ("Over the commitment"), CTL_SHAPE_ROWS, figure_fields, NULL, NULL },
   { NULL, NULL, CTL_SHAPE_RECORD, sheet_fields, NULL, NULL },
   CTL_SECTION_END,
 };
@@ -114,6 +116,10 @@ static const CtlSection line_sections[] = {
 static const CtlSection explain_sections[] = {
   { "lines", NULL, CTL_SHAPE_ROWS, line_fields, &explained_rows, NULL },
   CTL_SECTION_END,
+};
+
+const CtlForm ctl_price_forms[] = {
+  { "", total_sections }, { "lines", line_sections }, { "explain", explain_sections }, CTL_FORM_END
 };
 
 static gboolean
@@ -129,7 +135,7 @@ print_explained (CtlRun *run, const DdJsonNode *sheet, GError **error)
     if (g_str_equal (ctl_shape_text (line, "id"), price_explain))
       break;
   if (line == NULL)
-    return dd_fail (error, DD_ERROR_NOT_FOUND, "--explain: there is no line “%s”", price_explain);
+    return dd_fail (error, DD_ERROR_NOT_FOUND, _ ("--explain: there is no line “%s”"), price_explain);
   dd_json_write_begin_object (writer);
   dd_json_write_key (writer, "lines");
   dd_json_write_begin_array (writer);
@@ -148,7 +154,7 @@ ctl_verb_price (CtlRun *run, GError **error)
   if (request == NULL)
     return FALSE;
   if (price_revision < 0)
-    return ctl_usage (error, "--revision is a revision, from 1");
+    return ctl_usage (error, _ ("--revision is a revision, from 1"));
   ctl_request_add (request, g_variant_new_uint32 ((guint32)price_revision));
   if (!ctl_offer_add (run, request, (guint)price_revision, error))
     return FALSE;
@@ -206,44 +212,44 @@ format_words (const DdJsonNode *row)
 }
 
 static const CtlField changed_fields[] = {
-  { "name", "What", CTL_CELL_TEXT, NULL },
-  { "before", "Before", CTL_CELL_MEMBERS, NULL },
-  { "after", "After", CTL_CELL_MEMBERS, NULL },
+  { "name", N_ ("What"), CTL_CELL_PROSE, NULL },
+  { "before", N_ ("Before"), CTL_CELL_MEMBERS, NULL },
+  { "after", N_ ("After"), CTL_CELL_MEMBERS, NULL },
   CTL_FIELD_END,
 };
 
 static const CtlField changed_line_fields[] = {
-  { "id", "Line", CTL_CELL_TEXT, NULL },
-  { "change", "Change", CTL_CELL_TEXT, NULL },
+  { "id", N_ ("Line"), CTL_CELL_TEXT, NULL },
+  { "change", N_ ("Change"), CTL_CELL_TEXT, NULL },
   CTL_FIELD_END,
 };
 
 static const CtlField changed_total_fields[] = {
-  { "type", "Charges", CTL_CELL_TEXT, ctl_shape_charge_kind },
+  { "type", N_ ("Charges"), CTL_CELL_TEXT, ctl_shape_charge_kind },
   { "period", NULL, CTL_CELL_TEXT, NULL },
   { "currency", NULL, CTL_CELL_TEXT, NULL },
-  { "before", "Before", CTL_CELL_MONEY, NULL },
-  { "after", "After", CTL_CELL_MONEY, NULL },
-  { "difference", "Difference", CTL_CELL_MONEY, NULL },
+  { "before", N_ ("Before"), CTL_CELL_MONEY, NULL },
+  { "after", N_ ("After"), CTL_CELL_MONEY, NULL },
+  { "difference", N_ ("Difference"), CTL_CELL_MONEY, NULL },
   CTL_FIELD_END,
 };
 
 static const CtlField changed_term_fields[] = {
-  { "clause", "Clause", CTL_CELL_TEXT, NULL },
-  { "change", "Change", CTL_CELL_TEXT, NULL },
-  { "words", "Words", CTL_CELL_TEXT, format_words },
+  { "clause", N_ ("Clause"), CTL_CELL_TEXT, NULL },
+  { "change", N_ ("Change"), CTL_CELL_TEXT, NULL },
+  { "words", N_ ("Words"), CTL_CELL_PROSE, format_words },
   CTL_FIELD_END,
 };
 
 static const CtlField changed_order_fields[] = {
-  { "id", "Order", CTL_CELL_TEXT, NULL },
-  { "change", "Change", CTL_CELL_TEXT, NULL },
+  { "id", N_ ("Order"), CTL_CELL_TEXT, NULL },
+  { "change", N_ ("Change"), CTL_CELL_TEXT, NULL },
   CTL_FIELD_END,
 };
 
 static const CtlField diff_fields[] = {
-  { "from", "From revision", CTL_CELL_TEXT, NULL },
-  { "to", "To revision", CTL_CELL_TEXT, NULL },
+  { "from", N_ ("From revision"), CTL_CELL_NUMBER, NULL },
+  { "to", N_ ("To revision"), CTL_CELL_NUMBER, NULL },
   CTL_FIELD_END,
 };
 
@@ -251,13 +257,15 @@ static const CtlSection changed_line_rows = { "fields", NULL, CTL_SHAPE_ROWS, ch
 
 static const CtlSection diff_sections[] = {
   { NULL, NULL, CTL_SHAPE_RECORD, diff_fields, NULL, NULL },
-  { "fields", "The offer", CTL_SHAPE_ROWS, changed_fields, NULL, NULL },
-  { "lines", "Lines", CTL_SHAPE_ROWS, changed_line_fields, &changed_line_rows, NULL },
-  { "totals", "Totals", CTL_SHAPE_ROWS, changed_total_fields, NULL, NULL },
-  { "terms", "Terms", CTL_SHAPE_ROWS, changed_term_fields, NULL, NULL },
-  { "orders", "Orders", CTL_SHAPE_ROWS, changed_order_fields, NULL, NULL },
+  { "fields", N_ ("The offer"), CTL_SHAPE_ROWS, changed_fields, NULL, NULL },
+  { "lines", N_ ("Lines"), CTL_SHAPE_ROWS, changed_line_fields, &changed_line_rows, NULL },
+  { "totals", N_ ("Totals"), CTL_SHAPE_ROWS, changed_total_fields, NULL, NULL },
+  { "terms", N_ ("Terms"), CTL_SHAPE_ROWS, changed_term_fields, NULL, NULL },
+  { "orders", N_ ("Orders"), CTL_SHAPE_ROWS, changed_order_fields, NULL, NULL },
   CTL_SECTION_END,
 };
+
+const CtlForm ctl_diff_forms[] = { { "", diff_sections }, CTL_FORM_END };
 
 gboolean
 ctl_verb_diff (CtlRun *run, GError **error)
@@ -266,8 +274,8 @@ ctl_verb_diff (CtlRun *run, GError **error)
   guint from;
   guint to;
 
-  if (request == NULL || !ctl_run_number (run->words[1], "revision", &from, error) ||
-      !ctl_run_number (run->words[2], "revision", &to, error))
+  if (request == NULL || !ctl_run_number (run->words[1], N_ ("revision"), &from, error) ||
+      !ctl_run_number (run->words[2], N_ ("revision"), &to, error))
     return FALSE;
   ctl_request_add (request, g_variant_new_uint32 (from));
   ctl_request_add (request, g_variant_new_uint32 (to));
@@ -276,25 +284,27 @@ ctl_verb_diff (CtlRun *run, GError **error)
 
 static char *advise_plugin;
 
-const GOptionEntry ctl_advise_options[] = {
-  { "plugin", 0, 0, G_OPTION_ARG_STRING, &advise_plugin, "Ask this plugin", "ID" }, G_OPTION_ENTRY_NULL
-};
+const GOptionEntry ctl_advise_options[] = { { "plugin", 0, 0, G_OPTION_ARG_STRING, &advise_plugin,
+                                              N_ ("Ask this plugin"), "PLUGIN" },
+                                            G_OPTION_ENTRY_NULL };
 
 static const CtlField advice_fields[] = {
-  { "plugin", "Plugin", CTL_CELL_TEXT, NULL },
-  { "action", "Would", CTL_CELL_TEXT, NULL },
-  { "total", "Total", CTL_CELL_MEMBERS, NULL },
-  { "discount", "Off list", CTL_CELL_PERCENT, NULL },
-  { "reason", "Because", CTL_CELL_TEXT, NULL },
-  { "refused", "But", CTL_CELL_TEXT, NULL },
+  { "plugin", N_ ("Plugin"), CTL_CELL_TEXT, NULL },
+  { "action", N_ ("Would"), CTL_CELL_TEXT, NULL },
+  { "total", N_ ("Total"), CTL_CELL_MEMBERS, NULL },
+  { "discount", N_ ("Off list"), CTL_CELL_PERCENT, NULL },
+  { "reason", N_ ("Because"), CTL_CELL_PROSE, NULL },
+  { "refused", N_ ("But"), CTL_CELL_PROSE, NULL },
   CTL_FIELD_END,
 };
 
 static const CtlSection advice_sections[] = {
   { NULL, NULL, CTL_SHAPE_RECORD, advice_fields, NULL, NULL },
-  { "needs", "Approvals it would take", CTL_SHAPE_ROWS, ctl_step_fields, NULL, NULL },
+  { "needs", N_ ("Approvals it would take"), CTL_SHAPE_ROWS, ctl_step_fields, NULL, NULL },
   CTL_SECTION_END,
 };
+
+const CtlForm ctl_advise_forms[] = { { "", advice_sections }, CTL_FORM_END };
 
 gboolean
 ctl_verb_advise (CtlRun *run, GError **error)

@@ -4,6 +4,7 @@
  */
 #include "verbs.h"
 #include "fault.h"
+#include "i18n.h"
 #include "move.h"
 #include "shapes.h"
 
@@ -11,8 +12,8 @@ static char *ask_clause;
 static char *ask_line;
 
 const GOptionEntry ctl_ask_options[] = {
-  { "clause", 0, 0, G_OPTION_ARG_STRING, &ask_clause, "About this clause", "CLAUSE" },
-  { "line", 0, 0, G_OPTION_ARG_STRING, &ask_line, "About this line", "LINE" },
+  { "clause", 0, 0, G_OPTION_ARG_STRING, &ask_clause, N_ ("About this clause"), "CLAUSE" },
+  { "line", 0, 0, G_OPTION_ARG_STRING, &ask_line, N_ ("About this line"), "LINE" },
   G_OPTION_ENTRY_NULL
 };
 
@@ -25,7 +26,7 @@ ctl_verb_ask (CtlRun *run, GError **error)
   if (request == NULL)
     return FALSE;
   if (ask_clause != NULL && ask_line != NULL)
-    return ctl_usage (error, "a question is about a clause or about a line, not both");
+    return ctl_usage (error, _ ("a question is about a clause or about a line, not both"));
   if (ask_clause != NULL)
     subject = g_strconcat ("clause:", ask_clause, NULL);
   else if (ask_line != NULL)
@@ -41,7 +42,7 @@ ctl_verb_answer (CtlRun *run, GError **error)
   g_autoptr (CtlRequest) request = ctl_run_deal_request (run, "Answer", error);
   guint question;
 
-  if (request == NULL || !ctl_run_number (run->words[1], "question", &question, error))
+  if (request == NULL || !ctl_run_number (run->words[1], N_ ("question"), &question, error))
     return FALSE;
   ctl_request_add (request, g_variant_new_uint32 (question));
   ctl_request_add (request, g_variant_new_string (run->words[2]));
@@ -52,17 +53,18 @@ static gint acknowledge_revision;
 static gboolean acknowledge_all;
 
 const GOptionEntry ctl_acknowledge_options[] = {
-  { "revision", 0, 0, G_OPTION_ARG_INT, &acknowledge_revision, "Of this revision", "N" },
-  { "all", 0, 0, G_OPTION_ARG_NONE, &acknowledge_all, "Every clause that still waits for it", NULL },
+  { "revision", 0, 0, G_OPTION_ARG_INT, &acknowledge_revision, N_ ("Of this revision"), "N" },
+  { "all", 0, 0, G_OPTION_ARG_NONE, &acknowledge_all, N_ ("Every clause that still waits for it"), NULL },
   G_OPTION_ENTRY_NULL
 };
 
 static const CtlField all_fields[] = {
-  { "deal", "Deal", CTL_CELL_TEXT, NULL },
-  { "revision", "Revision", CTL_CELL_TEXT, NULL },
-  { "version", "Version", CTL_CELL_TEXT, NULL },
-  { "head", "Chain head", CTL_CELL_DIGEST, NULL },
-  { "acknowledged", "Acknowledged", CTL_CELL_LIST, NULL },
+  { "deal", N_ ("Deal"), CTL_CELL_TEXT, NULL },
+  { "revision", N_ ("Revision"), CTL_CELL_NUMBER, NULL },
+  { "version", N_ ("Version"), CTL_CELL_NUMBER, NULL },
+  { "head", N_ ("Chain head"), CTL_CELL_DIGEST, NULL },
+  { "dryRun", N_ ("Dry run"), CTL_CELL_YES, NULL },
+  { "acknowledged", N_ ("Acknowledged"), CTL_CELL_LIST, NULL },
   CTL_FIELD_END,
 };
 
@@ -70,6 +72,8 @@ static const CtlSection all_sections[] = {
   { NULL, NULL, CTL_SHAPE_RECORD, all_fields, NULL, NULL },
   CTL_SECTION_END,
 };
+
+const CtlForm ctl_acknowledge_forms[] = { { "", ctl_move_sections }, { "all", all_sections }, CTL_FORM_END };
 
 static CtlRequest *
 acknowledge_request (CtlRun *run, guint revision, const char *clause, GError **error)
@@ -113,14 +117,14 @@ acknowledge_each (CtlRun *run, const DdJsonNode *asks, guint revision, DdJsonWri
         return FALSE;
       g_clear_pointer (&head, g_free);
       g_variant_get (ctl_reply_value (reply), "(tsv)", &version, &head, NULL);
-      if (run->expected_version > 0)
+      if (run->expected_version > 0 && !run->dry_run)
         run->expected_version = (gint64)version;
       dd_json_write_string (writer, clause);
     }
   dd_json_write_end_array (writer);
   if (version > 0)
     dd_json_put_int64 (writer, "version", (gint64)version);
-  dd_json_put_string (writer, "head", head);
+  ctl_move_put_head (run, head, writer);
   return TRUE;
 }
 
@@ -139,7 +143,7 @@ acknowledge_open (CtlRun *run, guint revision, GError **error)
   while (each != NULL && ctl_shape_number (each, "revision") != revision)
     each = dd_json_next (each);
   if (each == NULL)
-    return dd_fail (error, DD_ERROR_NOT_FOUND, "the deal has no revision %u", revision);
+    return dd_fail (error, DD_ERROR_NOT_FOUND, _ ("the deal has no revision %u"), revision);
   if (!dd_json_get_array (each, "asks", TRUE, &asks, error))
     return FALSE;
   dd_json_write_begin_object (writer);
@@ -159,7 +163,7 @@ ctl_verb_acknowledge (CtlRun *run, GError **error)
   g_autoptr (CtlRequest) request = NULL;
 
   if (acknowledge_all == (run->n_words > 1))
-    return ctl_usage (error, "name one clause, or --all");
+    return ctl_usage (error, _ ("name one clause, or --all"));
   if (revision == 0 && !ctl_move_pick (run, NULL, NULL, states, &revision, error))
     return FALSE;
   if (acknowledge_all)

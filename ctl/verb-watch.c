@@ -1,157 +1,107 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The verb watch: a line for each move, until interrupted. One thread, in the main loop.
- *
- * The daemon forgets watchers when it goes; when its name comes back, we ask again.
+ * The verb watch: a line for each move, until interrupted; none is left out (follow.h). One thread, in the
+ * main loop.
  */
 #include "verbs.h"
 #include "fault.h"
+#include "follow.h"
+#include "i18n.h"
 #include "shapes.h"
 
 #include <glib-unix.h>
-#include <stdio.h>
-#include <unistd.h>
+#include <inttypes.h>
 
 static gint watch_count;
+static gint64 watch_since = -1;
 
 const GOptionEntry ctl_watch_options[] = {
-  { "count", 0, 0, G_OPTION_ARG_INT, &watch_count, "End after so many moves", "N" }, G_OPTION_ENTRY_NULL
+  { "count", 0, 0, G_OPTION_ARG_INT, &watch_count, N_ ("End after so many moves"), "N" },
+  { "since", 0, 0, G_OPTION_ARG_INT64, &watch_since, N_ ("Begin with the deal's events after this version"),
+    "VERSION" },
+  G_OPTION_ENTRY_NULL
 };
+
+/* A document a line; on a terminal it is a line of its own making. */
+static const CtlField move_fields[] = {
+  { "deal", N_ ("Deal"), CTL_CELL_TEXT, NULL },
+  { "events", N_ ("Events"), CTL_CELL_LIST, NULL },
+  { "state", N_ ("State"), CTL_CELL_STATE, NULL },
+  { "version", N_ ("Version"), CTL_CELL_NUMBER, NULL },
+  CTL_FIELD_END,
+};
+
+static const CtlSection watch_sections[] = {
+  { NULL, NULL, CTL_SHAPE_RECORD, move_fields, NULL, NULL },
+  CTL_SECTION_END,
+};
+
+const CtlForm ctl_watch_forms[] = { { "", watch_sections }, CTL_FORM_END };
 
 typedef struct
 {
   CtlRun *run;
   GMainLoop *loop;
-  char *deal; /* "" is all */
   gint seen;
-  gboolean watching;
   GError *error; /* (nullable): why it ended */
 } Watch;
 
-static void
-end_watch (Watch *watch, GError *error)
-{
-  if (watch->error == NULL)
-    watch->error = error;
-  else
-    g_clear_error (&error);
-  g_main_loop_quit (watch->loop);
-}
-
 static char *
-move_as_json (const char *deal, guint64 version, const char *state, const char *const *events)
+move_as_json (const CtlMove *move)
 {
   g_autoptr (DdJsonWriter) writer = dd_json_writer_new ();
 
   dd_json_write_begin_object (writer);
-  dd_json_put_string (writer, "deal", deal);
+  dd_json_put_string (writer, "deal", move->deal);
   dd_json_write_key (writer, "events");
   dd_json_write_begin_array (writer);
-  for (guint i = 0; events[i] != NULL; i++)
-    dd_json_write_string (writer, events[i]);
+  for (guint i = 0; move->events[i] != NULL; i++)
+    dd_json_write_string (writer, move->events[i]);
   dd_json_write_end_array (writer);
-  dd_json_put_string (writer, "state", state);
-  dd_json_put_int64 (writer, "version", (gint64)version);
+  if (move->state != NULL)
+    dd_json_put_string (writer, "state", move->state);
+  dd_json_put_int64 (writer, "version", (gint64)move->version);
   dd_json_write_end_object (writer);
   return dd_json_writer_finish (writer, NULL);
 }
 
-static void
-on_moved (GDBusConnection *connection,
-          const char *sender,
-          const char *path,
-          const char *interface,
-          const char *signal,
-          GVariant *parameters,
-          gpointer data)
+static char *
+move_as_text (const CtlMove *move)
 {
-  Watch *watch = data;
-  g_autofree const char **events = NULL;
-  g_autofree char *line = NULL;
-  g_autofree char *text = NULL;
-  GError *error = NULL;
-  const char *deal;
-  const char *state;
-  guint64 version;
+  g_autofree char *events = g_strjoinv (", ", (char **)move->events);
 
-  if (!g_variant_is_of_type (parameters, G_VARIANT_TYPE ("(stsas)")))
-    return;
-  g_variant_get (parameters, "(&st&s^a&s)", &deal, &version, &state, &events);
-  if (*watch->deal != '\0' && !g_str_equal (deal, watch->deal))
-    return;
-  if (watch->run->json)
-    line = move_as_json (deal, version, state, events);
-  else
-    {
-      g_autofree char *joined = g_strjoinv (", ", (char **)events);
-
-      line = g_strdup_printf ("%s  version %" G_GUINT64_FORMAT "  %s  %s", deal, version, state, joined);
-    }
-  text = g_strconcat (line, "\n", NULL);
-  if (!ctl_run_print_text (text, &error))
-    end_watch (watch, error);
-  else if (watch_count > 0 && ++watch->seen >= watch_count)
-    end_watch (watch, NULL);
+  /* Of what comes from the log the state isn't known. */
+  return g_strdup_printf (_ ("%s  version %" PRIu64 "  %s  %s"), move->deal, move->version,
+                          move->state != NULL ? move->state : "-", events);
 }
 
+/* FALSE at the last that was asked for. */
 static gboolean
-ask_to_watch (Watch *watch, GError **error)
+on_move (const CtlMove *move, gpointer data, GError **error)
 {
-  g_autoptr (CtlRequest) request = ctl_request_new (CTL_PATH_MANAGER, "Manager", "Watch");
-  g_autoptr (CtlReply) reply = NULL;
+  Watch *watch = data;
+  g_autofree char *line = watch->run->json ? move_as_json (move) : move_as_text (move);
+  g_autofree char *text = g_strconcat (line, "\n", NULL);
 
-  ctl_request_add (request, g_variant_new_string (watch->deal));
-  reply = ctl_run_send (watch->run, request, error);
-  return reply != NULL;
+  if (!(watch->run->json ? ctl_run_print_document : ctl_run_print_text) (text, error))
+    return FALSE;
+  return watch_count <= 0 || ++watch->seen < watch_count;
 }
 
 static void
-on_appeared (GDBusConnection *connection, const char *name, const char *owner, gpointer data)
-{
-  Watch *watch = data;
-  GError *error = NULL;
-
-  if (!ask_to_watch (watch, &error))
-    {
-      end_watch (watch, error);
-      return;
-    }
-  watch->watching = TRUE;
-}
-
-static void
-on_vanished (GDBusConnection *connection, const char *name, gpointer data)
+on_ended (GError *error, gpointer data)
 {
   Watch *watch = data;
 
-  /* Gone while we watched, it comes back; not there at all, there is nothing to watch. */
-  if (connection == NULL)
-    end_watch (watch, g_error_new (DD_ERROR, DD_ERROR_UNAVAILABLE, "the bus is gone"));
-  else if (!watch->watching)
-    end_watch (watch,
-               ctl_fault_translate (g_error_new (G_DBUS_ERROR, G_DBUS_ERROR_SERVICE_UNKNOWN, "not there")));
+  watch->error = error;
+  g_main_loop_quit (watch->loop);
 }
 
 static gboolean
 on_interrupt (gpointer data)
 {
-  end_watch (data, NULL);
+  g_main_loop_quit (data);
   return G_SOURCE_CONTINUE;
-}
-
-/* A deal that isn't there would be watched for ever. */
-static gboolean
-check_deal (CtlRun *run, GError **error)
-{
-  g_autoptr (CtlRequest) request = ctl_run_deal_request (run, "Log", error);
-  g_autoptr (CtlReply) reply = NULL;
-
-  if (request == NULL)
-    return FALSE;
-  ctl_request_add (request, g_variant_new_uint64 (0));
-  ctl_request_add (request, g_variant_new_uint32 (1));
-  reply = ctl_run_send (run, request, error);
-  return reply != NULL;
 }
 
 gboolean
@@ -159,30 +109,25 @@ ctl_verb_watch (CtlRun *run, GError **error)
 {
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   g_autofree char *deal = run->n_words == 0 ? g_strdup ("") : ctl_run_deal (run, error);
-  Watch watch = { .run = run, .loop = loop, .deal = deal };
-  GDBusConnection *connection;
+  g_autoptr (CtlFollow) follow = NULL;
+  Watch watch = { .run = run, .loop = loop };
+  CtlFollower follower = { on_move, on_ended, &watch };
   guint sources[2];
-  guint signal;
-  guint name;
 
-  if (deal == NULL || (run->n_words > 0 && !check_deal (run, error)) || ctl_run_bus (run, error) == NULL)
+  if (deal == NULL)
     return FALSE;
-  connection = ctl_bus_connection (run->bus);
-  sources[0] = g_unix_signal_add (SIGINT, on_interrupt, &watch);
-  sources[1] = g_unix_signal_add (SIGTERM, on_interrupt, &watch);
-  signal = g_dbus_connection_signal_subscribe (connection, "org.dealdesk1", "org.dealdesk1.Manager", "Moved",
-                                               NULL, NULL, G_DBUS_SIGNAL_FLAGS_NONE, on_moved, &watch, NULL);
-  name = g_bus_watch_name_on_connection (connection, "org.dealdesk1", G_BUS_NAME_WATCHER_FLAGS_AUTO_START,
-                                         on_appeared, on_vanished, &watch, NULL);
+  if (watch_since < -1 || (watch_since >= 0 && run->n_words == 0))
+    return ctl_usage (error, _ ("--since is a version of one deal: name the deal"));
+  if (ctl_run_bus (run, error) == NULL)
+    return FALSE;
+  sources[0] = g_unix_signal_add (SIGINT, on_interrupt, loop);
+  sources[1] = g_unix_signal_add (SIGTERM, on_interrupt, loop);
+  follow = ctl_follow_new (run->bus, run->as, deal, watch_since, &follower);
   g_main_loop_run (loop);
-  g_bus_unwatch_name (name);
-  g_dbus_connection_signal_unsubscribe (connection, signal);
   g_source_remove (sources[0]);
   g_source_remove (sources[1]);
-  if (watch.error != NULL)
-    {
-      g_propagate_error (error, watch.error);
-      return FALSE;
-    }
-  return TRUE;
+  if (watch.error == NULL)
+    return TRUE;
+  g_propagate_error (error, watch.error);
+  return FALSE;
 }

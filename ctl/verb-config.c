@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * The verb config: dealdeskd itself, which knows its keys and the plugins' options, reads the configuration
+ * as a start would; this prints what it found. No bus. One thread.
+ */
+#include "verbs.h"
+#include "fault.h"
+#include "i18n.h"
+
+#include <string.h>
+
+/* Where it is from the folder of this program, in the build tree. */
+#define BESIDE "../daemon/dealdeskd"
+
+static char **plugin_dirs;
+
+const GOptionEntry ctl_config_options[] = { { "plugin-dir", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &plugin_dirs,
+                                              N_ ("Where plugins are, as of dealdeskd; more than once"),
+                                              "DIR" },
+                                            G_OPTION_ENTRY_NULL };
+
+static const CtlField file_fields[] = {
+  { "file", N_ ("File"), CTL_CELL_TEXT, NULL },
+  CTL_FIELD_END,
+};
+
+static const CtlField finding_fields[] = {
+  { "file", N_ ("File"), CTL_CELL_TEXT, NULL },
+  { "group", N_ ("Group"), CTL_CELL_TEXT, NULL },
+  { "key", N_ ("Key"), CTL_CELL_TEXT, NULL },
+  { "message", N_ ("Finding"), CTL_CELL_PROSE, NULL },
+  CTL_FIELD_END,
+};
+
+static const CtlSection check_sections[] = {
+  { NULL, NULL, CTL_SHAPE_RECORD, file_fields, NULL, NULL },
+  { "findings", NULL, CTL_SHAPE_ROWS, finding_fields, NULL, N_ ("No findings.") },
+  CTL_SECTION_END,
+};
+
+static const CtlField value_fields[] = {
+  { "group", N_ ("Group"), CTL_CELL_TEXT, NULL },
+  { "key", N_ ("Key"), CTL_CELL_TEXT, NULL },
+  { "value", N_ ("Value"), CTL_CELL_TEXT, NULL },
+  { "source", N_ ("From"), CTL_CELL_TEXT, NULL },
+  CTL_FIELD_END,
+};
+
+static const CtlSection show_sections[] = {
+  { NULL, NULL, CTL_SHAPE_RECORD, file_fields, NULL, NULL },
+  { "values", NULL, CTL_SHAPE_ROWS, value_fields, NULL, NULL },
+  CTL_SECTION_END,
+};
+
+const CtlForm ctl_config_forms[] = {
+  { "check", check_sections },
+  { "show", show_sections },
+  CTL_FORM_END,
+};
+
+/* (transfer full) */
+static char *
+find_daemon (void)
+{
+  g_autofree char *own = g_file_read_link ("/proc/self/exe", NULL);
+  g_autofree char *folder = own != NULL ? g_path_get_dirname (own) : NULL;
+  g_autofree char *beside = folder != NULL ? g_build_filename (folder, BESIDE, NULL) : NULL;
+
+  if (beside != NULL && g_file_test (beside, G_FILE_TEST_IS_EXECUTABLE))
+    return g_steal_pointer (&beside);
+  return g_strdup (DEALDESK_DAEMON);
+}
+
+/* What it printed with @option, and its exit status. (transfer full) (nullable) */
+static char *
+run_daemon (const CtlRun *run, const char *option, int *out_status, GError **error)
+{
+  g_autofree char *daemon = find_daemon ();
+  g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
+  g_autoptr (GSubprocess) process = NULL;
+  g_autoptr (GError) local = NULL;
+  g_auto (GStrv) words = NULL;
+  char *text = NULL;
+
+  g_strv_builder_add_many (builder, daemon, option, "--json", NULL);
+  if (run->session)
+    g_strv_builder_add (builder, "--session");
+  if (run->n_words > 1)
+    g_strv_builder_add_many (builder, "--config", run->words[1], NULL);
+  for (guint i = 0; plugin_dirs != NULL && plugin_dirs[i] != NULL; i++)
+    g_strv_builder_add_many (builder, "--plugin-dir", plugin_dirs[i], NULL);
+  words = g_strv_builder_end (builder);
+  process = g_subprocess_newv ((const char *const *)words, G_SUBPROCESS_FLAGS_STDOUT_PIPE, &local);
+  if (process == NULL || !g_subprocess_communicate_utf8 (process, NULL, NULL, &text, NULL, &local))
+    {
+      dd_fail (error, DD_ERROR_FAILED, _ ("%s can't be run: %s"), daemon, local->message);
+      return NULL;
+    }
+  *out_status =
+    g_subprocess_get_if_exited (process) ? g_subprocess_get_exit_status (process) : CTL_EXIT_FAILED;
+  return text;
+}
+
+gboolean
+ctl_verb_config (CtlRun *run, GError **error)
+{
+  gboolean check = g_str_equal (run->words[0], "check");
+  g_autofree char *text = NULL;
+  g_autoptr (DdJson) json = NULL;
+  int status = 0;
+
+  if (!check && !g_str_equal (run->words[0], "show"))
+    return ctl_usage (error, _ ("it should be dealctl config check [FILE] or dealctl config show [FILE]"));
+  text = run_daemon (run, check ? "--check-config" : "--show-config", &status, error);
+  if (text == NULL)
+    return FALSE;
+  if (*text == '\0')
+    return dd_fail (error, DD_ERROR_FAILED, _ ("the configuration can't be read"));
+  json = dd_json_parse (text, strlen (text), NULL, error);
+  if (json == NULL ||
+      !ctl_run_print (run, check ? check_sections : show_sections, dd_json_root (json), error))
+    return FALSE;
+  return status == 0 || dd_fail (error, DD_ERROR_FAILED, _ ("the configuration isn't right"));
+}
