@@ -53,7 +53,7 @@ connect_to (const char *path, GError **error)
       dd_fail (error, DD_ERROR_UNAVAILABLE, "%s is too long for a socket's path", path);
       return -1;
     }
-  strcpy (address.sun_path, path);
+  g_strlcpy (address.sun_path, path, sizeof address.sun_path);
   connection = socket (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
   if (connection >= 0 && connect (connection, (struct sockaddr *)&address, sizeof address) == 0)
     return connection;

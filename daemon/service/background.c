@@ -14,7 +14,8 @@ struct _DdBackground
 {
   GAsyncQueue *queue; /* Piece* */
   GThread *thread;
-  gint waiting; /* atomic: queued or running */
+  gint waiting;     /* atomic: queued or running */
+  gint interrupted; /* atomic */
 };
 
 static gpointer
@@ -72,4 +73,16 @@ gboolean
 dd_background_is_busy (DdBackground *background)
 {
   return g_atomic_int_get (&background->waiting) > 0;
+}
+
+void
+dd_background_interrupt (DdBackground *background, gboolean interrupted)
+{
+  g_atomic_int_set (&background->interrupted, interrupted);
+}
+
+gboolean
+dd_background_is_interrupted (DdBackground *background)
+{
+  return g_atomic_int_get (&background->interrupted);
 }

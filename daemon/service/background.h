@@ -19,6 +19,11 @@ void dd_background_free (DdBackground *background);
 /* @func runs with @data on the thread. Any thread. */
 void dd_background_run (DdBackground *background, void (*func) (gpointer data), gpointer data);
 
+/* Asks what runs, and what will, to stop soon; work that is nearly done, or can't, goes on. Any thread, as
+ * the next. */
+void dd_background_interrupt (DdBackground *background, gboolean interrupted);
+gboolean dd_background_is_interrupted (DdBackground *background);
+
 /* Whether anything is queued or running. Any thread. */
 gboolean dd_background_is_busy (DdBackground *background);
 

@@ -51,6 +51,27 @@ cache_get (const char *sha256)
   return proposal;
 }
 
+/* Under the lock. */
+static void
+drop_until (gsize bytes)
+{
+  while (cache.bytes > bytes)
+    {
+      Entry *last = g_queue_pop_tail (&cache.order);
+      g_hash_table_remove (cache.by_sha256, last->sha256);
+      cache.bytes -= last->bytes;
+      entry_free (last);
+    }
+}
+
+void
+dd_contents_forget (void)
+{
+  g_mutex_lock (&cache.mutex);
+  drop_until (0);
+  g_mutex_unlock (&cache.mutex);
+}
+
 static void
 cache_put (const char *sha256, DdProposal *proposal, gsize bytes)
 {
@@ -69,13 +90,7 @@ cache_put (const char *sha256, DdProposal *proposal, gsize bytes)
       g_hash_table_insert (cache.by_sha256, entry->sha256, cache.order.head);
       cache.bytes += bytes;
     }
-  while (cache.bytes > CACHE_BYTES)
-    {
-      Entry *last = g_queue_pop_tail (&cache.order);
-      g_hash_table_remove (cache.by_sha256, last->sha256);
-      cache.bytes -= last->bytes;
-      entry_free (last);
-    }
+  drop_until (CACHE_BYTES);
   g_mutex_unlock (&cache.mutex);
 }
 

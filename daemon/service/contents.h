@@ -19,4 +19,7 @@ DdSheet *dd_contents_sheet (DdReader *reader, const DdProposal *proposal, const 
 /* A document as JSON. (transfer full) */
 DdJson *dd_contents_json (DdReader *reader, const char *sha256, GError **error);
 
+/* Empties the cache. Any thread. */
+void dd_contents_forget (void);
+
 G_END_DECLS

@@ -116,6 +116,19 @@ keep_result (DdRequest *request, const DdDeal *deal, const DdDecision *decision,
     (DdReply){ deal->number, deal->version, dd_digest_format (head), dd_reply_build (deal, decision) };
 }
 
+/* The reply is what it would be, but for a head: no event has it, and the next one's salt is another. Nobody
+ * is told of what didn't happen. */
+static void
+discard (DdRequest *request, DdTransaction *transaction)
+{
+  dd_transaction_discard (transaction);
+  g_clear_pointer (&request->result_events, g_ptr_array_unref);
+  request->orders_changed = FALSE;
+  request->next_timer = 0;
+  g_free (request->reply.head);
+  request->reply.head = g_strdup ("");
+}
+
 static gboolean
 append (
   DdRequest *request, DdTransaction *transaction, DdDeal *deal, const DdDecision *decision, GError **error)
@@ -129,7 +142,9 @@ append (
   if (!dd_transaction_append (transaction, deal, decision->events, &details, head, error))
     return FALSE;
   keep_result (request, deal, decision, head);
-  if (request->key == NULL)
+  if (request->dry_run)
+    discard (request, transaction);
+  if (request->key == NULL || request->dry_run)
     return TRUE;
   g_autoptr (GBytes) record = dd_reply_record (&request->reply);
   return dd_transaction_remember (transaction, request->uid, request->key, request->digest, record,

@@ -38,6 +38,7 @@ struct _DdRequest
   GBytes *document;         /* (nullable): for prepare */
   char *format;             /* (nullable): for prepare */
   DdRequestPrepare prepare; /* (nullable) */
+  gboolean dry_run;         /* all is decided and written as ever, and then rolled back */
   gboolean may_ask;         /* the command may have questions: begin with a job */
   DdRequestDone done;
   gpointer done_data;

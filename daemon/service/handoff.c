@@ -11,6 +11,7 @@
 
 #include "announce.h"
 #include "completion.h"
+#include "gate.h"
 #include "message-ids.h"
 #include "pricing.h"
 
@@ -203,7 +204,7 @@ job (gpointer data)
 
   if (dd_store_read_here (service->store, load, attempt, &error))
     {
-      DdCallContext context = dd_pricing_context (attempt->pins, NULL, dd_service_now ());
+      DdCallContext context = dd_pricing_context (attempt->pins, NULL, id, dd_service_now ());
       attempt->delivery =
         dd_host_deliver (service->host, &context, attempt->key, id, attempt->order, attempt->document,
                          attempt->again, attempt->released, &attempt->receipt);
@@ -254,6 +255,12 @@ on_begun (DdRequest *request, gpointer data)
 /* --- looking for what is due --- */
 
 static gboolean
+must_rest (const DdHandoff *handoff)
+{
+  return handoff->service->stopping || dd_gate_is_closed (handoff->service->gate);
+}
+
+static gboolean
 add_due (const DdOrderRow *row, gpointer data)
 {
   DdHandoff *handoff = data;
@@ -293,7 +300,7 @@ on_read (gpointer data)
   for (guint i = 0; i < due->len; i++)
     {
       Attempt *attempt = g_ptr_array_index (due, i);
-      if (handoff->service->stopping || !g_hash_table_add (handoff->under_way, g_strdup (attempt->key)))
+      if (must_rest (handoff) || !g_hash_table_add (handoff->under_way, g_strdup (attempt->key)))
         {
           attempt_free (attempt);
           continue;
@@ -328,7 +335,7 @@ read_done (gpointer data, const GError *error)
 static void
 look (DdHandoff *handoff)
 {
-  if (handoff->service->stopping)
+  if (must_rest (handoff))
     return;
   if (handoff->reading)
     {
@@ -370,5 +377,5 @@ dd_handoff_wake (DdHandoff *handoff)
 gboolean
 dd_handoff_is_busy (const DdHandoff *handoff)
 {
-  return g_hash_table_size (handoff->under_way) > 0;
+  return handoff->reading || g_hash_table_size (handoff->under_way) > 0;
 }

@@ -16,7 +16,7 @@ G_BEGIN_DECLS
 DdHandoff *dd_handoff_new (const DdService *service);
 void dd_handoff_free (DdHandoff *handoff);
 
-/* Whether an order is being delivered or its outcome recorded. Main thread. */
+/* Whether orders are looked for, one is being delivered or its outcome recorded. Main thread. */
 gboolean dd_handoff_is_busy (const DdHandoff *handoff);
 
 /* Orders were confirmed or released. Main thread. */

@@ -8,6 +8,7 @@
 
 #include "completion.h"
 #include "digest.h"
+#include "gate.h"
 #include "message-ids.h"
 
 #include <string.h>
@@ -58,7 +59,7 @@ on_timer (gpointer data)
 {
   DdHeads *heads = data;
 
-  if (!heads->reading)
+  if (!heads->reading && !dd_gate_is_closed (heads->service->gate))
     {
       heads->reading = TRUE;
       dd_store_read (heads->service->store, read_status, read_done, heads);
@@ -82,4 +83,16 @@ dd_heads_free (DdHeads *heads)
 {
   g_source_remove (heads->timer);
   g_free (heads);
+}
+
+gboolean
+dd_heads_are_busy (const DdHeads *heads)
+{
+  return heads->reading;
+}
+
+void
+dd_heads_forget (DdHeads *heads)
+{
+  memset (heads->told, 0, sizeof heads->told);
 }

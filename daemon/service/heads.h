@@ -12,4 +12,9 @@ G_BEGIN_DECLS
 DdHeads *dd_heads_new (const DdService *service);
 void dd_heads_free (DdHeads *heads);
 
+/* Whether it is reading. Main thread, as the next. */
+gboolean dd_heads_are_busy (const DdHeads *heads);
+/* The store is another one: its head is told next time. */
+void dd_heads_forget (DdHeads *heads);
+
 G_END_DECLS

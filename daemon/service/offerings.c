@@ -4,6 +4,8 @@
  */
 #include "offerings.h"
 
+#include "text/distance.h"
+
 enum
 {
   OFFERING_ID,
@@ -15,6 +17,9 @@ enum
 };
 
 #define ALIAS_OFFERING 1
+
+/* A request of a thousand unknown offerings tells that with the first of them. */
+#define MAX_REMARKS 20
 
 /* (nullable): the catalogue's row for @id. */
 static const DdCell *
@@ -39,23 +44,50 @@ map_line (const DdPins *pins, const DdDataset *offerings, GHashTable *map, const
   return row != NULL ? row : find_offering (offerings, dd_pins_text (pins, "aliases", known, ALIAS_OFFERING));
 }
 
-static gboolean
-fail_unmapped (const DdLine *line, GHashTable *map, GError **error)
+/* "; did you mean …?", or "": by what the catalogue calls its offerings, and by their names. (transfer full)
+ */
+static char *
+suggest (const DdDataset *offerings, const char *unknown)
 {
-  const char *asked = line->asked_offering != NULL ? line->asked_offering : line->offering;
+  g_auto (DdNearest) nearest = { 0 };
+
+  dd_nearest_init (&nearest, unknown);
+  for (guint i = 0; i < dd_dataset_n_rows (offerings); i++)
+    {
+      const DdCell *row = dd_dataset_row (offerings, i);
+
+      dd_nearest_offer (&nearest, row[OFFERING_ID].text, row[OFFERING_ID].text);
+      dd_nearest_offer (&nearest, row[OFFERING_NAME].text, row[OFFERING_ID].text);
+    }
+  return dd_nearest_question (&nearest);
+}
+
+static const char *
+asked_of (const DdLine *line)
+{
+  return line->asked_offering != NULL ? line->asked_offering : line->offering;
+}
+
+static gboolean
+fail_unmapped (const DdDataset *offerings, const DdLine *line, GHashTable *map, GError **error)
+{
+  const char *asked = asked_of (line);
   const char *mapped = map != NULL && asked != NULL ? g_hash_table_lookup (map, asked) : NULL;
+  g_autofree char *question = NULL;
 
   if (asked == NULL)
     return dd_fail (error, DD_ERROR_UNMAPPED, "line %s names no offering; give it one in the proposal",
                     line->id);
+  question = suggest (offerings, mapped != NULL ? mapped : asked);
   if (mapped != NULL)
     return dd_fail (error, DD_ERROR_UNMAPPED,
-                    "line %s: “%s” is mapped to “%s”, which the catalogue doesn't know", line->id, asked,
-                    mapped);
-  return dd_fail (error, DD_ERROR_UNMAPPED,
-                  "line %s: the catalogue knows no offering “%s”; map it with --map %s=OFFERING, or import "
-                  "it into the dataset aliases",
-                  line->id, asked, asked);
+                    "line %s: “%s” is mapped to “%s”, which the catalogue doesn't know%s", line->id, asked,
+                    mapped, question);
+  return dd_fail (
+    error, DD_ERROR_UNMAPPED,
+    "line %s: the catalogue knows no offering “%s”%s%s map it with --map %s=OFFERING, or import "
+    "it into the dataset aliases",
+    line->id, asked, question, question[0] != '\0' ? " If not," : ";", asked);
 }
 
 static gboolean
@@ -95,10 +127,39 @@ dd_offerings_map (const DdPins *pins, GHashTable *map, gint32 date, DdProposal *
       DdLine *line = g_ptr_array_index (proposal->lines, i);
       const DdCell *row = map_line (pins, offerings, map, line);
       if (row == NULL)
-        return fail_unmapped (line, map, error);
+        return fail_unmapped (offerings, line, map, error);
       if (!check_valid (line, row, date, error))
         return FALSE;
       set_offering (line, row);
     }
   return TRUE;
+}
+
+void
+dd_offerings_remark (const DdPins *pins, GHashTable *map, const DdProposal *proposal, GPtrArray *remarks)
+{
+  const DdDataset *offerings = dd_pins_get (pins, "offerings");
+  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+
+  if (dd_dataset_version (offerings) == 0)
+    return;
+  for (guint i = 0; i < proposal->lines->len; i++)
+    {
+      const DdLine *line = g_ptr_array_index (proposal->lines, i);
+      const char *asked = asked_of (line);
+      g_autofree char *question = NULL;
+
+      if (asked == NULL || map_line (pins, offerings, map, line) != NULL ||
+          !g_hash_table_add (seen, (gpointer)asked))
+        continue;
+      if (g_hash_table_size (seen) > MAX_REMARKS)
+        {
+          g_ptr_array_add (remarks,
+                           g_strdup ("the catalogue doesn't know other offerings of the request either"));
+          return;
+        }
+      question = suggest (offerings, asked);
+      g_ptr_array_add (remarks, g_strdup_printf ("line %s: the catalogue knows no offering “%s”%s", line->id,
+                                                 asked, question));
+    }
 }

@@ -20,4 +20,9 @@ G_BEGIN_DECLS
 gboolean
 dd_offerings_map (const DdPins *pins, GHashTable *map, gint32 date, DdProposal *proposal, GError **error);
 
+/* Adds to @remarks (element-type utf8) what dd_offerings_map() would not find, each once, a sentence each;
+ * nothing while there is no catalogue. */
+void
+dd_offerings_remark (const DdPins *pins, GHashTable *map, const DdProposal *proposal, GPtrArray *remarks);
+
 G_END_DECLS

@@ -35,6 +35,17 @@ dd_pin_cache_free (DdPinCache *cache)
   g_free (cache);
 }
 
+void
+dd_pin_cache_forget (DdPinCache *cache)
+{
+  DdPins *before;
+
+  g_mutex_lock (&cache->mutex);
+  before = g_steal_pointer (&cache->last);
+  g_mutex_unlock (&cache->mutex);
+  g_clear_pointer (&before, dd_pins_free);
+}
+
 /* (nullable) (transfer full) */
 static DdPins *
 find_pins (DdPinCache *cache, gint64 generation)

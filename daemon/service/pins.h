@@ -14,6 +14,8 @@ typedef struct _DdPins DdPins;
 /* The pins of the last job, which the next one shares unless a dataset moved. Any thread. */
 DdPinCache *dd_pin_cache_new (void);
 void dd_pin_cache_free (DdPinCache *cache);
+/* The store isn't the same any more: equal versions may hold other rows. Any thread. */
+void dd_pin_cache_forget (DdPinCache *cache);
 
 /* Pins the current version of every dataset of the core and of the plugins. @reader: not the writer's, whose
  * datasets may be rolled back. */

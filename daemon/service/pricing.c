@@ -9,8 +9,10 @@
 #define CUSTOMER_SEGMENT 2
 #define CUSTOMER_COUNTRY 3
 
+#define DEAL_ID_BYTES 24
+
 DdCallContext
-dd_pricing_context (const DdPins *pins, const char *customer, gint64 now)
+dd_pricing_context (const DdPins *pins, const char *customer, const char *deal, gint64 now)
 {
   const char *segment = dd_pins_text (pins, "customers", customer, CUSTOMER_SEGMENT);
   const char *country = dd_pins_text (pins, "customers", customer, CUSTOMER_COUNTRY);
@@ -21,8 +23,17 @@ dd_pricing_context (const DdPins *pins, const char *customer, gint64 now)
     .customer = customer != NULL ? customer : "",
     .segment = segment != NULL ? segment : "",
     .country = country != NULL ? country : "",
+    .deal = deal,
     .now = now,
   };
+}
+
+/* @deal: what its id is written to: on the stack, since a plugin may never return. */
+static DdCallContext
+request_context (const DdPins *pins, const DdPricingRequest *request, char deal[static DEAL_ID_BYTES])
+{
+  g_snprintf (deal, DEAL_ID_BYTES, "D-%" G_GINT64_FORMAT, request->deal);
+  return dd_pricing_context (pins, request->customer, request->deal != 0 ? deal : NULL, request->now);
 }
 
 /* An offer whose charges are all in one currency is in that currency. */
@@ -41,7 +52,8 @@ dd_pricing_run (const DdService *service,
                 gboolean mapped,
                 GError **error)
 {
-  DdCallContext context = dd_pricing_context (pins, request->customer, request->now);
+  char deal[DEAL_ID_BYTES];
+  DdCallContext context = request_context (pins, request, deal);
   DdAnswers *answers;
   DdSheet *sheet;
 
@@ -102,7 +114,8 @@ dd_pricing_requirements (const DdService *service,
                          const char *requester,
                          GError **error)
 {
-  DdCallContext context = dd_pricing_context (pins, request->customer, request->now);
+  char deal[DEAL_ID_BYTES];
+  DdCallContext context = request_context (pins, request, deal);
   g_autoptr (GArray) measures = measures_of (proposal, sheet);
   g_autoptr (GPtrArray) groups = dd_pins_groups (pins, requester);
 

@@ -15,6 +15,7 @@ typedef struct
   const char *customer; /* the customer's id */
   GHashTable *map;      /* (nullable) */
   gint64 now;
+  gint64 deal; /* 0: it has no number yet */
 } DdPricingRequest;
 
 /**
@@ -31,8 +32,9 @@ DdSheet *dd_pricing_run (const DdService *service,
                          gboolean mapped,
                          GError **error);
 
-/* The context that a plugin call gets for @customer. Borrows from @pins. */
-DdCallContext dd_pricing_context (const DdPins *pins, const char *customer, gint64 now);
+/* The context that a plugin call gets for @customer. @deal: (nullable): "D-1042". Borrows from @pins and
+ * @deal. */
+DdCallContext dd_pricing_context (const DdPins *pins, const char *customer, const char *deal, gint64 now);
 
 /* Asks the approval plugins about @sheet. (transfer full) (element-type DdRequirement). From a job. */
 GPtrArray *dd_pricing_requirements (const DdService *service,

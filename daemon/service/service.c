@@ -9,6 +9,8 @@
 #include "bus/call.h"
 #include "bus/watchers.h"
 #include "completion.h"
+#include "contents.h"
+#include "gate.h"
 #include "handoff.h"
 #include "heads.h"
 #include "pins.h"
@@ -20,6 +22,7 @@ dd_service_start (DdService *service, GError **error)
   service->completion = dd_completion_new ();
   service->background = dd_background_new ();
   service->pin_cache = dd_pin_cache_new ();
+  service->gate = dd_gate_new ();
   service->access = dd_access_new (service);
   service->watchers = dd_watchers_new (service);
   service->timers = dd_timers_new (service);
@@ -32,6 +35,7 @@ void
 dd_service_stop (DdService *service)
 {
   service->stopping = TRUE;
+  dd_background_interrupt (service->background, TRUE);
 }
 
 gboolean
@@ -39,6 +43,30 @@ dd_service_is_idle (const DdService *service)
 {
   return dd_access_in_flight (service->access) == 0 && !dd_handoff_is_busy (service->handoff) &&
          !dd_background_is_busy (service->background);
+}
+
+gboolean
+dd_service_is_quiet (const DdService *service)
+{
+  return dd_gate_inside (service->gate) <= 1 && !dd_handoff_is_busy (service->handoff) &&
+         !dd_timers_are_busy (service->timers) && !dd_heads_are_busy (service->heads) &&
+         !dd_background_is_busy (service->background);
+}
+
+void
+dd_service_forget (const DdService *service)
+{
+  dd_pin_cache_forget (service->pin_cache);
+  dd_contents_forget ();
+  dd_heads_forget (service->heads);
+  dd_watchers_end_all (service->watchers);
+}
+
+void
+dd_service_wake (const DdService *service)
+{
+  dd_handoff_wake (service->handoff);
+  dd_timers_look_again (service->timers);
 }
 
 void
@@ -58,6 +86,7 @@ dd_service_free (DdService *service)
   g_clear_pointer (&service->access, dd_access_free);
   g_clear_pointer (&service->completion, dd_completion_free);
   g_clear_pointer (&service->pin_cache, dd_pin_cache_free);
+  g_clear_pointer (&service->gate, dd_gate_free);
   g_clear_pointer (&service->host, dd_host_free);
   g_clear_object (&service->connection);
   g_free (service->provider);

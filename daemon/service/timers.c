@@ -10,6 +10,7 @@
 
 #include "announce.h"
 #include "completion.h"
+#include "gate.h"
 
 #define PAGE             64
 #define LONGEST_SLEEP_US G_TIME_SPAN_MINUTE
@@ -142,6 +143,8 @@ look (DdTimers *timers)
       timers->again = TRUE;
       return;
     }
+  if (dd_gate_is_closed (timers->service->gate))
+    return;
   timers->busy = TRUE;
   timers->now = dd_service_now ();
   dd_store_read (timers->service->store, read_due, read_done, timers);
@@ -174,4 +177,16 @@ dd_timers_wake (DdTimers *timers, gint64 time)
     timers->again = TRUE;
   else
     set_alarm (timers, time);
+}
+
+gboolean
+dd_timers_are_busy (const DdTimers *timers)
+{
+  return timers->busy;
+}
+
+void
+dd_timers_look_again (DdTimers *timers)
+{
+  look (timers);
 }

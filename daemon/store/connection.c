@@ -21,6 +21,9 @@ static const char pragmas_writer[] = "PRAGMA cache_size = -2048;"
                                      "PRAGMA journal_mode = WAL;"
                                      "PRAGMA synchronous = FULL;"
                                      "PRAGMA wal_autocheckpoint = 0;";
+static const char pragmas_copy[] = "PRAGMA cache_size = -2048;"
+                                   "PRAGMA journal_mode = OFF;"
+                                   "PRAGMA synchronous = OFF;";
 static const char pragmas_reader[] = "PRAGMA cache_size = -512;"
                                      "PRAGMA query_only = ON;";
 
@@ -111,13 +114,21 @@ dd_connection_open (const char *path, DdConnectionKind kind, GError **error)
 {
   int flags = SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE | SQLITE_OPEN_NOFOLLOW;
   g_autoptr (DdConnection) connection = g_new0 (DdConnection, 1);
+  g_autofree char *name = NULL;
   int code;
 
-  flags |= kind == DD_CONNECTION_CREATOR  ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
-           : kind == DD_CONNECTION_WRITER ? SQLITE_OPEN_READWRITE
-                                          : SQLITE_OPEN_READONLY;
+  flags |= kind == DD_CONNECTION_CREATOR ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
+           : kind == DD_CONNECTION_WRITER || kind == DD_CONNECTION_COPY ? SQLITE_OPEN_READWRITE
+                                                                        : SQLITE_OPEN_READONLY;
+  if (kind == DD_CONNECTION_IMMUTABLE)
+    {
+      g_autofree char *escaped = g_uri_escape_string (path, "/", FALSE);
+
+      flags |= SQLITE_OPEN_URI;
+      name = g_strconcat ("file:", escaped, "?immutable=1", NULL);
+    }
   connection->statements = g_hash_table_new_full (NULL, NULL, NULL, finalize);
-  code = sqlite3_open_v2 (path, &connection->db, flags, NULL);
+  code = sqlite3_open_v2 (name != NULL ? name : path, &connection->db, flags, NULL);
   if (code != SQLITE_OK)
     {
       dd_connection_fail (connection, code, error);
@@ -131,6 +142,8 @@ dd_connection_open (const char *path, DdConnectionKind kind, GError **error)
   if (!dd_connection_execute (connection, pragmas_all, error))
     return NULL;
   if (kind >= DD_CONNECTION_WRITER && !dd_connection_execute (connection, pragmas_writer, error))
+    return NULL;
+  if (kind == DD_CONNECTION_COPY && !dd_connection_execute (connection, pragmas_copy, error))
     return NULL;
   if (kind == DD_CONNECTION_READER && !dd_connection_execute (connection, pragmas_reader, error))
     return NULL;

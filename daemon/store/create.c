@@ -13,8 +13,8 @@
 #include <sys/random.h>
 #include <unistd.h>
 
-static gboolean
-fail_errno (const char *path, const char *what, GError **error)
+gboolean
+dd_store_fail_errno (const char *path, const char *what, GError **error)
 {
   return dd_fail (error, errno == ENOSPC || errno == EDQUOT ? DD_ERROR_STORE_FULL : DD_ERROR_UNAVAILABLE,
                   "%s: %s: %s", path, what, g_strerror (errno));
@@ -27,10 +27,10 @@ sync_path (const char *path, int flags, GError **error)
   gboolean synced;
 
   if (descriptor < 0)
-    return fail_errno (path, "can't be opened", error);
+    return dd_store_fail_errno (path, "can't be opened", error);
   synced = fsync (descriptor) == 0;
   if (!synced)
-    fail_errno (path, "can't be synced", error);
+    dd_store_fail_errno (path, "can't be synced", error);
   close (descriptor);
   return synced;
 }
@@ -41,6 +41,12 @@ dd_store_sync_directory (const char *path, GError **error)
   g_autofree char *directory = g_path_get_dirname (path);
 
   return sync_path (directory, O_DIRECTORY, error);
+}
+
+gboolean
+dd_store_sync_file (const char *path, GError **error)
+{
+  return sync_path (path, O_NOFOLLOW, error);
 }
 
 /* The store's chain begins with random bytes: two stores never have a head in common. */
@@ -73,8 +79,8 @@ fill (DdConnection *connection, GError **error)
          dd_connection_execute (connection, "PRAGMA wal_checkpoint (TRUNCATE)", error);
 }
 
-static void
-remove_beside (const char *path)
+void
+dd_store_remove_file (const char *path)
 {
   static const char *const suffixes[] = { "", "-wal", "-shm", "-journal" };
 
@@ -93,7 +99,7 @@ create_beside (const char *path, GError **error)
   int descriptor = open (path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 
   if (descriptor < 0)
-    return fail_errno (path, "can't be created", error);
+    return dd_store_fail_errno (path, "can't be created", error);
   close (descriptor);
   connection = dd_connection_open (path, DD_CONNECTION_CREATOR, error);
   return connection != NULL && fill (connection, error);
@@ -104,16 +110,16 @@ dd_store_create (const char *path, GError **error)
 {
   g_autofree char *beside = g_strconcat (path, ".new", NULL);
 
-  remove_beside (beside);
+  dd_store_remove_file (beside);
   if (!create_beside (beside, error) || !sync_path (beside, 0, error))
     {
-      remove_beside (beside);
+      dd_store_remove_file (beside);
       return FALSE;
     }
   if (g_rename (beside, path) != 0)
     {
-      fail_errno (path, "can't be put in its place", error);
-      remove_beside (beside);
+      dd_store_fail_errno (path, "can't be put in its place", error);
+      dd_store_remove_file (beside);
       return FALSE;
     }
   return dd_store_sync_directory (path, error);
@@ -132,7 +138,10 @@ count_statements (void)
 gboolean
 dd_store_check_schema (DdConnection *connection, GError **error)
 {
-  static const char sql[] = "SELECT sql || ';' FROM main.sqlite_schema WHERE sql IS NOT NULL";
+  /* What FTS5 keeps its index in is its own. */
+  static const char sql[] =
+    "SELECT sql || ';' FROM main.sqlite_schema WHERE sql IS NOT NULL"
+    " AND NOT (type = 'table' AND name IN ('search_data', 'search_idx', 'search_config'))";
   g_autoptr (DdStatement) statement = dd_connection_prepare (connection, sql, error);
   gboolean known = TRUE;
   guint n = 0;

@@ -79,6 +79,15 @@ DdDataset *dd_dataset_parse_csv (const DdDatasetDeclaration *declaration,
                                  gsize length,
                                  GError **error);
 
+/* The same, telling how far it is, in bytes. @progress: (nullable). */
+DdDataset *dd_dataset_parse_csv_slowly (const DdDatasetDeclaration *declaration,
+                                        const char *file_name,
+                                        const char *text,
+                                        gsize length,
+                                        DdStoreProgress progress,
+                                        gpointer progress_data,
+                                        GError **error);
+
 /* Stores @dataset as the next version. Adds a row to the store's chain. */
 gboolean dd_transaction_import (DdTransaction *transaction,
                                 const DdDataset *dataset,

@@ -21,7 +21,7 @@ dd_reader_deal (DdReader *reader, gint64 number, GError **error)
   sqlite3_bind_int64 (statement, 1, number);
   row = dd_step (reader->connection, statement, error);
   if (row == 0)
-    dd_fail (error, DD_ERROR_NOT_FOUND, "there is no deal D-%" G_GINT64_FORMAT, number);
+    dd_fail_no_deal (reader->connection, number, error);
   if (row <= 0)
     return NULL;
   json = dd_json_parse (dd_column_text (statement, 0), (gsize)sqlite3_column_bytes (statement, 0),
@@ -49,7 +49,7 @@ dd_reader_deal_version (DdReader *reader, gint64 number, gint64 *out_version, GE
   sqlite3_bind_int64 (statement, 1, number);
   row = dd_step (reader->connection, statement, error);
   if (row == 0)
-    return dd_fail (error, DD_ERROR_NOT_FOUND, "there is no deal D-%" G_GINT64_FORMAT, number);
+    return dd_fail_no_deal (reader->connection, number, error);
   if (row < 0)
     return FALSE;
   *out_version = sqlite3_column_int64 (statement, 0);

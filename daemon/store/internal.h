@@ -30,8 +30,10 @@ typedef struct
 
 typedef enum
 {
-  DD_CONNECTION_READER,  /* can't write */
-  DD_CONNECTION_CHECKER, /* can't write the file, but temporary tables */
+  DD_CONNECTION_READER,    /* can't write */
+  DD_CONNECTION_CHECKER,   /* can't write the file, but temporary tables */
+  DD_CONNECTION_IMMUTABLE, /* the same, of a file that nobody changes: without locks and without a WAL */
+  DD_CONNECTION_COPY,      /* takes a copy, which is worth nothing before it is whole: no log, no syncs */
   DD_CONNECTION_WRITER,
   DD_CONNECTION_CREATOR
 } DdConnectionKind;
@@ -156,6 +158,8 @@ struct _DdTransaction
   GByteArray *dataset_links;
   DdTransactionMark mark; /* as it is now; the byte counts only in a copy */
   gint64 pruned_at;       /* when no idempotency key was too old, by the appends' times */
+  gboolean discard;       /* the piece under way is rolled back though it succeeds */
+  gboolean alone;         /* a batch is made even if it adds nothing */
 };
 
 /* --- store.c --- */
@@ -176,11 +180,22 @@ struct _DdStore
 /* Calls the fatal callback, and ends the process should it return. Writer's thread. */
 void dd_store_end_process (DdStore *store, const GError *error) G_GNUC_NORETURN;
 
+/* --- store.c: its connections and threads, without its lock --- */
+
+gboolean dd_store_start (DdStore *store, GError **error);
+/* Finishes what was queued. */
+void dd_store_stop (DdStore *store);
+
 /* --- create.c, recover.c --- */
 
 /* Makes the database beside @path, complete and synced, then renames it there. */
 gboolean dd_store_create (const char *path, GError **error);
 gboolean dd_store_sync_directory (const char *path, GError **error);
+gboolean dd_store_sync_file (const char *path, GError **error);
+/* Sets @error from errno. Returns FALSE. */
+gboolean dd_store_fail_errno (const char *path, const char *what, GError **error);
+/* @path, and what SQLite has beside it. */
+void dd_store_remove_file (const char *path);
 /* SQLite keeps each statement as it was written: a sound store has the schema's, each once, and no other. */
 gboolean dd_store_check_schema (DdConnection *connection, GError **error);
 /* Reads only. */
@@ -192,6 +207,18 @@ gboolean dd_store_recover (DdConnection *writer, GError **error);
 
 DdWriter *dd_writer_start (DdStore *store, DdConnection *connection /* (transfer full) */);
 void dd_writer_stop (DdWriter *writer);
+
+/* A copy that the writer makes between batches, a step at a time (backup.c). */
+typedef struct _DdCopy DdCopy;
+
+/* Hands @copy to the writer until it finishes it; there must be no other. */
+void dd_writer_copy (DdWriter *writer, DdCopy *copy);
+/* FALSE: it is whole, or failed. Writer's thread, as the next. */
+gboolean dd_copy_step (DdCopy *copy, DdConnection *source);
+/* It fails: the writer stops. */
+void dd_copy_give_up (DdCopy *copy);
+/* Wakes who waits for it. */
+void dd_copy_finish (DdCopy *copy);
 
 typedef struct
 {
@@ -208,6 +235,9 @@ DdReaders *dd_readers_start (DdStore *store, guint n, GError **error);
 void dd_readers_stop (DdReaders *readers);
 void dd_readers_free (DdReaders *readers);
 
+void dd_transaction_init (DdTransaction *transaction, DdStore *store, DdConnection *connection);
+void dd_transaction_clear (DdTransaction *transaction);
+
 /* Opens and closes the chained part of a transaction (transaction.c). */
 gboolean dd_transaction_begin (DdTransaction *transaction, GError **error);
 gboolean dd_transaction_finish (DdTransaction *transaction, GError **error);
@@ -216,6 +246,11 @@ void dd_transaction_return_to (DdTransaction *transaction, const DdTransactionMa
 
 /* Removes some idempotency keys that are too old (idempotency.c). */
 gboolean dd_transaction_prune_keys (DdTransaction *transaction, GError **error);
+
+/* --- near.c --- */
+
+/* DD_ERROR_NOT_FOUND, naming deals that are there and whose number is nearly @number. Returns FALSE. */
+gboolean dd_fail_no_deal (DdConnection *connection, gint64 number, GError **error);
 
 /* --- documents.c, replay.c, projections --- */
 
@@ -228,7 +263,9 @@ gboolean dd_document_exists (DdConnection *connection,
 gboolean
 dd_documents_check_named (DdConnection *connection, const DdJsonNode *body, DdErrorCode code, GError **error);
 
+/* @body: NULL once an event's body, or one before it, is erased. */
 typedef gboolean (*DdReplayFunc) (const guint8 head[DD_DIGEST_SIZE],
+                                  DdEventType type,
                                   const DdJsonNode *body,
                                   gpointer data,
                                   GError **error);
@@ -282,13 +319,19 @@ typedef struct
   DdConnection *connection;
   const guint8 *newest_head; /* (nullable) */
   gboolean found;            /* newest_head was met */
-  void (*progress) (gint64 done, gint64 all, gpointer data);
+  DdStoreProgress progress;  /* (nullable) */
   gpointer progress_data;
   gint64 slice_end; /* monotonic microseconds */
   gint64 done;
   gint64 all;
   DdVerifyReport report;
 } DdVerify;
+
+/* All of it, on verify->connection. */
+gboolean dd_verify_run (DdVerify *verify, GError **error);
+
+/* The structure of the file itself: pages, trees, indexes. */
+gboolean dd_verify_structure (DdVerify *verify, GError **error);
 
 /* A slice: one snapshot, ended in time and begun anew. */
 gboolean dd_verify_begin_slice (DdVerify *verify, GError **error);

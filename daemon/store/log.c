@@ -4,7 +4,7 @@
  * changes: event, documents, rows and counters go together or not at all (the savepoint's doing). Writer's
  * thread; reading also on readers.
  */
-#include "internal.h"
+#include "search.h"
 
 #include <errno.h>
 #include <string.h>
@@ -92,7 +92,12 @@ insert_body (DdConnection *connection,
 
 /* Its body and the documents that it names; applied to @deal. */
 static gboolean
-take_content (DdConnection *connection, DdDeal *deal, const DdEvent *event, gint64 time, GError **error)
+take_content (DdConnection *connection,
+              DdDeal *deal,
+              DdSearchText *text,
+              const DdEvent *event,
+              gint64 time,
+              GError **error)
 {
   g_autoptr (DdJson) body = dd_json_parse (event->body, event->body_length, NULL, error);
 
@@ -102,12 +107,15 @@ take_content (DdConnection *connection, DdDeal *deal, const DdEvent *event, gint
     if (!dd_document_store (connection, event->documents->pdata[i], error))
       return FALSE;
   return dd_documents_check_named (connection, dd_json_root (body), DD_ERROR_FAILED, error) &&
-         dd_deal_apply (deal, event->type, dd_json_root (body), time, error);
+         dd_deal_apply (deal, event->type, dd_json_root (body), time, error) &&
+         dd_search_text_add_event (text, connection, event->type, dd_json_root (body), event->documents,
+                                   error);
 }
 
 static gboolean
 append_event (DdTransaction *transaction,
               DdDeal *deal,
+              DdSearchText *text,
               const DdEvent *event,
               const DdAppend *append,
               guint8 head[DD_DIGEST_SIZE],
@@ -129,7 +137,7 @@ append_event (DdTransaction *transaction,
     return dd_fail (error, DD_ERROR_FAILED, "no random bytes: %s", g_strerror (errno));
   dd_chain_body_digest (salt, event->body, event->body_length, body_digest);
   dd_chain_event_head (head, &header, body_digest, head);
-  if (!take_content (connection, deal, event, append->time, error) ||
+  if (!take_content (connection, deal, text, event, append->time, error) ||
       !insert_event (connection, sequence, &header, body_digest, head, error) ||
       !insert_body (connection, sequence, salt, event, error))
     return FALSE;
@@ -148,6 +156,7 @@ dd_transaction_append (DdTransaction *transaction,
 {
   DdConnection *connection = transaction->reader.connection;
   g_auto (DdDealRowBefore) before = { 0 };
+  g_autoptr (DdSearchText) text = dd_search_text_new (deal->number, deal->version > 0);
   DdCounters *counters = &transaction->mark.counters;
   guint8 head[DD_DIGEST_SIZE];
   gint64 version;
@@ -164,13 +173,13 @@ dd_transaction_append (DdTransaction *transaction,
   dd_counters_add_deal (counters, deal, -1);
   deal->changed = 0;
   for (guint i = 0; i < events->len; i++)
-    if (!append_event (transaction, deal, events->pdata[i], append, head, error))
+    if (!append_event (transaction, deal, text, events->pdata[i], append, head, error))
       return FALSE;
   dd_counters_add_deal (counters, deal, 1);
   counters->deals += version == 0;
   counters->events += events->len;
   transaction->mark.time = append->time;
-  if (!dd_project (connection, &before, deal, head, error))
+  if (!dd_project (connection, &before, deal, head, error) || !dd_project_search (connection, text, error))
     return FALSE;
   memcpy (out_head, head, DD_DIGEST_SIZE);
   return TRUE;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The outbox as the handoff reads it: which pending orders are due, and when the next one is.
+ * The outbox as the handoff reads it: which pending orders are due, when the next one is, and which a restore
+ * makes doubtful.
  */
 #include "internal.h"
 
@@ -46,4 +47,23 @@ dd_reader_next_order (DdReader *reader, gint64 *out_time, GError **error)
     return FALSE;
   *out_time = step > 0 ? sqlite3_column_int64 (statement, 0) : 0;
   return TRUE;
+}
+
+gboolean
+dd_reader_settled_orders (DdReader *reader, DdSettledOrderFunc func, gpointer data, GError **error)
+{
+  static const char sql[] =
+    "SELECT deal, \"order\", state FROM outbox WHERE state IN (?1, ?2) AND (trying = 0 OR released = 1)"
+    " ORDER BY deal, \"order\"";
+  g_autoptr (DdStatement) statement = dd_connection_prepare (reader->connection, sql, error);
+  int step;
+
+  if (statement == NULL)
+    return FALSE;
+  sqlite3_bind_int (statement, 1, DD_ORDER_PENDING);
+  sqlite3_bind_int (statement, 2, DD_ORDER_HELD);
+  while ((step = dd_step (reader->connection, statement, error)) > 0)
+    func (sqlite3_column_int64 (statement, 0), dd_column_text (statement, 1),
+          sqlite3_column_int (statement, 2) == DD_ORDER_HELD, data);
+  return step == 0;
 }

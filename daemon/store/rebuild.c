@@ -2,7 +2,13 @@
  *
  * Making the rows anew from the events, by the same functions that an append uses. Writer's thread.
  */
-#include "internal.h"
+#include "search.h"
+
+typedef struct
+{
+  DdConnection *connection;
+  DdSearchText *text;
+} Texts;
 
 static void
 count (DdCounters *total, const DdDeal *deal)
@@ -12,6 +18,15 @@ count (DdCounters *total, const DdDeal *deal)
   dd_counters_add_deal (total, deal, 1);
 }
 
+static gboolean
+add_text (
+  const guint8 head[DD_DIGEST_SIZE], DdEventType type, const DdJsonNode *body, gpointer data, GError **error)
+{
+  Texts *texts = data;
+
+  return body == NULL || dd_search_text_add_event (texts->text, texts->connection, type, body, NULL, error);
+}
+
 /* An erased body leaves no way to know the state: such a deal's rows stay as they are. */
 static gboolean
 rebuild_deal (DdTransaction *transaction, gint64 number, DdCounters *total, GError **error)
@@ -19,14 +34,17 @@ rebuild_deal (DdTransaction *transaction, gint64 number, DdCounters *total, GErr
   static const char sql_approvals[] = "DELETE FROM approval WHERE deal = ?1";
   static const char sql_outbox[] = "DELETE FROM outbox WHERE deal = ?1";
   static const char sql_deal[] = "DELETE FROM deal WHERE number = ?1";
-  static const char *const statements[] = { sql_approvals, sql_outbox, sql_deal };
+  static const char sql_text[] = "DELETE FROM search_text WHERE number = ?1";
+  static const char *const statements[] = { sql_approvals, sql_outbox, sql_text, sql_deal };
   DdConnection *connection = transaction->reader.connection;
   g_auto (DdDealRowBefore) before = { 0 };
   g_autoptr (DdDeal) deal = NULL;
+  g_autoptr (DdSearchText) text = dd_search_text_new (number, FALSE);
+  Texts texts = { connection, text };
   guint8 head[DD_DIGEST_SIZE];
   gboolean erased;
 
-  if (!dd_replay_deal (connection, number, NULL, NULL, &deal, head, &erased, error))
+  if (!dd_replay_deal (connection, number, add_text, &texts, &deal, head, &erased, error))
     return FALSE;
   if (erased)
     {
@@ -50,7 +68,8 @@ rebuild_deal (DdTransaction *transaction, gint64 number, DdCounters *total, GErr
     return TRUE;
   count (total, deal);
   deal->changed = G_MAXUINT;
-  return dd_project (connection, &before, deal, head, error);
+  return dd_project (connection, &before, deal, head, error) &&
+         dd_search_text_write_row (text, connection, error);
 }
 
 /* The counter row, less what the transaction will add to it at its end. */
@@ -81,7 +100,10 @@ dd_transaction_rebuild (DdTransaction *transaction, GError **error)
   static const char sql[] = "SELECT min (n) FROM (SELECT min (deal) AS n FROM event WHERE deal > ?1"
                             " UNION ALL SELECT min (number) FROM deal WHERE number > ?1"
                             " UNION ALL SELECT min (deal) FROM approval WHERE deal > ?1"
-                            " UNION ALL SELECT min (deal) FROM outbox WHERE deal > ?1)";
+                            " UNION ALL SELECT min (deal) FROM outbox WHERE deal > ?1"
+                            " UNION ALL SELECT min (number) FROM search_text WHERE number > ?1)";
+  /* Whatever the index held, it is made of the texts alone. */
+  static const char sql_index[] = "INSERT INTO search (search) VALUES ('rebuild')";
   DdConnection *connection = transaction->reader.connection;
   gint64 number = G_MININT64;
   DdCounters total = { 0 };
@@ -103,5 +125,5 @@ dd_transaction_rebuild (DdTransaction *transaction, GError **error)
       if (!rebuild_deal (transaction, number, &total, error))
         return FALSE;
     }
-  return write_counters (transaction, &total, error);
+  return write_counters (transaction, &total, error) && dd_connection_run (connection, sql_index, error);
 }

@@ -86,7 +86,7 @@ apply (DdStatement *row, DdDeal *deal, DdReplayFunc each, gpointer data, const g
   if (type < 0)
     return damaged (deal->number, version, error, "no event has its type");
   if (!dd_deal_apply (deal, (DdEventType)type, dd_json_root (body), sqlite3_column_int64 (row, 2), error) ||
-      (each != NULL && !each (head, dd_json_root (body), data, error)))
+      (each != NULL && !each (head, (DdEventType)type, dd_json_root (body), data, error)))
     {
       g_prefix_error (error, "deal D-%" G_GINT64_FORMAT ", event %" G_GINT64_FORMAT ": ", deal->number,
                       version);
@@ -131,7 +131,7 @@ dd_replay_deal (DdConnection *connection,
       if (!erased && !apply (row, deal, each, data, head, error))
         return FALSE;
       /* The state can't be known any more, but heads still count. */
-      if (erased && each != NULL && !each (head, NULL, data, error))
+      if (erased && each != NULL && !each (head, DD_N_EVENT_TYPES, NULL, data, error))
         return FALSE;
     }
   if (step < 0)

@@ -3,6 +3,7 @@
  * Opening and closing the store: lock, check, recover, then threads. Nothing is written to a store before it
  * was found sound and ours.
  */
+#include "backup.h"
 #include "internal.h"
 #include "datasets/datasets.h"
 
@@ -105,11 +106,37 @@ open_writer (const char *path, const DdStoreOptions *options, GError **error)
   return g_steal_pointer (&writer);
 }
 
+gboolean
+dd_store_start (DdStore *store, GError **error)
+{
+  const DdStoreOptions *options = &store->options;
+  g_autoptr (DdConnection) writer = open_writer (store->path, options, error);
+
+  if (writer == NULL)
+    return FALSE;
+  store->readers =
+    dd_readers_start (store, options->readers != 0 ? options->readers : DEFAULT_READERS, error);
+  if (store->readers == NULL)
+    return FALSE;
+  store->cache = dd_dataset_cache_new (CACHE_BYTES);
+  store->writer = dd_writer_start (store, g_steal_pointer (&writer));
+  return TRUE;
+}
+
+void
+dd_store_stop (DdStore *store)
+{
+  /* A read may queue a write in its done call, so readers go first; the writer then checkpoints alone. */
+  dd_readers_stop (store->readers);
+  dd_writer_stop (store->writer);
+  g_clear_pointer (&store->readers, dd_readers_free);
+  g_clear_pointer (&store->cache, dd_dataset_cache_free);
+  store->writer = NULL;
+}
+
 DdStore *
 dd_store_open (const char *path, const DdStoreOptions *options, GError **error)
 {
-  DdConnection *writer;
-  DdReaders *readers;
   DdStore *store;
   int lock;
 
@@ -119,30 +146,17 @@ dd_store_open (const char *path, const DdStoreOptions *options, GError **error)
   lock = take_lock (path, error);
   if (lock < 0)
     return NULL;
-  writer = open_writer (path, options, error);
-  if (writer == NULL)
-    {
-      close (lock);
-      return NULL;
-    }
   store = g_new0 (DdStore, 1);
   store->path = g_strdup (path);
   store->lock = lock;
   store->options = *options;
-  store->cache = dd_dataset_cache_new (CACHE_BYTES);
-  readers = dd_readers_start (store, options->readers != 0 ? options->readers : DEFAULT_READERS, error);
-  if (readers == NULL)
-    {
-      dd_connection_close (writer);
-      dd_dataset_cache_free (store->cache);
-      close (lock);
-      g_free (store->path);
-      g_free (store);
-      return NULL;
-    }
-  store->readers = readers;
-  store->writer = dd_writer_start (store, writer);
-  return store;
+  dd_store_remove_leftovers (path);
+  if (dd_store_start (store, error))
+    return store;
+  close (lock);
+  g_free (store->path);
+  g_free (store);
+  return NULL;
 }
 
 void
@@ -150,11 +164,7 @@ dd_store_close (DdStore *store)
 {
   if (store == NULL)
     return;
-  /* A read may queue a write in its done call, so readers go first; the writer then checkpoints alone. */
-  dd_readers_stop (store->readers);
-  dd_writer_stop (store->writer);
-  dd_readers_free (store->readers);
-  dd_dataset_cache_free (store->cache);
+  dd_store_stop (store);
   close (store->lock);
   g_free (store->path);
   g_free (store);

@@ -53,6 +53,9 @@ void dd_store_close (DdStore *store);
  * more than once (after a batch broke): it must start from nothing each time. */
 typedef gboolean (*DdStoreWork) (DdTransaction *transaction, gpointer data, GError **error);
 
+/* Of work that succeeds: nothing of what it wrote is kept. It was all done, to see what would come of it. */
+void dd_transaction_discard (DdTransaction *transaction);
+
 /* Runs on the writer's thread after COMMIT (or failure). @error: (nullable): owned by the caller. Must be
  * quick: usually it hands the result to another thread. */
 typedef void (*DdStoreDone) (gpointer data, const GError *error);
@@ -138,6 +141,23 @@ gboolean dd_reader_list_deals (DdReader *reader,
 
 typedef struct
 {
+  gint64 number;
+  gint64 version;
+  guint8 state; /* DdDealState */
+  const char *title;
+  const char *customer;
+  const char *owner;
+  const char *where; /* what matched, the words between ‹ and ›, and what stands about it */
+} DdFoundRow;
+
+typedef gboolean (*DdFoundRowFunc) (const DdFoundRow *row, gpointer data);
+/* Deals in which each word of @text begins a word, and each "phrase" stands; at most @limit, the newest
+ * first. The row is valid during the call; FALSE stops. DD_ERROR_INVALID_ARGUMENT, DD_ERROR_TOO_LARGE. */
+gboolean dd_reader_search (
+  DdReader *reader, const char *text, guint limit, DdFoundRowFunc func, gpointer data, GError **error);
+
+typedef struct
+{
   gint64 version; /* in the deal, from 1 */
   gint64 time;
   gint64 occurred_at;
@@ -201,6 +221,11 @@ gboolean dd_reader_due_orders (
 /* The moment of the first pending attempt, due or not; 0: none is pending. */
 gboolean dd_reader_next_order (DdReader *reader, gint64 *out_time, GError **error);
 
+/* Pending and held orders that could be sent again as if nothing were in doubt: every attempt's outcome is
+ * known, or a person released it. @order is valid during the call. */
+typedef void (*DdSettledOrderFunc) (gint64 deal, const char *order, gboolean held, gpointer data);
+gboolean dd_reader_settled_orders (DdReader *reader, DdSettledOrderFunc func, gpointer data, GError **error);
+
 /* Deals whose timer is due at @now: their numbers (element-type gint64), and the moment of the next timer or
  * 0. */
 gboolean dd_reader_due_timers (
@@ -227,6 +252,9 @@ gboolean dd_transaction_remember (DdTransaction *transaction,
 
 /* --- integrity --- */
 
+/* Called now and then in long work. FALSE: it is to stop, with DD_ERROR_UNAVAILABLE. */
+typedef gboolean (*DdStoreProgress) (gint64 done, gint64 all, gpointer data);
+
 typedef struct
 {
   gint64 deals;
@@ -237,12 +265,13 @@ typedef struct
 } DdVerifyReport;
 
 /* Recomputes every chain and digest in slices (no snapshot lives over 100 ms), and compares projections with
- * what the events give. @progress: (nullable). DD_ERROR_STORE_DAMAGED names the first fault and its place.
+ * what the events give. @progress: (nullable): each event counts twice. DD_ERROR_STORE_DAMAGED names the
+ * first fault and its place.
  * @newest_head: (nullable): a head (of a deal or the store) that must be found. Runs on the calling thread
  * with a connection of its own. */
 gboolean dd_store_verify (DdStore *store,
                           const guint8 *newest_head,
-                          void (*progress) (gint64 done, gint64 all, gpointer data),
+                          DdStoreProgress progress,
                           gpointer progress_data,
                           DdVerifyReport *out_report,
                           GError **error);

@@ -11,6 +11,30 @@ dd_transaction_reader (DdTransaction *transaction)
   return &transaction->reader;
 }
 
+void
+dd_transaction_init (DdTransaction *transaction, DdStore *store, DdConnection *connection)
+{
+  *transaction = (DdTransaction){ 0 };
+  transaction->reader.connection = connection;
+  transaction->reader.store = store;
+  transaction->reader.pending = &transaction->mark.counters;
+  transaction->event_links = g_byte_array_new ();
+  transaction->dataset_links = g_byte_array_new ();
+}
+
+void
+dd_transaction_clear (DdTransaction *transaction)
+{
+  g_byte_array_unref (transaction->event_links);
+  g_byte_array_unref (transaction->dataset_links);
+}
+
+void
+dd_transaction_discard (DdTransaction *transaction)
+{
+  transaction->discard = TRUE;
+}
+
 DdTransactionMark
 dd_transaction_take_mark (const DdTransaction *transaction)
 {
@@ -102,7 +126,7 @@ add_counters (DdTransaction *transaction, GError **error)
 gboolean
 dd_transaction_finish (DdTransaction *transaction, GError **error)
 {
-  if (transaction->event_links->len == 0 && transaction->dataset_links->len == 0)
+  if (transaction->event_links->len == 0 && transaction->dataset_links->len == 0 && !transaction->alone)
     return TRUE;
   return insert_batch (transaction, error) && add_counters (transaction, error) &&
          dd_transaction_prune_keys (transaction, error);

@@ -5,7 +5,7 @@
  * The rows are made anew in temporary tables of the same names, by the functions that make the real ones, and
  * compared there. A deal with an erased body can't be made anew: of it only the chain is checked.
  */
-#include "internal.h"
+#include "search.h"
 
 #include <string.h>
 
@@ -14,17 +14,30 @@ typedef struct
 {
   DdVerify *verify;
   DdConnection *connection;
+  DdSearchText *text;
 } Each;
 
+/* What the deals add up to. */
+typedef struct
+{
+  DdSearchCheck *search;
+  DdCounters total;
+  gint64 last;      /* the deal checked last */
+  gboolean through; /* all deals were checked */
+  gboolean erased;  /* one of them can't be made anew */
+} Deals;
+
 static gboolean
-check_event (const guint8 head[DD_DIGEST_SIZE], const DdJsonNode *body, gpointer data, GError **error)
+check_event (
+  const guint8 head[DD_DIGEST_SIZE], DdEventType type, const DdJsonNode *body, gpointer data, GError **error)
 {
   Each *each = data;
 
   dd_verify_note_head (each->verify, head);
   each->verify->done++;
   each->verify->report.events++;
-  return body == NULL || dd_documents_check_named (each->connection, body, DD_ERROR_STORE_DAMAGED, error);
+  return body == NULL || (dd_documents_check_named (each->connection, body, DD_ERROR_STORE_DAMAGED, error) &&
+                          dd_search_text_add_event (each->text, each->connection, type, body, NULL, error));
 }
 
 static gboolean
@@ -54,7 +67,8 @@ next_deal (DdConnection *connection, gint64 after, gint64 *out_number, gboolean 
   static const char sql[] = "SELECT min (n) FROM (SELECT min (deal) AS n FROM event WHERE deal > ?1"
                             " UNION ALL SELECT min (number) FROM main.deal WHERE number > ?1"
                             " UNION ALL SELECT min (deal) FROM main.approval WHERE deal > ?1"
-                            " UNION ALL SELECT min (deal) FROM main.outbox WHERE deal > ?1)";
+                            " UNION ALL SELECT min (deal) FROM main.outbox WHERE deal > ?1"
+                            " UNION ALL SELECT min (number) FROM main.search_text WHERE number > ?1)";
   g_autoptr (DdStatement) statement = dd_connection_prepare (connection, sql, error);
 
   if (statement == NULL)
@@ -72,10 +86,12 @@ clear_temporary (DdConnection *connection, GError **error)
 {
   static const char sql_approval[] = "DELETE FROM temp.approval";
   static const char sql_outbox[] = "DELETE FROM temp.outbox";
+  static const char sql_text[] = "DELETE FROM temp.search_text";
   static const char sql_deal[] = "DELETE FROM temp.deal";
 
   return dd_connection_run (connection, sql_approval, error) &&
-         dd_connection_run (connection, sql_outbox, error) && dd_connection_run (connection, sql_deal, error);
+         dd_connection_run (connection, sql_outbox, error) &&
+         dd_connection_run (connection, sql_text, error) && dd_connection_run (connection, sql_deal, error);
 }
 
 #define DIFFERENCE(table, key)                                                                               \
@@ -89,13 +105,15 @@ compare_rows (DdConnection *connection, gint64 number, GError **error)
   static const char sql_deal[] = DIFFERENCE ("deal", "number");
   static const char sql_approval[] = DIFFERENCE ("approval", "deal");
   static const char sql_outbox[] = DIFFERENCE ("outbox", "deal");
+  static const char sql_text[] = DIFFERENCE ("search_text", "number");
   static const struct
   {
     const char *sql;
     const char *what;
   } comparisons[] = { { sql_deal, "its row differs" },
                       { sql_approval, "its open approvals differ" },
-                      { sql_outbox, "its orders differ" } };
+                      { sql_outbox, "its orders differ" },
+                      { sql_text, "the texts that it is found by differ" } };
 
   for (gsize i = 0; i < G_N_ELEMENTS (comparisons); i++)
     {
@@ -117,10 +135,11 @@ compare_rows (DdConnection *connection, gint64 number, GError **error)
 }
 
 static gboolean
-check_deal (DdVerify *verify, gint64 number, DdCounters *total, gboolean *out_erased, GError **error)
+check_deal (DdVerify *verify, Deals *deals, gint64 number, GError **error)
 {
   DdConnection *connection = verify->connection;
-  Each each = { .verify = verify, .connection = connection };
+  g_autoptr (DdSearchText) text = dd_search_text_new (number, FALSE);
+  Each each = { .verify = verify, .connection = connection, .text = text };
   g_auto (DdDealRowBefore) before = { 0 };
   g_autoptr (DdDeal) deal = NULL;
   guint8 head[DD_DIGEST_SIZE];
@@ -129,79 +148,105 @@ check_deal (DdVerify *verify, gint64 number, DdCounters *total, gboolean *out_er
   if (!dd_replay_deal (connection, number, check_event, &each, &deal, head, &erased, error))
     return FALSE;
   verify->report.deals++;
-  *out_erased = *out_erased || erased;
+  deals->erased = deals->erased || erased;
+  if (!dd_search_check_add (deals->search, number, error))
+    return FALSE;
   if (erased)
     return TRUE;
   if (deal->version == 0)
     return dd_fail (error, DD_ERROR_STORE_DAMAGED, "deal D-%" G_GINT64_FORMAT " has rows, but no events",
                     number);
-  total->deals++;
-  total->events += deal->version;
-  dd_counters_add_deal (total, deal, 1);
+  deals->total.deals++;
+  deals->total.events += deal->version;
+  dd_counters_add_deal (&deals->total, deal, 1);
   deal->changed = G_MAXUINT;
   return clear_temporary (connection, error) && dd_project (connection, &before, deal, head, error) &&
-         compare_rows (connection, number, error);
+         dd_search_text_write_row (text, connection, error) && compare_rows (connection, number, error);
 }
 
-/* Only when nothing was written meanwhile: slices see different moments. */
+/* Whether nothing was written since: slices see different moments, and sums over all of them fit only then.
+ */
 static gboolean
-check_counters (DdConnection *connection, gint64 batches, const DdCounters *total, GError **error)
+is_unchanged (const DdVerify *verify, gboolean *out_unchanged, GError **error)
 {
-  static const char sql[] =
-    "SELECT (SELECT max (number) FROM batch), deals, events, pending_orders, held_orders,"
-    " open_approvals FROM counter WHERE number = 1";
+  static const char sql[] = "SELECT max (number) FROM batch";
+  g_autoptr (DdStatement) statement = dd_connection_prepare (verify->connection, sql, error);
+
+  if (statement == NULL || dd_step (verify->connection, statement, error) < 0)
+    return FALSE;
+  *out_unchanged = sqlite3_column_int64 (statement, 0) == verify->report.batches;
+  return TRUE;
+}
+
+static gboolean
+check_counters (DdConnection *connection, const DdCounters *total, GError **error)
+{
+  static const char sql[] = "SELECT deals, events, pending_orders, held_orders, open_approvals FROM counter"
+                            " WHERE number = 1";
   g_autoptr (DdStatement) statement = dd_connection_prepare (connection, sql, error);
   int step = statement != NULL ? dd_step (connection, statement, error) : -1;
 
   if (step < 0)
     return FALSE;
-  if (step > 0 && sqlite3_column_int64 (statement, 0) != batches)
-    return TRUE;
-  if (step == 0 || sqlite3_column_int64 (statement, 1) != total->deals ||
-      sqlite3_column_int64 (statement, 2) != total->events ||
-      sqlite3_column_int64 (statement, 3) != total->pending_orders ||
-      sqlite3_column_int64 (statement, 4) != total->held_orders ||
-      sqlite3_column_int64 (statement, 5) != total->open_approvals)
+  if (step == 0 || sqlite3_column_int64 (statement, 0) != total->deals ||
+      sqlite3_column_int64 (statement, 1) != total->events ||
+      sqlite3_column_int64 (statement, 2) != total->pending_orders ||
+      sqlite3_column_int64 (statement, 3) != total->held_orders ||
+      sqlite3_column_int64 (statement, 4) != total->open_approvals)
     return dd_fail (error, DD_ERROR_STORE_DAMAGED, "the store's counters differ from what its events give");
   return TRUE;
 }
 
 static gboolean
-run_slice (
-  DdVerify *verify, gint64 *last, DdCounters *total, gboolean *erased, gboolean *out_end, GError **error)
+check_sums (DdVerify *verify, const Deals *deals, GError **error)
 {
-  *out_end = FALSE;
-  while (!dd_verify_slice_over (verify))
-    {
-      gint64 number;
-      gboolean any;
+  gboolean unchanged;
 
-      if (!next_deal (verify->connection, *last, &number, &any, error))
+  if (!is_unchanged (verify, &unchanged, error))
+    return FALSE;
+  if (!unchanged)
+    return TRUE;
+  return (deals->erased || check_counters (verify->connection, &deals->total, error)) &&
+         dd_search_check_compare (deals->search, error);
+}
+
+/* Deal after deal, then the index of search, then the sums. */
+static gboolean
+run_slice (DdVerify *verify, Deals *deals, gboolean *out_end, GError **error)
+{
+  gint64 number;
+  gboolean any = TRUE;
+
+  *out_end = FALSE;
+  while (!deals->through && !dd_verify_slice_over (verify))
+    {
+      if (!next_deal (verify->connection, deals->last, &number, &any, error) ||
+          (any && !check_deal (verify, deals, number, error)))
         return FALSE;
-      *out_end = !any;
-      if (!any)
-        return *erased || check_counters (verify->connection, verify->report.batches, total, error);
-      if (!check_deal (verify, number, total, erased, error))
-        return FALSE;
-      *last = number;
+      deals->through = !any;
+      deals->last = any ? number : deals->last;
     }
-  return TRUE;
+  if (!deals->through || dd_verify_slice_over (verify))
+    return TRUE;
+  return dd_search_check_scan (deals->search, verify, out_end, error) &&
+         (!*out_end || check_sums (verify, deals, error));
 }
 
 gboolean
 dd_verify_deals (DdVerify *verify, GError **error)
 {
-  DdCounters total = { 0 };
-  gint64 last = G_MININT64;
-  gboolean erased = FALSE;
+  static const char *const tables[] = { "deal", "approval", "outbox", "search_text" };
+  g_autoptr (DdSearchCheck) search = dd_search_check_new (verify->connection, error);
+  Deals deals = { .last = G_MININT64, .search = search };
   gboolean end = FALSE;
 
-  if (!make_temporary_table (verify->connection, "deal", error) ||
-      !make_temporary_table (verify->connection, "approval", error) ||
-      !make_temporary_table (verify->connection, "outbox", error))
+  if (search == NULL)
     return FALSE;
+  for (gsize i = 0; i < G_N_ELEMENTS (tables); i++)
+    if (!make_temporary_table (verify->connection, tables[i], error))
+      return FALSE;
   while (!end)
-    if (!dd_verify_begin_slice (verify, error) || !run_slice (verify, &last, &total, &erased, &end, error) ||
+    if (!dd_verify_begin_slice (verify, error) || !run_slice (verify, &deals, &end, error) ||
         !dd_verify_end_slice (verify, error))
       return FALSE;
   return TRUE;

@@ -12,6 +12,23 @@
 /* A snapshot held longer keeps checkpoints from finishing. */
 #define SLICE_MICROSECONDS 50000
 
+/* Of SQLite's machine, between two looks whether to go on: some milliseconds. */
+#define STEPS 100000
+
+static gboolean
+go_on (const DdVerify *verify)
+{
+  return verify->progress == NULL ||
+         verify->progress (MIN (verify->done, verify->all), verify->all, verify->progress_data);
+}
+
+static gboolean
+fail_stopped (GError **error)
+{
+  return dd_fail (error, DD_ERROR_UNAVAILABLE,
+                  "verifying was interrupted: the daemon stops or restores; ask again");
+}
+
 gboolean
 dd_verify_begin_slice (DdVerify *verify, GError **error)
 {
@@ -26,9 +43,9 @@ dd_verify_end_slice (DdVerify *verify, GError **error)
 {
   static const char sql[] = "ROLLBACK";
 
-  if (verify->progress != NULL)
-    verify->progress (MIN (verify->done, verify->all), verify->all, verify->progress_data);
-  return dd_connection_run (verify->connection, sql, error);
+  if (!dd_connection_run (verify->connection, sql, error))
+    return FALSE;
+  return go_on (verify) || fail_stopped (error);
 }
 
 gboolean
@@ -59,8 +76,8 @@ estimate (DdVerify *verify, GError **error)
   return TRUE;
 }
 
-static gboolean
-run (DdVerify *verify, GError **error)
+gboolean
+dd_verify_run (DdVerify *verify, GError **error)
 {
   g_autofree char *head = NULL;
 
@@ -76,10 +93,41 @@ run (DdVerify *verify, GError **error)
                   head);
 }
 
+static int
+on_steps (void *data)
+{
+  return go_on (data) ? 0 : 1;
+}
+
+gboolean
+dd_verify_structure (DdVerify *verify, GError **error)
+{
+  static const char sql[] = "PRAGMA quick_check (1)";
+  g_autoptr (DdStatement) statement = dd_connection_prepare (verify->connection, sql, error);
+  g_autoptr (GError) local = NULL;
+  int step;
+
+  if (statement == NULL)
+    return FALSE;
+  sqlite3_progress_handler (verify->connection->db, STEPS, on_steps, verify);
+  step = dd_step (verify->connection, statement, &local);
+  sqlite3_progress_handler (verify->connection->db, 0, NULL, NULL);
+  if (step < 0 && sqlite3_errcode (verify->connection->db) == SQLITE_INTERRUPT)
+    return fail_stopped (error);
+  if (step < 0)
+    {
+      g_propagate_error (error, g_steal_pointer (&local));
+      return FALSE;
+    }
+  return (step > 0 && g_str_equal (dd_column_text (statement, 0), "ok")) ||
+         dd_fail (error, DD_ERROR_STORE_DAMAGED, "the file's structure is damaged: %.200s",
+                  step > 0 ? dd_column_text (statement, 0) : "nothing was checked");
+}
+
 gboolean
 dd_store_verify (DdStore *store,
                  const guint8 *newest_head,
-                 void (*progress) (gint64 done, gint64 all, gpointer data),
+                 DdStoreProgress progress,
                  gpointer progress_data,
                  DdVerifyReport *out_report,
                  GError **error)
@@ -90,7 +138,7 @@ dd_store_verify (DdStore *store,
   verify.connection = dd_connection_open (store->path, DD_CONNECTION_CHECKER, error);
   if (verify.connection == NULL)
     return FALSE;
-  sound = run (&verify, error);
+  sound = dd_verify_run (&verify, error);
   dd_connection_close (verify.connection);
   if (sound)
     *out_report = verify.report;

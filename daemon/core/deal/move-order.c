@@ -47,6 +47,14 @@ emit_handoff (DdMove *move, const DdOrder *order, guint attempts, gboolean tryin
     dd_emit_deal_ended (move, DD_DEAL_CLOSED, "every order is delivered");
 }
 
+/* A restore: whether a held order has arrived by now isn't known, and it stays held. */
+static gboolean
+doubts_held (const DdCommand *command, const DdOrder *order)
+{
+  return order->state == DD_ORDER_HELD && command->order_state == DD_ORDER_HELD &&
+         command->attempt == DD_ATTEMPT_UNKNOWN;
+}
+
 /* An attempt begins only on what is known of the earlier ones: whether to ask the sink first depends on it.
  */
 gboolean
@@ -58,7 +66,7 @@ dd_move_record_handoff (DdMove *move, GError **error)
 
   if (order == NULL)
     return FALSE;
-  if (order->state != DD_ORDER_PENDING)
+  if (order->state != DD_ORDER_PENDING && !doubts_held (command, order))
     return dd_fail (error, DD_ERROR_ILLEGAL_MOVE, "order %s is %s; only a pending one is handed off",
                     order->id, dd_order_state_name (order->state));
   if (begins && command->attempts != order->attempts)

@@ -6,7 +6,7 @@
 #include "bus/import.h"
 #include "queries/queries.h"
 
-static const char *const import_options[] = { "dry-run b", "file-name s", NULL };
+static const char *const import_options[] = { "dry-run b", "file-name s", "progress u", NULL };
 
 static const DdMethod methods[] = {
   { .name = "Import", .action = "administer", .options = import_options, .serve = dd_serve_import },

@@ -6,6 +6,7 @@
 #include "bus/import.h"
 
 #include "background.h"
+#include "bus/progress.h"
 #include "completion.h"
 
 typedef struct
@@ -65,11 +66,13 @@ parse (gpointer data)
 {
   Import *import = data;
   const char *file = dd_options_text (import->call->options, "file-name");
+  DdProgress progress = dd_progress_of (import->call);
   gsize size = 0;
   const char *text = g_bytes_get_data (import->table, &size);
 
-  import->dataset = dd_dataset_parse_csv (
-    import->declaration, file != NULL ? file : import->declaration->name, text, size, &import->error);
+  import->dataset =
+    dd_dataset_parse_csv_slowly (import->declaration, file != NULL ? file : import->declaration->name, text,
+                                 size, dd_progress_tell, &progress, &import->error);
   if (import->dataset != NULL && !import->dry_run)
     dd_store_write (import->call->service->store, store_work, store_done, import);
   else

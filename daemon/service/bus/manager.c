@@ -3,6 +3,7 @@
  * The Manager: a row a method. Main thread.
  */
 #include "bus/call.h"
+#include "bus/restoring.h"
 #include "bus/watchers.h"
 #include "commands/commands.h"
 #include "queries/queries.h"
@@ -10,7 +11,9 @@
 static const char *const open_options[] = { "customer s", "expires s", "format s",
                                             "map a{ss}",  "title s",   NULL };
 static const char *const list_options[] = { "customer s", "state s", NULL };
-static const char *const verify_options[] = { "head s", NULL };
+static const char *const verify_options[] = { "head s", "progress u", NULL };
+static const char *const backup_options[] = { "progress u", NULL };
+static const char *const restore_options[] = { "dry-run b", "progress u", NULL };
 
 static gboolean
 watched_deal (DdBusCall *call, gint64 *out_deal, GError **error)
@@ -56,8 +59,11 @@ serve_unwatch (DdBusCall *call)
 static const DdMethod methods[] = {
   { .name = "Open", .action = "negotiate", .options = open_options, .opens = TRUE, .build = dd_build_open },
   { .name = "List", .action = "read", .options = list_options, .read = dd_query_list_deals },
+  { .name = "Search", .action = "read", .read = dd_query_search },
   { .name = "Status", .action = "read", .read = dd_query_status },
   { .name = "Verify", .action = "administer", .options = verify_options, .background = dd_query_verify },
+  { .name = "Backup", .action = "administer", .options = backup_options, .background = dd_query_backup },
+  { .name = "Restore", .action = "administer", .options = restore_options, .serve = dd_serve_restore },
   { .name = "Watch", .action = "read", .serve = serve_watch },
   { .name = "Unwatch", .action = "read", .serve = serve_unwatch },
   { 0 },

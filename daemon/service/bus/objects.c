@@ -7,6 +7,7 @@
  */
 #include "access/access.h"
 #include "bus/call.h"
+#include "gate.h"
 
 #include "interface-xml.h"
 
@@ -40,6 +41,8 @@ dd_bus_call_free (DdBusCall *call)
   g_free (call->caller);
   g_free (call->actor);
   g_free (call->recorder);
+  if (call->inside)
+    dd_gate_leave (call->service->gate);
   g_free (call);
 }
 
@@ -63,10 +66,18 @@ static void
 on_access (guint32 uid, const char *actor, const char *self, const GError *error, gpointer data)
 {
   DdBusCall *call = data;
+  g_autoptr (GError) closed = NULL;
 
   if (error != NULL)
     {
       dd_bus_call_fail (call, error);
+      return;
+    }
+  /* Only now: who asks a person for a password mustn't hold up a restore. */
+  call->inside = dd_gate_enter (call->service->gate, &closed);
+  if (!call->inside)
+    {
+      dd_bus_call_fail (call, closed);
       return;
     }
   call->uid = uid;

@@ -8,8 +8,9 @@
 #include <string.h>
 
 const char *const dd_mutating_options[] = {
-  "as s",          "channel s", "customer-person s", "evidence s", "expected-version t", "idempotency-key s",
-  "occurred-at s", NULL,
+  "as s",       "channel s",          "customer-person s", "dry-run b",
+  "evidence s", "expected-version t", "idempotency-key s", "occurred-at s",
+  NULL,
 };
 
 const char *const dd_reading_options[] = { "as s", NULL };

@@ -6,6 +6,7 @@
 #include "bus/call.h"
 #include "background.h"
 #include "completion.h"
+#include "queries/queries.h"
 
 static void
 add_plugin (const DdPluginInfo *info, gpointer data)
@@ -81,8 +82,13 @@ serve_disable (DdBusCall *call)
   start_switch (call, FALSE);
 }
 
+static const char *const why_options[] = { "revision u", NULL };
+
+/* Options may hold what a sink asks for, such as a token: they aren't for everybody who reads. */
 static const DdMethod methods[] = {
   { .name = "List", .action = "read", .serve = serve_list },
+  { .name = "Info", .action = "administer", .read = dd_query_plugin_info },
+  { .name = "Why", .action = "read", .options = why_options, .read = dd_query_plugin_why },
   { .name = "Enable", .action = "administer", .serve = serve_enable },
   { .name = "Disable", .action = "administer", .serve = serve_disable },
   { 0 },

@@ -15,6 +15,9 @@ void dd_watchers_free (DdWatchers *watchers);
 gboolean dd_watchers_add (DdWatchers *watchers, const char *sender, gint64 deal, GError **error);
 void dd_watchers_remove (DdWatchers *watchers, const char *sender, gint64 deal);
 
+/* Ends all watches, telling each watcher. */
+void dd_watchers_end_all (DdWatchers *watchers);
+
 /* Tells the watchers of the request's deal what was appended. */
 void dd_watchers_emit (DdWatchers *watchers, const DdRequest *request);
 

@@ -4,6 +4,7 @@
  */
 #include "commands/commands.h"
 
+#include "offerings.h"
 #include "tmf/quote.h"
 
 #include <string.h>
@@ -44,6 +45,22 @@ apply_map (DdRequest *request)
     }
 }
 
+/* Only a remark: an offering may be mapped, and a catalogue imported, before anything is priced. */
+static gboolean
+remark_offerings (DdReader *reader, gpointer data, GError **error)
+{
+  DdRequest *request = data;
+  DdOpening *opening = request->command->opening;
+  g_autoptr (DdPins) pins = dd_pins_new (request->service, reader, error);
+
+  if (pins == NULL)
+    return FALSE;
+  if (opening->remarks == NULL)
+    opening->remarks = g_ptr_array_new_with_free_func (g_free);
+  dd_offerings_remark (pins, request->map, opening->request, opening->remarks);
+  return TRUE;
+}
+
 static gboolean
 prepare (DdRequest *request, GError **error)
 {
@@ -74,7 +91,7 @@ prepare (DdRequest *request, GError **error)
       !dd_check_name (opening->external_id, "request's own number", error))
     return FALSE;
   apply_map (request);
-  return TRUE;
+  return dd_store_read_here (request->service->store, remark_offerings, request, error);
 }
 
 DdRequest *

@@ -85,7 +85,7 @@ update_variant (GChecksum *checksum, GVariant *value)
 }
 
 /* Over the object, the method, the person, and all arguments; of a document its bytes. The key itself is no
- * part of it. */
+ * part of it, nor whether it is a dry run, which is answered as the call itself would be. */
 static void
 digest_call (DdBusCall *call, DdRequest *request)
 {
@@ -108,7 +108,7 @@ digest_call (DdBusCall *call, DdRequest *request)
       const char *key;
 
       g_variant_get_child (option, 0, "&s", &key);
-      if (!g_str_equal (key, "idempotency-key"))
+      if (!g_str_equal (key, "idempotency-key") && !g_str_equal (key, "dry-run"))
         update_variant (checksum, option);
     }
   if (request->document != NULL)
@@ -161,6 +161,7 @@ dd_request_from_call (DdBusCall *call, DdCommandType type, GError **error)
   request->caller = g_strdup (call->caller);
   command->actor = g_strdup (call->actor);
   command->recorder = g_strdup (call->recorder);
+  request->dry_run = dd_options_flag (call->options, "dry-run");
   if (set_customer (command, call->options, error) && set_times (command, call->options, error) &&
       set_document (call, request, error) && set_key (call, request, error))
     return request;

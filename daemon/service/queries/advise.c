@@ -84,7 +84,8 @@ static gboolean
 put_needs (
   DdJsonWriter *writer, DdQuery *query, gint64 discount, gint64 total, DdCurrency currency, GError **error)
 {
-  DdCallContext context = dd_pricing_context (query->pins, query->deal->customer, query->now);
+  g_autofree char *id = dd_deal_id_format (query->deal->number);
+  DdCallContext context = dd_pricing_context (query->pins, query->deal->customer, id, query->now);
   g_autoptr (GPtrArray) groups = dd_pins_groups (query->pins, query->call->actor);
   g_autoptr (GPtrArray) needs = NULL;
   g_autoptr (GError) local = NULL;
@@ -150,7 +151,9 @@ dd_query_advise (DdQuery *query, DdReader *reader, GError **error)
   if (offers == NULL)
     return FALSE;
 
-  DdCallContext context = dd_pricing_context (query->pins, query->deal->customer, query->now);
+  g_autofree char *id = dd_deal_id_format (query->deal->number);
+  DdCallContext context = dd_pricing_context (query->pins, query->deal->customer, id, query->now);
+
   advice = dd_host_advise (service->host, &context, dd_options_text (query->call->options, "plugin"),
                            (const DdOffer *)(void *)offers->data, offers->len, list.micros, list.currency,
                            query->deal->opened_at,

@@ -26,8 +26,8 @@ imported_free (gpointer data)
   g_free (row);
 }
 
-static char *
-describe_columns (const DdDatasetDeclaration *declaration)
+char *
+dd_describe_columns (const DdDatasetDeclaration *declaration)
 {
   GString *text = g_string_new (NULL);
 
@@ -47,7 +47,7 @@ add_datasets (GVariantBuilder *rows, const GPtrArray *declarations, GHashTable *
     {
       const DdDatasetDeclaration *declaration = g_ptr_array_index (declarations, i);
       const DdDatasetRow *row = g_hash_table_lookup (imported, declaration->name);
-      g_autofree char *columns = describe_columns (declaration);
+      g_autofree char *columns = dd_describe_columns (declaration);
       g_variant_builder_add (rows, "(sttxss)", declaration->name, (guint64)(row != NULL ? row->version : 0),
                              (guint64)(row != NULL ? row->rows : 0), row != NULL ? row->time : (gint64)0,
                              row != NULL ? row->actor : "", columns);

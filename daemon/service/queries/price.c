@@ -42,6 +42,7 @@ run (DdQuery *query, GError **error)
     return FALSE;
   request.customer = query->deal->customer;
   request.map = map;
+  request.deal = query->deal->number;
   query->sheet =
     dd_pricing_run (query->call->service, query->pins, &request, query->proposal, query->mapped, error);
   return query->sheet != NULL;

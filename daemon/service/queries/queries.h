@@ -16,15 +16,21 @@ gboolean dd_query_export (DdQuery *query, DdReader *reader, GError **error);
 gboolean dd_query_log (DdQuery *query, DdReader *reader, GError **error);
 gboolean dd_query_diff (DdQuery *query, DdReader *reader, GError **error);
 gboolean dd_query_list_deals (DdQuery *query, DdReader *reader, GError **error);
+gboolean dd_query_search (DdQuery *query, DdReader *reader, GError **error);
 gboolean dd_query_status (DdQuery *query, DdReader *reader, GError **error);
 gboolean dd_query_list_approvals (DdQuery *query, DdReader *reader, GError **error);
 gboolean dd_query_datasets (DdQuery *query, DdReader *reader, GError **error);
+gboolean dd_query_plugin_info (DdQuery *query, DdReader *reader, GError **error);
+gboolean dd_query_plugin_why (DdQuery *query, DdReader *reader, GError **error);
 
 /* In a job. */
 gboolean dd_query_price (DdQuery *query, DdReader *reader, GError **error);
 gboolean dd_query_reprice (DdQuery *query, DdReader *reader, GError **error);
 gboolean dd_query_advise (DdQuery *query, DdReader *reader, GError **error);
+
+/* On the background thread. */
 gboolean dd_query_verify (DdQuery *query, DdReader *reader, GError **error);
+gboolean dd_query_backup (DdQuery *query, DdReader *reader, GError **error);
 
 /* --- shared (common.c) --- */
 
@@ -46,6 +52,9 @@ gboolean dd_query_has_tabled (const DdDeal *deal);
 /* What is made for the customer shows no provider's revision that was never tabled, unless option "draft"
  * asks for it. */
 gboolean dd_query_check_shown (const DdRevision *revision, const DdOptions *options, GError **error);
+
+/* "offering key text; price money optional". (transfer full) */
+char *dd_describe_columns (const DdDatasetDeclaration *declaration);
 
 void dd_put_time (DdJsonWriter *writer, const char *key, gint64 time);
 void dd_put_money (DdJsonWriter *writer, const char *key, gint64 micros, DdCurrency currency);

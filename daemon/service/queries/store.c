@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Status, on a reader, and Verify, in a job.
+ * Status, on a reader; Verify and Backup, on the background thread.
  */
 #include "queries/queries.h"
+
+#include "backup.h"
+#include "bus/progress.h"
 
 #include "config.h"
 #include "deal/record.h"
 #include "digest.h"
+
+#include <gio/gunixfdlist.h>
 
 gboolean
 dd_query_status (DdQuery *query, DdReader *reader, GError **error)
@@ -51,13 +56,14 @@ gboolean
 dd_query_verify (DdQuery *query, DdReader *reader, GError **error)
 {
   const char *text = dd_options_text (query->call->options, "head");
+  DdProgress progress = dd_progress_of (query->call);
   guint8 newest[DD_DIGEST_SIZE];
   DdVerifyReport report;
 
   if (text != NULL && !parse_head (text, newest, error))
     return FALSE;
-  if (!dd_store_verify (query->call->service->store, text != NULL ? newest : NULL, NULL, NULL, &report,
-                        error))
+  if (!dd_store_verify (query->call->service->store, text != NULL ? newest : NULL, dd_progress_tell,
+                        &progress, &report, error))
     return FALSE;
   g_autoptr (DdJsonWriter) writer = dd_json_writer_new ();
   g_autofree char *head = dd_digest_format (report.head);
@@ -69,5 +75,26 @@ dd_query_verify (DdQuery *query, DdReader *reader, GError **error)
   dd_json_put_string (writer, "head", head);
   dd_json_write_end_object (writer);
   dd_query_finish (query, writer);
+  return TRUE;
+}
+
+gboolean
+dd_query_backup (DdQuery *query, DdReader *reader, GError **error)
+{
+  DdProgress progress = dd_progress_of (query->call);
+  g_autofree char *head = NULL;
+  DdVerifyReport report;
+  gint64 bytes;
+  int descriptor;
+
+  if (!dd_store_backup (query->call->service->store, dd_progress_tell, &progress, &descriptor, &bytes,
+                        &report, error))
+    return FALSE;
+  head = dd_digest_format (report.head);
+  query->fds = g_unix_fd_list_new_from_array (&descriptor, 1);
+  g_variant_builder_add (&query->values, "h", 0);
+  g_variant_builder_add (&query->values, "t", (guint64)bytes);
+  g_variant_builder_add (&query->values, "t", (guint64)report.events);
+  g_variant_builder_add (&query->values, "s", head);
   return TRUE;
 }

@@ -16,6 +16,9 @@
 /* 2 GiB of them: rows are counted, and looked up, in 32 bits. */
 #define MAX_CELLS (1u << 27)
 
+/* Rows between two looks whether to go on: some milliseconds. */
+#define ROWS_BETWEEN 8192
+
 typedef struct
 {
   const DdDatasetDeclaration *declaration;
@@ -28,6 +31,9 @@ typedef struct
   guint target[MAX_COLUMNS]; /* of each column of the file: the declared one's index */
   GArray *cells;             /* DdCell */
   GArray *lines;             /* guint32 */
+  const char *start;
+  DdStoreProgress progress; /* (nullable) */
+  gpointer progress_data;
 } Parser;
 
 static gboolean complain (const Parser *parser, guint column, GError **error, const char *format, ...)
@@ -311,6 +317,18 @@ count_lines (const char *text, gsize length)
 }
 
 static gboolean
+tell (const Parser *parser, GError **error)
+{
+  if (parser->progress == NULL ||
+      parser->progress (parser->cursor - parser->start, parser->end - parser->start, parser->progress_data))
+    return TRUE;
+  return dd_fail (
+    error, DD_ERROR_UNAVAILABLE,
+    "%s: reading it was interrupted: the daemon stops or restores; nothing was stored, ask again",
+    parser->file_name);
+}
+
+static gboolean
 take_all (Parser *parser, GError **error)
 {
   if (parser->cursor == parser->end)
@@ -319,7 +337,7 @@ take_all (Parser *parser, GError **error)
   if (!take_header (parser, error))
     return FALSE;
   while (parser->cursor < parser->end)
-    if (!take_row (parser, error))
+    if (!take_row (parser, error) || (parser->lines->len % ROWS_BETWEEN == 0 && !tell (parser, error)))
       return FALSE;
   return TRUE;
 }
@@ -330,6 +348,18 @@ dd_dataset_parse_csv (const DdDatasetDeclaration *declaration,
                       const char *text,
                       gsize length,
                       GError **error)
+{
+  return dd_dataset_parse_csv_slowly (declaration, file_name, text, length, NULL, NULL, error);
+}
+
+DdDataset *
+dd_dataset_parse_csv_slowly (const DdDatasetDeclaration *declaration,
+                             const char *file_name,
+                             const char *text,
+                             gsize length,
+                             DdStoreProgress progress,
+                             gpointer progress_data,
+                             GError **error)
 {
   g_autofree Parser *parser = g_new0 (Parser, 1);
   g_autofree char *arena = NULL;
@@ -353,7 +383,10 @@ dd_dataset_parse_csv (const DdDatasetDeclaration *declaration,
                       .cells = g_array_sized_new (
                         FALSE, FALSE, sizeof (DdCell),
                         (guint)MIN ((guint64)n_lines * declaration->columns->len, MAX_CELLS)),
-                      .lines = g_array_sized_new (FALSE, FALSE, sizeof (guint32), n_lines) };
+                      .lines = g_array_sized_new (FALSE, FALSE, sizeof (guint32), n_lines),
+                      .start = arena,
+                      .progress = progress,
+                      .progress_data = progress_data };
   if (take_all (parser, error))
     {
       guint n_rows = parser->lines->len;

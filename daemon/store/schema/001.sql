@@ -1,7 +1,7 @@
 -- SPDX-License-Identifier: LGPL-2.1-or-later
 --
 -- The first schema. Facts (event, event_body, document, batch, dataset_version, dataset_blob) are only ever
--- added; idempotency keys are added, and removed when they are old; rows (deal, approval, outbox) are projections of events and can be made
+-- added; idempotency keys are added, and removed when they are old; rows (deal, approval, outbox, search_text) are projections of events and can be made
 -- anew; counters are maintained. Times are microseconds since 1970 UTC.
 
 -- One row a fact about the store itself: 'development' is 1 once it was ever opened so.
@@ -125,6 +125,22 @@ CREATE TABLE outbox (
   PRIMARY KEY (deal, "order")
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX outbox_due ON outbox (next_attempt, deal, "order") WHERE state = 0;
+
+-- What a deal is found by, a text a line. The index has no texts of its own, and no sizes: nothing is ranked,
+-- the newest deal comes first. A list for each prefix of up to eight letters: what begins many words is read
+-- as far as it is shown. A longer one is merged from the words when it is asked for, half a millisecond a thousand
+-- deals.
+CREATE TABLE search_text (
+  number INTEGER PRIMARY KEY REFERENCES deal (number),
+  facts TEXT NOT NULL,
+  lines TEXT NOT NULL,
+  words TEXT NOT NULL
+) STRICT;
+CREATE VIRTUAL TABLE search USING fts5 (
+  facts, lines, words,
+  content = 'search_text', content_rowid = 'number', columnsize = 0, prefix = '1 2 3 4 5 6 7 8',
+  tokenize = 'unicode61 remove_diacritics 2'
+);
 
 -- The one row, number 1.
 CREATE TABLE counter (

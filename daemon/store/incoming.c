@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * A store that comes in: copied, verified, compared with ours (see restore.h). The caller's thread.
+ */
+#include "backup.h"
+#include "incoming.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define CHUNK (1024 * 1024)
+
+char *
+dd_restore_path (const char *path)
+{
+  return g_strconcat (path, ".restore", NULL);
+}
+
+/* --- copying --- */
+
+typedef struct
+{
+  DdStoreProgress progress; /* (nullable) */
+  gpointer data;
+  gint64 bytes;
+} Whole;
+
+static gboolean
+tell (const Whole *whole, gint64 done, GError **error)
+{
+  if (whole->progress == NULL || whole->progress (done, 2 * whole->bytes, whole->data))
+    return TRUE;
+  return dd_fail (error, DD_ERROR_UNAVAILABLE, "restoring was interrupted: the daemon stops; ask again");
+}
+
+static gboolean
+write_all (int descriptor, const char *path, const guint8 *bytes, gsize length, gint64 at, GError **error)
+{
+  while (length > 0)
+    {
+      ssize_t n = pwrite (descriptor, bytes, length, at);
+
+      if (n < 0 && errno == EINTR)
+        continue;
+      if (n <= 0)
+        return dd_store_fail_errno (path, "can't be written", error);
+      bytes += n;
+      at += n;
+      length -= (gsize)n;
+    }
+  return TRUE;
+}
+
+/* No more than it had when it was looked at: it may grow. */
+static gboolean
+copy_bytes (int from, int to, const char *path, const Whole *whole, GError **error)
+{
+  g_autofree guint8 *chunk = g_malloc (CHUNK);
+  gint64 at = 0;
+
+  while (at < whole->bytes)
+    {
+      ssize_t n = pread (from, chunk, (gsize)MIN (CHUNK, whole->bytes - at), at);
+
+      if (n < 0 && errno == EINTR)
+        continue;
+      if (n < 0)
+        return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "the copy can't be read: %s", g_strerror (errno));
+      if (n == 0)
+        return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "the copy got shorter while it was read");
+      if (!write_all (to, path, chunk, (gsize)n, at, error))
+        return FALSE;
+      at += n;
+      if (!tell (whole, at, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+static gboolean
+copy_file (int from, const char *path, Whole *whole, GError **error)
+{
+  struct stat status;
+  gboolean copied;
+  int to;
+
+  if (fstat (from, &status) != 0 || !S_ISREG (status.st_mode))
+    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "the copy's descriptor should be of a regular file");
+  whole->bytes = status.st_size;
+  if (!dd_store_check_space (path, whole->bytes, error))
+    return FALSE;
+  to = open (path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+  if (to < 0)
+    return dd_store_fail_errno (path, "can't be created", error);
+  copied = copy_bytes (from, to, path, whole, error);
+  close (to);
+  return copied;
+}
+
+/* --- checking --- */
+
+static gboolean
+on_verified (gint64 done, gint64 all, gpointer data)
+{
+  const Whole *whole = data;
+  gint64 share = all > 0 ? (gint64)((__int128)whole->bytes * done / all) : 0;
+
+  return tell (whole, whole->bytes + share, NULL);
+}
+
+static gboolean
+is_development (DdConnection *connection, gboolean *out_development, GError **error)
+{
+  static const char sql[] = "SELECT value FROM property WHERE name = 'development'";
+  g_autoptr (DdStatement) statement = dd_connection_prepare (connection, sql, error);
+  int step = statement != NULL ? dd_step (connection, statement, error) : -1;
+
+  if (step < 0)
+    return FALSE;
+  *out_development = step > 0 && sqlite3_column_int64 (statement, 0) != 0;
+  return TRUE;
+}
+
+static gboolean
+check_mark (DdConnection *connection, const DdStore *store, GError **error)
+{
+  gboolean ours = store->options.development;
+  gboolean development = FALSE;
+
+  if (!is_development (connection, &development, error))
+    return FALSE;
+  if (development == ours)
+    return TRUE;
+  return dd_fail (error, DD_ERROR_UNAVAILABLE,
+                  development
+                    ? "it is a development store, where anyone could act as anyone; this daemon's isn't one"
+                    : "it is no development store, and this daemon's is one, where anyone can act as anyone");
+}
+
+static gboolean
+check (DdIncoming *incoming, const DdStore *store, Whole *whole, GError **error)
+{
+  const DdStoreOptions any = { 0 };
+  DdVerify verify = { .progress = on_verified, .progress_data = whole };
+
+  if (!dd_store_check (incoming->path, &any, error))
+    return FALSE;
+  incoming->connection = dd_connection_open (incoming->path, DD_CONNECTION_IMMUTABLE, error);
+  verify.connection = incoming->connection;
+  if (verify.connection == NULL || !check_mark (verify.connection, store, error) ||
+      !dd_verify_structure (&verify, error) || !dd_verify_run (&verify, error))
+    return FALSE;
+  incoming->report = verify.report;
+  return TRUE;
+}
+
+/* The name that it has here says nothing to who sent it. */
+static void
+forget_path (const char *path, GError *error)
+{
+  g_autoptr (GString) text = g_string_new (error->message);
+
+  g_string_replace (text, path, "the copy", 0);
+  g_free (error->message);
+  error->message = g_strdup (text->str);
+}
+
+DdIncoming *
+dd_incoming_open (
+  DdStore *store, int descriptor, DdStoreProgress progress, gpointer progress_data, GError **error)
+{
+  g_autoptr (DdIncoming) incoming = g_new0 (DdIncoming, 1);
+  g_autoptr (GError) local = NULL;
+  Whole whole = { progress, progress_data, 0 };
+
+  incoming->path = dd_restore_path (store->path);
+  dd_store_remove_file (incoming->path);
+  if (copy_file (descriptor, incoming->path, &whole, &local) && check (incoming, store, &whole, &local))
+    return g_steal_pointer (&incoming);
+  forget_path (incoming->path, local);
+  g_propagate_error (error, g_steal_pointer (&local));
+  return NULL;
+}
+
+void
+dd_incoming_free (DdIncoming *incoming)
+{
+  g_clear_pointer (&incoming->connection, dd_connection_close);
+  dd_store_remove_file (incoming->path);
+  g_free (incoming->path);
+  g_free (incoming);
+}
+
+const DdVerifyReport *
+dd_incoming_report (const DdIncoming *incoming)
+{
+  return &incoming->report;
+}
+
+/* --- comparing --- */
+
+typedef struct
+{
+  gint64 number;
+  gint64 last_event;
+  gint64 time;
+  guint8 head[DD_DIGEST_SIZE];
+} Link;
+
+/* The newest batch whose number is at most @number. */
+static gboolean
+read_link (DdConnection *connection, gint64 number, Link *link, GError **error)
+{
+  static const char sql[] = "SELECT number, last_event, time, head FROM batch WHERE number <= ?1"
+                            " ORDER BY number DESC LIMIT 1";
+  g_autoptr (DdStatement) statement = dd_connection_prepare (connection, sql, error);
+
+  if (statement == NULL)
+    return FALSE;
+  sqlite3_bind_int64 (statement, 1, number);
+  if (dd_step (connection, statement, error) <= 0)
+    return FALSE;
+  link->number = sqlite3_column_int64 (statement, 0);
+  link->last_event = sqlite3_column_int64 (statement, 1);
+  link->time = sqlite3_column_int64 (statement, 2);
+  return dd_column_digest (connection, statement, 3, link->head, error);
+}
+
+typedef struct
+{
+  gint64 number;
+  Link link;
+} ReadLink;
+
+static gboolean
+read_ours (DdReader *reader, gpointer data, GError **error)
+{
+  ReadLink *read = data;
+
+  return read_link (reader->connection, read->number, &read->link, error);
+}
+
+/* Chains that have a head in common have all before it in common: by halves. @common: number -1: nothing. */
+static gboolean
+find_common (const DdIncoming *incoming, DdStore *store, gint64 newest, Link *common, GError **error)
+{
+  gint64 low = 0, high = MIN (newest, incoming->report.batches);
+
+  common->number = -1;
+  while (low <= high)
+    {
+      ReadLink ours = { .number = low + (high - low) / 2 };
+      Link theirs;
+
+      if (!dd_store_read_here (store, read_ours, &ours, error) ||
+          !read_link (incoming->connection, ours.number, &theirs, error))
+        return FALSE;
+      if (memcmp (ours.link.head, theirs.head, DD_DIGEST_SIZE) == 0)
+        {
+          *common = theirs;
+          low = ours.number + 1;
+        }
+      else
+        high = ours.number - 1;
+    }
+  return TRUE;
+}
+
+typedef struct
+{
+  gint64 after;
+  gint64 last;
+  gint64 count;
+} CountDeals;
+
+static gboolean
+count_deals (DdReader *reader, gpointer data, GError **error)
+{
+  static const char sql[] =
+    "SELECT count (*) FROM event WHERE sequence > ?1 AND sequence <= ?2 AND version = 1";
+  CountDeals *part = data;
+  g_autoptr (DdStatement) statement = dd_connection_prepare (reader->connection, sql, error);
+
+  if (statement == NULL)
+    return FALSE;
+  sqlite3_bind_int64 (statement, 1, part->after);
+  sqlite3_bind_int64 (statement, 2, part->last);
+  if (dd_step (reader->connection, statement, error) < 0)
+    return FALSE;
+  part->count = sqlite3_column_int64 (statement, 0);
+  return TRUE;
+}
+
+/* As many events a time as don't hold a snapshot for long. */
+#define PAGE_EVENTS 65536
+
+gboolean
+dd_incoming_compare (const DdIncoming *incoming, DdStore *store, DdLoss *out_loss, GError **error)
+{
+  ReadLink newest = { .number = G_MAXINT64 };
+  Link common;
+  DdLoss loss = { 0 };
+  gint64 first;
+
+  if (!dd_store_read_here (store, read_ours, &newest, error) ||
+      !find_common (incoming, store, newest.link.number, &common, error))
+    return FALSE;
+  loss.related = common.number >= 0;
+  first = loss.related ? common.last_event : 0;
+  loss.events = newest.link.last_event - first;
+  loss.time = loss.related ? common.time : 0;
+  memcpy (loss.head, newest.link.head, DD_DIGEST_SIZE);
+  for (gint64 at = first; at < newest.link.last_event; at += PAGE_EVENTS)
+    {
+      CountDeals part = { at, MIN (at + PAGE_EVENTS, newest.link.last_event), 0 };
+
+      if (!dd_store_read_here (store, count_deals, &part, error))
+        return FALSE;
+      loss.deals += part.count;
+    }
+  *out_loss = loss;
+  return TRUE;
+}
