@@ -3,7 +3,8 @@
 
 A figure is {"name", "value", "unit"}; a program may give its own "limit" (in the same unit), which others find as NAME.limit. A target of targets.json
 has "most" or "least" (in its unit), "limit" (a weighted sum of limit figures, such as one echo and 500 loops a line),
-"most_ratio" or "least_ratio" of that limit, or "exponent" (two per-line figures and their numbers of lines).
+"most_ratio" or "least_ratio" of that limit, "most_more" (how far above it, in the target's unit), or "exponent" (two
+per-line figures and their numbers of lines).
 """
 import math
 import statistics
@@ -95,14 +96,16 @@ def summarise(targets, rounds):
     rows = []
     for target in targets:
         judged = [found for found in (judge_round(target, measured) for measured in rounds) if found]
-        row = {key: target[key] for key in ("name", "unit", "most", "least", "most_ratio", "least_ratio") if key in target}
+        keys = ("name", "unit", "most", "least", "most_ratio", "least_ratio", "most_more")
+        row = {key: target[key] for key in keys if key in target}
         row["value"], row["limit"], row["ratio"] = (
             (median(column) for column in zip(*judged)) if judged else (None, None, None)
         )
         if not judged:
             row["verdict"] = "not measured"
         else:
-            value_kept = within(row["value"], target, "most", "least")
+            more = None if row["limit"] is None else row["value"] - row["limit"]
+            value_kept = within(row["value"], target, "most", "least") and within(more, target, "most_more", "least_more")
             bounded = "most_ratio" in target or "least_ratio" in target
             ratio_kept = bounded and within(row["ratio"], target, "most_ratio", "least_ratio")
             row["met_value"], row["met_ratio"] = value_kept, ratio_kept if bounded else None

@@ -56,6 +56,8 @@ def shown(value):
 
 
 def bound_of(row, most, least):
+    if most == "most" and "most_more" in row:
+        return f"<= limit + {row['most_more']:g}"
     if most in row:
         return f"<= {row[most]:g}"
     return f">= {row[least]:g}" if least in row else ""

@@ -132,6 +132,7 @@ random_options (void)
     { "dry-run", "b" },
     { "head", "s" },
     { "flat", "b" },
+    { "progress", "u" },
     { "customer", "s" },
     { "unknown", "s" },
   };
@@ -163,6 +164,8 @@ random_value (const char *type)
       return g_variant_new_uint64 (random_number ());
     case 'b':
       return g_variant_new_boolean (g_test_rand_bit ());
+    case 'h':
+      return g_variant_new_handle (g_test_rand_int_range (0, 3));
     case 'v':
       return g_variant_new_variant (random_document ());
     default:

@@ -45,8 +45,9 @@ mutate (GRand *rand, GByteArray *bytes)
         bytes->data[at] = (guint8)g_rand_int_range (rand, 0, 256);
       break;
     case 1:
+      length = (guint)g_rand_int_range (rand, 1, 16);
       if (bytes->len > 0)
-        g_byte_array_remove_range (bytes, at, MIN ((guint)g_rand_int_range (rand, 1, 16), bytes->len - at));
+        g_byte_array_remove_range (bytes, at, MIN (length, bytes->len - at));
       break;
     case 2:
       g_byte_array_set_size (bytes, bytes->len + length);

@@ -15,7 +15,7 @@ sys.path.insert(0, str(HERE))
 
 from tree import Tree  # noqa: E402
 
-MODULES = ["includes", "sources", "daemon", "documentation", "interfaces", "tools"]
+MODULES = ["includes", "sources", "daemon", "documentation", "interfaces", "tools", "translations"]
 
 
 def all_rules():

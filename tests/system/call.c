@@ -83,14 +83,26 @@ call_number (Call *call, guint number)
   return call_value (call, g_variant_new_uint32 (number));
 }
 
-Call *
-call_descriptor (Call *call, int descriptor)
+static GVariant *
+append_descriptor (Call *call, int descriptor)
 {
   g_autoptr (GError) error = NULL;
   int handle = g_unix_fd_list_append (call->fds, descriptor, &error);
 
   g_assert_no_error (error);
-  return call_value (call, g_variant_new_variant (g_variant_new_handle (handle)));
+  return g_variant_new_handle (handle);
+}
+
+Call *
+call_descriptor (Call *call, int descriptor)
+{
+  return call_value (call, g_variant_new_variant (append_descriptor (call, descriptor)));
+}
+
+Call *
+call_handle (Call *call, int descriptor)
+{
+  return call_value (call, append_descriptor (call, descriptor));
 }
 
 Call *

@@ -27,6 +27,8 @@ Call *call_value (Call *call, GVariant *value);
  */
 Call *call_document (Call *call, const char *text, gssize length);
 Call *call_descriptor (Call *call, int descriptor);
+/* The same as a plain h. */
+Call *call_handle (Call *call, int descriptor);
 
 Call *call_option (Call *call, const char *key, GVariant *value);
 Call *call_as (Call *call, const char *person);

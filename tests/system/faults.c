@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Loaded into the daemon by LD_PRELOAD: a disk that fails when the test says so, for files whose name has
- * ".db" in it. The test and this library share the mapped file that $DEALDESK_FAULTS names (faults.h). Any
- * thread.
+ * ".db" in it; and kill -9 at a chosen step of what is done with their names. The test and this library share
+ * the mapped file that $DEALDESK_FAULTS names (faults.h). Any thread.
  */
 /* Both names of a call are interposed, so neither may stand for the other. */
 #undef _FILE_OFFSET_BITS
@@ -12,6 +12,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +21,9 @@
 
 int fdatasync (int fd);
 int fsync (int fd);
+int rename (const char *from, const char *to);
+int link (const char *from, const char *to);
+int unlink (const char *path);
 ssize_t pwrite (int fd, const void *bytes, size_t size, off_t offset);
 ssize_t pwrite64 (int fd, const void *bytes, size_t size, off64_t offset);
 
@@ -45,17 +49,35 @@ shared (void)
 }
 
 static int
-is_store (int fd)
+has_name (int fd, const char *part)
 {
-  char link[64], path[4096];
+  char place[64], path[4096];
   ssize_t length;
 
-  snprintf (link, sizeof link, "/proc/self/fd/%d", fd);
-  length = readlink (link, path, sizeof path - 1);
+  snprintf (place, sizeof place, "/proc/self/fd/%d", fd);
+  length = readlink (place, path, sizeof path - 1);
   if (length < 0)
     return 0;
   path[length] = '\0';
-  return strstr (path, ".db") != NULL;
+  return strstr (path, part) != NULL;
+}
+
+static int
+is_store (int fd)
+{
+  return has_name (fd, ".db");
+}
+
+static void
+step (void)
+{
+  Faults *faults = shared ();
+
+  if (faults == NULL || !__atomic_load_n (&faults->count_steps, __ATOMIC_SEQ_CST))
+    return;
+  if (__atomic_add_fetch (&faults->n_steps, 1, __ATOMIC_SEQ_CST) ==
+      __atomic_load_n (&faults->kill_at, __ATOMIC_SEQ_CST))
+    kill (getpid (), SIGKILL);
 }
 
 static int
@@ -63,6 +85,8 @@ sync_fails (int fd)
 {
   Faults *faults = shared ();
 
+  if (has_name (fd, "/state"))
+    step ();
   if (faults == NULL || !is_store (fd))
     return 0;
   __atomic_add_fetch (&faults->n_syncs, 1, __ATOMIC_SEQ_CST);
@@ -125,4 +149,35 @@ pwrite64 (int fd, const void *bytes, size_t size, off64_t offset)
     (ssize_t (*) (int, const void *, size_t, off64_t))dlsym (RTLD_NEXT, "pwrite64");
 
   return write_fails (fd, bytes, size, offset) ? -1 : next (fd, bytes, size, offset);
+}
+
+int
+rename (const char *from, const char *to)
+{
+  int (*next) (const char *, const char *) =
+    (int (*) (const char *, const char *))dlsym (RTLD_NEXT, "rename");
+
+  if (strstr (to, ".db") != NULL)
+    step ();
+  return next (from, to);
+}
+
+int
+link (const char *from, const char *to)
+{
+  int (*next) (const char *, const char *) = (int (*) (const char *, const char *))dlsym (RTLD_NEXT, "link");
+
+  if (strstr (to, ".db") != NULL)
+    step ();
+  return next (from, to);
+}
+
+int
+unlink (const char *path)
+{
+  int (*next) (const char *) = (int (*) (const char *))dlsym (RTLD_NEXT, "unlink");
+
+  if (strstr (path, ".db") != NULL)
+    step ();
+  return next (path);
 }

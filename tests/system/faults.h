@@ -15,4 +15,7 @@ typedef struct
   int32_t poison_error; /* with this errno */
   uint32_t n_syncs;     /* begun */
   uint32_t n_refused;   /* writes */
+  uint32_t count_steps; /* counts syncs, renames, links and removals in the store's folder */
+  uint32_t n_steps;
+  uint32_t kill_at; /* kill -9 before the step with this number; 0: none */
 } Faults;

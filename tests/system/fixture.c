@@ -248,6 +248,65 @@ rig_write_config (const Rig *rig, const char *spool)
   g_assert_no_error (error);
 }
 
+void
+rig_add_config (const Rig *rig, const char *text)
+{
+  g_autofree char *config = NULL;
+  g_autofree char *all = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_file_get_contents (rig->config, &config, NULL, &error);
+  g_assert_no_error (error);
+  all = g_strconcat (config, "\n", text, NULL);
+  g_file_set_contents (rig->config, all, -1, &error);
+  g_assert_no_error (error);
+}
+
+static void
+copy_plugin_file (const Rig *rig, const char *from, const char *id, const char *suffix)
+{
+  g_autofree char *name = g_strconcat (id, suffix, NULL);
+  g_autofree char *source = g_build_filename (from, name, NULL);
+  g_autofree char *path = g_build_filename (rig->plugins, name, NULL);
+  g_autofree char *bytes = NULL;
+  g_autoptr (GError) error = NULL;
+  gsize length;
+
+  g_file_get_contents (source, &bytes, &length, &error);
+  g_assert_no_error (error);
+  g_file_set_contents_full (path, bytes, (gssize)length, G_FILE_SET_CONTENTS_CONSISTENT, 0755, &error);
+  g_assert_no_error (error);
+}
+
+void
+rig_copy_plugins (Rig *rig)
+{
+  static const char *const shipped[] = { "approval-authority", "handoff-spool", "negotiation-timed",
+                                         "pricing-catalogue", "pricing-negotiated" };
+
+  g_free (rig->plugins);
+  rig->plugins = g_build_filename (rig->folder, "plugins", NULL);
+  g_assert_cmpint (g_mkdir (rig->plugins, 0755), ==, 0);
+  for (guint i = 0; i < G_N_ELEMENTS (shipped); i++)
+    {
+      copy_plugin_file (rig, PLUGIN_DIR, shipped[i], ".so");
+      copy_plugin_file (rig, PLUGIN_DIR, shipped[i], ".plugin");
+    }
+}
+
+void
+rig_add_animal (const Rig *rig, const char *id, const char *text)
+{
+  g_autofree char *name = g_strconcat (id, ".plugin", NULL);
+  g_autofree char *path = g_build_filename (rig->plugins, name, NULL);
+  g_autofree char *all = g_strdup_printf ("[Plugin]\nId=%s\nModule=%s.so\nAbi=1\n%s", id, id, text);
+  g_autoptr (GError) error = NULL;
+
+  copy_plugin_file (rig, ZOO_DIR, id, ".so");
+  g_file_set_contents_full (path, all, -1, G_FILE_SET_CONTENTS_CONSISTENT, 0644, &error);
+  g_assert_no_error (error);
+}
+
 Rig *
 rig_new (void)
 {

@@ -54,6 +54,13 @@ pid_t rig_pid (const Rig *rig);
 GDBusConnection *rig_connect (const Rig *rig);
 
 void rig_write_config (const Rig *rig, const char *spool);
+/* Appends groups of its own to the configuration. */
+void rig_add_config (const Rig *rig, const char *text);
+
+/* A directory of plugins of the test's own, with the shipped ones. Before the start. */
+void rig_copy_plugins (Rig *rig);
+/* Adds the zoo's @id. @text: of its file, after Id, Module and Abi. */
+void rig_add_animal (const Rig *rig, const char *id, const char *text);
 void rig_import (const Rig *rig, const char *dataset, const char *csv, gssize length);
 void rig_import_samples (const Rig *rig);
 

@@ -33,14 +33,14 @@ copy (Rig *rig, const char *from, const char *name, int mode)
   g_chmod (path, (mode_t)mode);
 }
 
-/* @id's module of the zoo, with a manifest of the right form and @more. */
+/* @id's module of the zoo, with a manifest of the right form and @more. Advice is what nobody waits for. */
 static void
 put_zoo (Rig *rig, const char *id, const char *more)
 {
   g_autofree char *module = g_strconcat (id, ".so", NULL);
   g_autofree char *name = g_strconcat (id, ".plugin", NULL);
   g_autofree char *text =
-    g_strdup_printf ("[Plugin]\nId=%s\nModule=%s.so\nAbi=1\nKinds=pricing\nStage=base\n%s", id, id, more);
+    g_strdup_printf ("[Plugin]\nId=%s\nModule=%s.so\nAbi=1\nKinds=negotiation\n%s", id, id, more);
 
   copy (rig, ZOO_DIR, module, 0755);
   put (rig, name, text);
@@ -108,7 +108,8 @@ test_bad_files (void)
   g_chmod (open_manifest, 0666);
   put_zoo (rig, "wrong-abi", "");
   put_zoo (rig, "fail", "Colour=red\n");
-  put (rig, "ghost.plugin", "[Plugin]\nId=ghost\nModule=ghost.so\nAbi=1\nKinds=pricing\nStage=base\n");
+  put_zoo (rig, "late", "[Dataset sites]\nColumns=id key text;colour text\n");
+  put (rig, "ghost.plugin", "[Plugin]\nId=ghost\nModule=ghost.so\nAbi=1\nKinds=negotiation\n");
   put (rig, "noise.plugin", "\x92 this is no key file");
   rig_start (rig);
 
@@ -117,6 +118,7 @@ test_bad_files (void)
   expect (rig, "gamma.plugin", "refused", "can be written by others");
   expect (rig, "wrong-abi.plugin", "refused", "ABI 2");
   expect (rig, "fail.plugin", "refused", "Colour");
+  expect (rig, "late.plugin", "refused", "dataset sites is dealdesk's own, and has no column colour");
   expect (rig, "ghost.plugin", "refused", "ghost.so");
   expect (rig, "noise.plugin", "refused", "");
   expect (rig, "pricing-catalogue.plugin", "enabled", "");
@@ -154,11 +156,38 @@ test_missing_plugins_refuse (void)
   g_assert_cmpstr (text_at (state, "state"), ==, "preparing");
 }
 
+/* Nobody else knows what it would have charged. */
+static void
+test_refused_pricing (void)
+{
+  g_autoptr (Rig) rig = rig_with_copies ();
+  g_autofree char *deal = NULL;
+  g_autofree char *message = NULL;
+
+  copy (rig, ZOO_DIR, "wrong-abi.so", 0755);
+  put (rig, "wrong-abi.plugin",
+       "[Plugin]\nId=wrong-abi\nModule=wrong-abi.so\nAbi=1\nKinds=pricing\nStage=guard\n");
+  rig_start (rig);
+  rig_import_samples (rig);
+  deal = open_small (rig, 2, NULL);
+  message = call_must_fail (call_as (call_document (call_new (deal, "Propose"), NULL, 0), "anna"),
+                            rig->connection, "Unavailable");
+  g_assert_nonnull (strstr (message, "pricing plugin wrong-abi is refused"));
+
+  /* unless an administrator says so */
+  g_autoptr (DdJson) disabled =
+    call_must (call_text (call_new ("plugins", "Disable"), "wrong-abi"), rig->connection);
+  g_autoptr (DdJson) tabled = propose (rig, deal, NULL, "anna");
+  g_assert_cmpstr (text_at (tabled, "proposalState"), ==, "tabled");
+}
+
 int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/plugins-dir/bad-files-are-refused-by-name-and-the-rest-runs", test_bad_files);
+  g_test_add_func ("/plugins-dir/without-a-pricing-plugin-that-is-refused-nothing-is-priced",
+                   test_refused_pricing);
   g_test_add_func ("/plugins-dir/without-the-approval-plugin-nothing-is-tabled", test_missing_plugins_refuse);
   return g_test_run ();
 }

@@ -118,6 +118,13 @@ test_changes (void)
     { "DELETE FROM approval WHERE deal = 1 AND step = 2", "D-1: its open approvals" },
     { "UPDATE outbox SET state = 1 WHERE deal = 1", "D-1: its orders" },
     { "UPDATE outbox SET trying = 1 WHERE deal = 1", "D-1: its orders" },
+    { "UPDATE search_text SET words = 'otto' WHERE number = 1", "D-1: the texts" },
+    { "DELETE FROM search_text WHERE number = 2", "D-2: the texts" },
+    { "INSERT INTO search_text VALUES (55, 'a', 'b', 'c')", "D-55" },
+    { "INSERT INTO search (search) VALUES ('delete-all')", "index of search" },
+    { "INSERT INTO search (search, rowid, facts, lines, words) VALUES ('delete', 2, 'anna', '', '')",
+      "index of search" },
+    { "INSERT INTO search (rowid, facts, lines, words) VALUES (77, 'otto', '', '')", "index of search" },
     { "INSERT INTO outbox VALUES (55, '1', 'k', 'd', 0, 0, 0, 0, 0)", "D-55" },
     { "INSERT INTO event SELECT 99, 88, 1, type, time, occurred_at, actor, caller, body_digest, head FROM "
       "event"
@@ -215,7 +222,7 @@ test_erased (void)
   g_assert_true (dd_store_verify (f.store, NULL, NULL, NULL, &report, &error));
 }
 
-static void
+static gboolean
 note_progress (gint64 done, gint64 all, gpointer data)
 {
   gint64 *last = data;
@@ -223,6 +230,7 @@ note_progress (gint64 done, gint64 all, gpointer data)
   g_assert_cmpint (done, >=, *last);
   g_assert_cmpint (done, <=, all);
   *last = done;
+  return TRUE;
 }
 
 static void

@@ -53,7 +53,7 @@ def settings(tree):
     """What a configuration or a plugin's file may say is in its man page, and every polkit action too."""
     findings = []
     for source, pattern, manual in (
-        ("daemon/main.c", r'^  \{ ("[A-Z]\w+"(?:, "\w+")+)', "data/man/dealdesk.conf.5"),
+        ("daemon/configuration.c", r'^  \{ ("[A-Z]\w+"(?:, "\w+")+)', "data/man/dealdesk.conf.5"),
         ("daemon/host/manifest.c", r'_keys\[\] = \{([^}]*)\}', "data/man/dealdesk-plugin.7"),
         ("data/polkit/org.dealdesk1.policy", r'<action id=("[\w.-]+")', DAEMON_MANUAL),
     ):
@@ -69,9 +69,17 @@ def settings(tree):
 
 
 def plugins(tree):
-    """A plugin is a folder of the same three files, and its key file names itself."""
+    """A plugin is a folder of the same three files, and its key file names itself; an example has a Makefile, too."""
     findings = []
-    folders = {path.split("/")[1] for path in tree.match(r"plugins/[^/]+/.")} - {"sdk"}
+    folders = {path.split("/")[1] for path in tree.match(r"plugins/[^/]+/.")} - {"sdk", "examples"}
+    for kind in ("pricing", "approval", "negotiation", "handoff") if tree.match(r"plugins/examples/") else ():
+        folder = f"plugins/examples/{kind}"
+        names = [path.rpartition("/")[2][:-len(".plugin")] for path in tree.match(rf"{folder}/[^/]*\.plugin$")]
+        if len(names) != 1 or not re.search(rf"^Id={names[0]}$", tree.text(f"{folder}/{names[0]}.plugin"), re.MULTILINE):
+            findings.append(f"{folder}:1: an example has one .plugin file, named after its Id")
+        for file in [f"{name}.c" for name in names] + ["Makefile", "README.md"]:
+            if not tree.has(f"{folder}/{file}"):
+                findings.append(f"{folder}:1: no {file}")
     for name in sorted(folders):
         for file in (f"{name}.c", f"{name}.plugin", "README.md"):
             if not tree.has(f"plugins/{name}/{file}"):
@@ -135,16 +143,18 @@ RULES = [
     Rule(
         "settings", settings,
         controls=[
-            Control("Path of daemon", {"daemon/main.c": '  { "Store", "Path" },\n', "data/man/dealdesk.conf.5": "Store\n"}),
+            Control("Path of daemon", {"daemon/configuration.c": '  { "Store", "Path" },\n', "data/man/dealdesk.conf.5": "Store\n"}),
             Control("Abi of daemon", {"daemon/host/manifest.c": 'a_keys[] = { "Id", "Abi" };', "data/man/dealdesk-plugin.7": "Id"}),
         ],
-        clean={"daemon/main.c": '  { "Store", "Path" },\n', "data/man/dealdesk.conf.5": "Store Path\n"},
+        clean={"daemon/configuration.c": '  { "Store", "Path" },\n', "data/man/dealdesk.conf.5": "Store Path\n"},
     ),
     Rule(
         "plugins", plugins,
         controls=[
             Control("no README.md", {"plugins/p/p.c": "", "plugins/p/p.plugin": "Id=p\n"}),
             Control("Id isn't p", {"plugins/p/p.plugin": "Id=q\n"}),
+            Control("no Makefile", {"plugins/examples/pricing/p.plugin": "Id=p\n"}),
+            Control("one .plugin file", {"plugins/examples/approval/README.md": ""}),
         ],
         clean={"plugins/p/p.c": "", "plugins/p/p.plugin": "Id=p\n", "plugins/p/README.md": ""},
     ),

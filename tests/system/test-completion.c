@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Completion, as each shell asks for it: its own script is loaded into a real shell, which prints what it
+ * would offer.
+ */
+#include "moves.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+typedef struct
+{
+  const char *name;
+  const char *script; /* $1: the completion's file; $2…: the words, the last to be completed */
+} Shell;
+
+/* zsh's completion needs a terminal: here its functions are replaced by ones that print what they are given.
+ */
+static const Shell shells[] = {
+  { "bash", "source \"$1\"; shift; COMP_WORDS=(\"$@\"); COMP_CWORD=$(($# - 1)); compopt () { :; }; _dealctl; "
+            "printf '%s\\n' \"${COMPREPLY[@]}\"" },
+  { "zsh", "file=$1; shift; words=(\"$@\"); CURRENT=$#; _files () { print -l -- ${words[CURRENT]}*(N) }; "
+           "_describe () { print -l -- \"${(@P)3}\" | sed 's/\\([^\\\\]\\):.*/\\1/' }; source $file" },
+  { "fish", "source $argv[1]; complete -C (string join -- ' ' $argv[2..-1]) | string replace -r '\\t.*' ''" },
+};
+
+static const char *const scripts[] = { "dealctl.bash", "_dealctl", "dealctl.fish" };
+
+/* What @shell offers for @line, a line a candidate, sorted. (transfer full) */
+static char *
+offers_of (const Rig *rig, guint shell, const char *folder, const char *line)
+{
+  g_autofree char *file = g_build_filename (SOURCE_DIR, "data", "completions", scripts[shell], NULL);
+  g_auto (GStrv) words = g_strsplit (line, " ", -1);
+  g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE);
+  g_autoptr (GPtrArray) arguments = g_ptr_array_new ();
+  g_autoptr (GSubprocess) process = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *bin = g_path_get_dirname (DEALCTL);
+  g_autofree char *path = g_strconcat (bin, ":", g_getenv ("PATH"), NULL);
+  g_autofree char *out = NULL;
+
+  g_ptr_array_add (arguments, (gpointer)shells[shell].name);
+  g_ptr_array_add (arguments, (gpointer) "-c");
+  g_ptr_array_add (arguments, (gpointer)shells[shell].script);
+  if (!g_str_equal (shells[shell].name, "fish"))
+    g_ptr_array_add (arguments, (gpointer) "completion");
+  g_ptr_array_add (arguments, file);
+  for (guint i = 0; words[i] != NULL; i++)
+    g_ptr_array_add (arguments, words[i]);
+  g_ptr_array_add (arguments, NULL);
+  g_subprocess_launcher_setenv (launcher, "DEALDESK_BUS", rig->address, TRUE);
+  g_subprocess_launcher_setenv (launcher, "PATH", path, TRUE);
+  g_subprocess_launcher_setenv (launcher, "HOME", rig->folder, TRUE);
+  g_subprocess_launcher_set_cwd (launcher, folder);
+  process = g_subprocess_launcher_spawnv (launcher, (const char *const *)arguments->pdata, &error);
+  g_assert_no_error (error);
+  g_subprocess_communicate_utf8 (process, NULL, NULL, &out, NULL, &error);
+  g_assert_no_error (error);
+  return g_steal_pointer (&out);
+}
+
+static gboolean
+offers (const char *offered, const char *candidate)
+{
+  g_auto (GStrv) lines = g_strsplit (offered, "\n", -1);
+
+  return g_strv_contains ((const char *const *)lines, candidate);
+}
+
+typedef struct
+{
+  const char *line;
+  const char *offered; /* one of them */
+  const char * not ;   /* and one that isn't */
+} Case;
+
+static void
+each_shell_completes (void)
+{
+  static const Case cases[] = {
+    { "dealctl sh", "show", "list" },
+    { "dealctl p", "propose", "open" },
+    { "dealctl help fing", "fingerprints", "show" },
+    { "dealctl show --js", "--json", "--as" },
+    { "dealctl counter D-1 1 --disc", "--discount", "--json" },
+    { "dealctl export D-1 --format tm", "tmf648", "view" },
+    { "dealctl show D-", "D-2", "D-3" },
+    { "dealctl --json show D-", "D-1", "D-3" },
+    { "dealctl accept D-1 ", "1", "D-1" },
+    { "dealctl plugin en", "enable", "disable" },
+    { "dealctl plugin disable pricing-", "pricing-catalogue", "handoff-spool" },
+    { "dealctl import off", "offerings", "charges" },
+    { "dealctl import offerings tab", "table.csv", "other.csv" },
+    { "dealctl open --from ta", "table.csv", "other.csv" },
+  };
+  g_autoptr (Rig) rig = rig_new ();
+  g_autofree char *folder = g_build_filename (rig->folder, "files", NULL);
+  g_autofree char *first = NULL;
+  g_autofree char *second = NULL;
+  g_autoptr (DdJson) tabled = NULL;
+
+  rig_start (rig);
+  rig_import_samples (rig);
+  first = open_small (rig, 1, "completion-1");
+  second = open_small (rig, 1, "completion-2");
+  tabled = propose (rig, first, NULL, "anna");
+  g_assert_cmpint (g_mkdir (folder, 0700), ==, 0);
+  for (guint i = 0; i < 2; i++)
+    {
+      g_autofree char *path = g_build_filename (folder, i == 0 ? "table.csv" : "other.csv", NULL);
+
+      g_assert_true (g_file_set_contents (path, "", 0, NULL));
+    }
+  for (guint shell = 0; shell < G_N_ELEMENTS (shells); shell++)
+    for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+      {
+        g_autofree char *offered = offers_of (rig, shell, folder, cases[i].line);
+
+        if (!offers (offered, cases[i].offered) || offers (offered, cases[i].not ))
+          g_error ("%s offers for “%s”:\n%s\nit should have %s and not %s", shells[shell].name, cases[i].line,
+                   offered, cases[i].offered, cases[i].not );
+      }
+}
+
+/* Who can't be asked completes nothing, and says nothing. */
+static void
+without_a_daemon_only_the_grammar_completes (void)
+{
+  g_autoptr (Rig) rig = rig_new ();
+
+  for (guint shell = 0; shell < G_N_ELEMENTS (shells); shell++)
+    {
+      g_autofree char *verbs = offers_of (rig, shell, rig->folder, "dealctl sh");
+      g_autofree char *deals = offers_of (rig, shell, rig->folder, "dealctl show D-");
+
+      g_assert_true (offers (verbs, "show"));
+      g_assert_null (strstr (deals, "D-"));
+    }
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/completion/each-shell-completes", each_shell_completes);
+  g_test_add_func ("/completion/without-a-daemon-only-the-grammar-completes",
+                   without_a_daemon_only_the_grammar_completes);
+  return g_test_run ();
+}
