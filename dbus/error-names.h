@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Error code <-> bus name, in the order of DdErrorCode. The daemon and dealctl both use this one table; what each
- * means to a caller is the comment behind it, which the reference prints.
+ * Error code <-> bus name, in the order of DdErrorCode. The daemon and dealctl both use this one table; what
+ * each means to a caller is the comment behind it, which the reference prints.
  */
 #pragma once
 
 #define DD_BUS_ERROR_PREFIX "org.dealdesk1.Error."
 
-/* clang-format off: a row an error */
+/* clang-format off */
 static const char *const dd_bus_error_names[] = {
   "Failed",          /* None of the others: a fault of dealdesk's own. */
   "InvalidArgument", /* Input that can't be right; the message names its place and what would be right. */

@@ -5,11 +5,15 @@
 #include "confine-private.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <sys/resource.h>
 
 #include "error.h"
 
 #define MIB ((rlim_t)1024 * 1024)
+
+/* Of a file in a directory that the administrator gave: a journal may grow for years. */
+#define MAX_FILE (16 * 1024 * MIB)
 
 /* Processes aren't made at all (confine-calls.c); this bounds threads, and the kernel counts all of the
  * user's: a developer's own user has many. The units' TasksMax= is the tight one. */
@@ -45,11 +49,13 @@ dd_confine_limits (const DdConfinement *confinement, GError **error)
 #ifndef DD_CONFINE_ADDRESS_SANITIZER
     { RLIMIT_AS, "AS", 512 * MIB },
 #endif
-    { RLIMIT_NOFILE, "NOFILE", 64 },  { RLIMIT_FSIZE, "FSIZE", writes ? 64 * MIB : 0 },
+    { RLIMIT_NOFILE, "NOFILE", 64 },  { RLIMIT_FSIZE, "FSIZE", writes ? MAX_FILE : 0 },
     { RLIMIT_CORE, "CORE", 0 },       { RLIMIT_NPROC, "NPROC", MAX_TASKS },
     { RLIMIT_MEMLOCK, "MEMLOCK", 0 }, { RLIMIT_CPU, "CPU", DD_CONFINE_CPU_SECONDS },
   };
 
+  /* Writing beyond it is then an error that the plugin can tell, instead of its end. */
+  signal (SIGXFSZ, SIG_IGN);
   for (guint i = 0; i < G_N_ELEMENTS (limits); i++)
     if (!lower (&limits[i], error))
       return FALSE;

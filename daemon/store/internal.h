@@ -264,11 +264,8 @@ gboolean
 dd_documents_check_named (DdConnection *connection, const DdJsonNode *body, DdErrorCode code, GError **error);
 
 /* @body: NULL once an event's body, or one before it, is erased. */
-typedef gboolean (*DdReplayFunc) (const guint8 head[DD_DIGEST_SIZE],
-                                  DdEventType type,
-                                  const DdJsonNode *body,
-                                  gpointer data,
-                                  GError **error);
+typedef gboolean (*DdReplayFunc) (
+  const guint8 head[DD_DIGEST_SIZE], DdEventType type, const DdJsonNode *body, gpointer data, GError **error);
 
 /* Checks the chain of deal @number and applies its events. @each: (nullable). @out_erased: a body is gone, so
  * the state can't be known; then @out_deal is NULL. A deal without events has version 0. */

@@ -214,15 +214,14 @@ change_folder (void)
   return outcome (chdir ("/usr"));
 }
 
-/* One byte past 64 MiB. */
+/* One byte past 16 GiB, of a file that is all hole. */
 static int
 write_far (void)
 {
   g_autofree char *path = place (confine_places.spool, "far");
   int file = open (path, O_WRONLY | O_CREAT, 0600);
 
-  signal (SIGXFSZ, SIG_IGN);
-  return file < 0 ? errno : outcome (pwrite (file, "x", 1, (off_t)(64 * MIB)));
+  return file < 0 ? errno : outcome (pwrite (file, "x", 1, (off_t)(16 * 1024 * MIB)));
 }
 
 /* --- descriptors --- */

@@ -73,9 +73,9 @@ struct _DdBusCall
   DdOptions *options;                /* owned */
   gint64 deal;                       /* of a deal object; otherwise 0 */
   guint32 uid;
-  char *caller;   /* "uid:1000" */
-  char *actor;    /* the person: "as", or the caller's user name */
-  char *recorder; /* (nullable): the caller's own name, when they act for another */
+  char *caller;    /* "uid:1000" */
+  char *actor;     /* the person: "as", or the caller's user name */
+  char *recorder;  /* (nullable): the caller's own name, when they act for another */
   gboolean inside; /* passed the gate */
 };
 
