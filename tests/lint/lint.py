@@ -15,7 +15,7 @@ sys.path.insert(0, str(HERE))
 
 from tree import Tree  # noqa: E402
 
-MODULES = ["includes", "sources", "daemon", "documentation", "interfaces", "tools", "translations"]
+MODULES = ["includes", "sources", "daemon", "documentation", "manuals", "interfaces", "tools", "translations"]
 
 
 def all_rules():

@@ -288,8 +288,8 @@ CASES = [
     a_terminal_loses_no_word_of_the_pipe, no_escape_reaches_a_pipe, no_line_of_a_pipe_has_tabs_or_ends_in_spaces,
     the_c_locale_is_ascii, colours_come_only_when_they_are_wanted, without_colour_the_same_is_said,
     long_output_goes_through_the_pager, a_pager_changes_no_exit_status, times_name_their_zone,
-    messages_come_in_the_readers_language, every_topic_is_there_in_french, json_is_the_same_in_every_language, french_looks_as_it_did,
-    french_in_ascii_loses_accents_and_no_letter, columns_may_be_set, an_unknown_word_suggests_what_was_meant,
+    messages_come_in_the_readers_language, every_topic_is_there_in_french, json_is_the_same_in_every_language,
+    french_looks_as_it_did, french_in_ascii_loses_accents_and_no_letter, columns_may_be_set, an_unknown_word_suggests_what_was_meant,
 ]
 
 
