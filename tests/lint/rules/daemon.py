@@ -5,6 +5,7 @@ import re
 from tree import Control, Rule, code_of, find_in
 
 CATALOGUE = "data/dealdesk.catalog"
+MANUAL = "data/man/dealdeskd.8"
 # A hash table's seed against chosen keys: chance that no result shows.
 SEEDED = ("daemon/core/json/json-index.c",)
 
@@ -60,21 +61,26 @@ def style(tree):
 
 
 def message_ids(tree):
-    """Every message id that the daemon logs is explained in the catalogue, and the other way round."""
+    """Every message id that the daemon logs is in the catalogue and in its manual, and the other way round."""
     if not tree.has(CATALOGUE):
         return [f"{CATALOGUE}:1: there is no catalogue"]
-    explained = set(re.findall(r"^-- ([0-9a-f]{32})$", tree.text(CATALOGUE), re.MULTILINE))
+    places = (
+        (CATALOGUE, set(re.findall(r"^-- ([0-9a-f]{32})$", tree.text(CATALOGUE), re.MULTILINE))),
+        (MANUAL, set(re.findall(r"^\.It Li ([0-9a-f]{32})$", tree.text(MANUAL), re.MULTILINE))),
+    )
     logged = {
         message: path for path in tree.match(r"daemon/.*\.[ch]$")
         for message in re.findall(r'#define\s+DD_MESSAGE_\w+\s+"([0-9a-f]{32})"', tree.text(path))
     }
-    return (
-        [f"{logged[message]}:1: {message} isn't in {CATALOGUE}" for message in sorted(set(logged) - explained)]
-        + [f"{CATALOGUE}:1: {message} is logged nowhere in daemon/" for message in sorted(explained - set(logged))]
-    )
+    return [
+        finding for place, explained in places for finding in
+        [f"{logged[message]}:1: {message} isn't in {place}" for message in sorted(set(logged) - explained)]
+        + [f"{place}:1: {message} is logged nowhere in daemon/" for message in sorted(explained - set(logged))]
+    ]
 
 
 MESSAGE = "0123456789abcdef0123456789abcdef"
+LOGGED = {CATALOGUE: f"-- {MESSAGE}\n", MANUAL: f".It Li {MESSAGE}\n", "daemon/a.h": f'#define DD_MESSAGE_A "{MESSAGE}"\n'}
 
 RULES = [
     Rule(
@@ -107,9 +113,10 @@ RULES = [
     Rule(
         "message-ids", message_ids,
         controls=[
-            Control("isn't in", {CATALOGUE: "", "daemon/a.h": f'#define DD_MESSAGE_A "{MESSAGE}"\n'}),
-            Control("logged nowhere", {CATALOGUE: f"-- {MESSAGE}\n"}),
+            Control(f"isn't in {CATALOGUE}", {**LOGGED, CATALOGUE: ""}),
+            Control(f"isn't in {MANUAL}", {**LOGGED, MANUAL: ""}),
+            Control("logged nowhere", {**LOGGED, "daemon/a.h": ""}),
         ],
-        clean={CATALOGUE: f"-- {MESSAGE}\n", "daemon/a.h": f'#define DD_MESSAGE_A "{MESSAGE}"\n'},
+        clean=LOGGED,
     ),
 ]

@@ -38,12 +38,19 @@ def verbs(tree):
 
 
 def options(tree):
-    """Each option of dealctl and of the daemon is in its man page."""
+    """Each option of dealctl, of the daemon and of dealdesk-plugin-check is in its man page."""
     findings = []
-    for sources, manual in ((r"ctl/.*\.c", MANUAL), (r"daemon/main\.c", DAEMON_MANUAL)):
+    for sources, manual in (
+        (r"ctl/.*\.c", MANUAL),
+        (r"daemon/main\.c", DAEMON_MANUAL),
+        (r"daemon/conformance/main\.c", "data/man/dealdesk-plugin-check.1"),
+    ):
         text = tree.text(manual) if tree.has(manual) else ""
         for path in sorted(tree.match(sources + "$")):
-            for name in re.findall(r'\{\s*"([a-z][a-z-]*)",\s*[^,{}]+,\s*[^,{}]+,\s*G_OPTION_ARG_', tree.text(path)):
+            code = tree.text(path)
+            names = re.findall(r'\{\s*"([a-z][a-z-]*)",\s*[^,{}]+,(?!\s*G_OPTION_FLAG_HIDDEN)[^,{}]+,\s*G_OPTION_ARG_', code)
+            names += re.findall(r'(?:strcmp|g_str_equal) \([^"()]*, "--([a-z][a-z-]*)"\)', code)
+            for name in names:
                 if not re.search(rf"Fl -{re.escape(name)}(?![\w-])", text):
                     findings.append(f"{manual}:1: option --{name} of {path} isn't in it")
     return findings
@@ -54,7 +61,8 @@ def settings(tree):
     findings = []
     for source, pattern, manual in (
         ("daemon/configuration.c", r'^  \{ ("[A-Z]\w+"(?:, "\w+")+)', "data/man/dealdesk.conf.5"),
-        ("daemon/host/manifest.c", r'_keys\[\] = \{([^}]*)\}', "data/man/dealdesk-plugin.7"),
+        ("daemon/host/manifest.c", r'_(?:keys|names)\[\w*\] = \{([^}]*)\}', "data/man/dealdesk-plugin.7"),
+        ("daemon/store/datasets/declaration.c", r'_names\[\] = \{([^}]*)\}', "data/man/dealdesk-plugin.7"),
         ("data/polkit/org.dealdesk1.policy", r'<action id=("[\w.-]+")', DAEMON_MANUAL),
     ):
         if not tree.has(source):
@@ -137,6 +145,8 @@ RULES = [
         controls=[
             Control("--limit of ctl/a.c", {"ctl/a.c": '{ "limit", 0, 0, G_OPTION_ARG_INT, &x }', MANUAL: ".Fl -limits\n"}),
             Control("--dir of daemon", {"daemon/main.c": '{ "dir", 0, 0, G_OPTION_ARG_NONE, &x }', DAEMON_MANUAL: "dir\n"}),
+            Control("--runs of daemon", {"daemon/conformance/main.c": '{ "runs", 0, 0, G_OPTION_ARG_INT, &x }'}),
+            Control("--version of ctl/a.c", {"ctl/a.c": 'strcmp (words[1], "--version") == 0', MANUAL: ""}),
         ],
         clean={"ctl/a.c": '{ "limit", 0, 0, G_OPTION_ARG_INT, &x }', MANUAL: ".It Fl -limit Ar n\n"},
     ),
@@ -144,6 +154,7 @@ RULES = [
         "settings", settings,
         controls=[
             Control("Path of daemon", {"daemon/configuration.c": '  { "Store", "Path" },\n', "data/man/dealdesk.conf.5": "Store\n"}),
+            Control("text of daemon", {"daemon/host/manifest.c": 'type_names[DD_N] = { "text" };', "data/man/dealdesk-plugin.7": ""}),
             Control("Abi of daemon", {"daemon/host/manifest.c": 'a_keys[] = { "Id", "Abi" };', "data/man/dealdesk-plugin.7": "Id"}),
         ],
         clean={"daemon/configuration.c": '  { "Store", "Path" },\n', "data/man/dealdesk.conf.5": "Store Path\n"},
