@@ -57,7 +57,37 @@ ctl_move_put_head (const CtlRun *run, const char *head, DdJsonWriter *writer)
 }
 
 static gboolean
-print_move (CtlRun *run, const CtlReply *reply, const DdJsonNode *decided, GError **error)
+has_number (const DdJsonNode *numbers, const char *wanted)
+{
+  for (const DdJsonNode *each = numbers == NULL ? NULL : dd_json_first (numbers); each != NULL;
+       each = dd_json_next (each))
+    if (g_strcmp0 (dd_json_text (each), wanted) == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* The steps of @approval that @reply names: others may wait for somebody else. */
+static gboolean
+put_decided (DdJsonWriter *writer, const DdJsonNode *approval, const DdJsonNode *reply, GError **error)
+{
+  const DdJsonNode *steps = NULL;
+  const DdJsonNode *numbers = NULL;
+
+  if (!dd_json_get_array (approval, "steps", FALSE, &steps, error) ||
+      !dd_json_get_array (reply, "decided", FALSE, &numbers, error))
+    return FALSE;
+  dd_json_write_key (writer, "decided");
+  dd_json_write_begin_array (writer);
+  for (const DdJsonNode *each = steps == NULL ? NULL : dd_json_first (steps); each != NULL;
+       each = dd_json_next (each))
+    if (has_number (numbers, ctl_shape_text (each, "step")))
+      dd_json_write_node (writer, each);
+  dd_json_write_end_array (writer);
+  return TRUE;
+}
+
+static gboolean
+print_move (CtlRun *run, const CtlReply *reply, const DdJsonNode *approval, GError **error)
 {
   static const char *const written[] = { "deal", "version", "head", "decided", NULL };
   g_autoptr (DdJsonWriter) writer = dd_json_writer_new ();
@@ -80,24 +110,21 @@ print_move (CtlRun *run, const CtlReply *reply, const DdJsonNode *decided, GErro
   dd_json_put_string (writer, "deal", deal);
   dd_json_put_int64 (writer, "version", (gint64)version);
   ctl_move_put_head (run, head, writer);
-  if (decided != NULL)
-    {
-      dd_json_write_key (writer, "decided");
-      dd_json_write_node (writer, decided);
-    }
+  if (approval != NULL && !put_decided (writer, approval, dd_json_root (json), error))
+    return FALSE;
   ctl_shape_copy_members (writer, dd_json_root (json), written);
   dd_json_write_end_object (writer);
   return ctl_run_print_written (run, ctl_move_sections, writer, error);
 }
 
 gboolean
-ctl_move_run_deciding (CtlRun *run, CtlRequest *request, const DdJsonNode *decided, GError **error)
+ctl_move_run_deciding (CtlRun *run, CtlRequest *request, const DdJsonNode *approval, GError **error)
 {
   g_autoptr (CtlReply) reply = NULL;
 
   ctl_run_add_change (run, request);
   reply = ctl_run_send (run, request, error);
-  return reply != NULL && print_move (run, reply, decided, error);
+  return reply != NULL && print_move (run, reply, approval, error);
 }
 
 gboolean

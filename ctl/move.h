@@ -16,8 +16,8 @@ extern const CtlForm ctl_move_forms[];
 /* Calls with the options of a change and prints the answer: version, head and what else the reply has. */
 gboolean ctl_move_run (CtlRun *run, CtlRequest *request, GError **error);
 
-/* The same, and @decided (nullable), the steps that were decided, with it. */
-gboolean ctl_move_run_deciding (CtlRun *run, CtlRequest *request, const DdJsonNode *decided, GError **error);
+/* The same, and those steps of @approval (nullable), as it was read before, that the call decided. */
+gboolean ctl_move_run_deciding (CtlRun *run, CtlRequest *request, const DdJsonNode *approval, GError **error);
 
 /* After a call: the chain's head, or of a dry run, which has none, that it was one; then standard error says
  * that nothing was changed. */

@@ -248,7 +248,7 @@ print_next (const Folder *folder, GError **error)
   const char *shown =
     strpbrk (folder->target, " '\"\\$`!*?[](){}<>|&;~#\t\n") == NULL ? folder->target : quoted;
 
-  g_string_append_printf (text, _ ("%s is a %s plugin that builds and conforms as it is. Next:\n"),
+  g_string_append_printf (text, _ ("%s is a plugin of kind %s that builds and conforms as it is. Next:\n"),
                           folder->target, folder->kind);
   g_string_append_printf (text, "\n    cd %s\n    make\n    make check\n    sudo make install\n\n", shown);
   g_string_append_printf (

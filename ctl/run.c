@@ -69,6 +69,19 @@ make_context (CtlRun *run)
   return context;
 }
 
+/* What is meant for dealdesk-plugin-check has to stand behind --, or it is read as dealctl's own. */
+static gboolean
+fail_option (const CtlRun *run, gboolean tests_plugin, GError *wrong, GError **error)
+{
+  gboolean for_check = tests_plugin && g_str_equal (run->verb->name, "plugin") &&
+                       g_error_matches (wrong, G_OPTION_ERROR, G_OPTION_ERROR_UNKNOWN_OPTION);
+
+  g_propagate_error (error, wrong);
+  if (for_check)
+    g_prefix_error (error, "%s: ", _ ("put -- before the options of dealdesk-plugin-check"));
+  return FALSE;
+}
+
 static gboolean
 check_words (CtlRun *run, GError **error)
 {
@@ -91,11 +104,13 @@ ctl_run_parse (CtlRun *run, char **arguments, GError **error)
 {
   g_autoptr (GOptionContext) context = make_context (run);
   g_auto (GStrv) rest = arguments;
+  gboolean tests_plugin = g_strv_contains ((const char *const *)arguments, "test");
+  GError *wrong = NULL;
   CtlColourWhen when;
   guint first = 1;
 
-  if (!g_option_context_parse_strv (context, &rest, error))
-    return FALSE;
+  if (!g_option_context_parse_strv (context, &rest, &wrong))
+    return fail_option (run, tests_plugin, wrong, error);
   if (rest[first] != NULL && g_str_equal (rest[first], "--"))
     first++;
   run->words = g_strdupv (rest + first);

@@ -35,6 +35,14 @@ ctl_shape_is_true (const DdJsonNode *object, const char *key)
   return value != NULL && dd_json_type (value) == DD_JSON_BOOLEAN && dd_json_boolean (value);
 }
 
+char *
+ctl_shape_format_imported (const DdJsonNode *row)
+{
+  const char *version = ctl_shape_text (row, "version");
+
+  return g_strdup (g_str_equal (version, "0") ? _ ("none imported") : version);
+}
+
 /* "anna approved, ben refused: too low" */
 static char *
 format_decisions (const DdJsonNode *row)

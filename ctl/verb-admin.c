@@ -72,7 +72,7 @@ ctl_verb_import (CtlRun *run, GError **error)
 
 static const CtlField dataset_fields[] = {
   { "name", N_ ("Dataset"), CTL_CELL_TEXT, NULL },
-  { "version", N_ ("Version"), CTL_CELL_NUMBER, NULL },
+  { "version", N_ ("Version"), CTL_CELL_NUMBER, ctl_shape_format_imported },
   { "rows", N_ ("Rows"), CTL_CELL_NUMBER, NULL },
   { "importedAt", N_ ("Imported"), CTL_CELL_TIME, NULL },
   { "importedBy", N_ ("By"), CTL_CELL_TEXT, NULL },

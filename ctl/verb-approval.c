@@ -3,7 +3,7 @@
  * Verbs of approvers: approvals, approve, refuse. One thread.
  *
  * A decision names the sheet that was read. dealctl takes its digest from the deal in the same run, so what
- * it prints as decided is what was decided: if the sheet changes in between, the daemon refuses.
+ * it prints is what was decided: if the sheet changes in between, the daemon refuses.
  */
 #include "verbs.h"
 #include "fault.h"
@@ -109,34 +109,12 @@ pick_request (CtlRun *run, const DdJsonNode *deal, GError **error)
   return NULL;
 }
 
-/* The document {"steps":[…]}: what of @approval is decided with @step (0: all that are open). */
-static DdJson *
-decided_steps (const DdJsonNode *approval, guint step, GError **error)
-{
-  g_autoptr (DdJsonWriter) writer = dd_json_writer_new ();
-  g_autofree char *text = NULL;
-  const DdJsonNode *steps = NULL;
-  gsize length;
-
-  if (!dd_json_get_array (approval, "steps", FALSE, &steps, error))
-    return NULL;
-  dd_json_write_begin_array (writer);
-  for (const DdJsonNode *each = steps == NULL ? NULL : dd_json_first (steps); each != NULL;
-       each = dd_json_next (each))
-    if (step == 0 ? ctl_shape_is_true (each, "open") : ctl_shape_number (each, "step") == step)
-      dd_json_write_node (writer, each);
-  dd_json_write_end_array (writer);
-  text = dd_json_writer_finish (writer, &length);
-  return dd_json_parse (text, length, NULL, error);
-}
-
 /* @reason: of a refusal, NULL approves. */
 static gboolean
 decide (CtlRun *run, gint step, const char *reason, const char *comment, GError **error)
 {
   g_autoptr (CtlRequest) request = ctl_run_deal_request (run, reason == NULL ? "Approve" : "Refuse", error);
   g_autoptr (DdJson) deal = NULL;
-  g_autoptr (DdJson) decided = NULL;
   const DdJsonNode *approval;
 
   if (request == NULL)
@@ -145,8 +123,7 @@ decide (CtlRun *run, gint step, const char *reason, const char *comment, GError 
     return ctl_usage (error, _ ("--step is a step's number, from 1"));
   deal = ctl_run_get (run, 0, error);
   approval = deal == NULL ? NULL : pick_request (run, dd_json_root (deal), error);
-  decided = approval == NULL ? NULL : decided_steps (approval, (guint)step, error);
-  if (decided == NULL)
+  if (approval == NULL)
     return FALSE;
   ctl_request_add (request, g_variant_new_uint32 (ctl_shape_number (approval, "revision")));
   ctl_request_add (request, g_variant_new_uint32 ((guint32)step));
@@ -154,7 +131,7 @@ decide (CtlRun *run, gint step, const char *reason, const char *comment, GError 
   if (reason != NULL)
     ctl_request_add (request, g_variant_new_string (reason));
   ctl_request_option_text (request, "comment", comment);
-  return ctl_move_run_deciding (run, request, dd_json_root (decided), error);
+  return ctl_move_run_deciding (run, request, approval, error);
 }
 
 static gint decide_step;

@@ -30,6 +30,22 @@ static const CtlSection plugin_sections[] = {
   CTL_SECTION_END,
 };
 
+/* For people: what fits into a line. plugin info has the rest. */
+static const CtlField line_fields[] = {
+  { "id", N_ ("Plugin"), CTL_CELL_TEXT, NULL },
+  { "kinds", N_ ("Kinds"), CTL_CELL_PROSE, NULL },
+  { "stage", N_ ("Stage"), CTL_CELL_TEXT, NULL },
+  { "state", N_ ("State"), CTL_CELL_STATE, NULL },
+  { "failures", N_ ("Failures"), CTL_CELL_NUMBER, NULL },
+  { "reason", N_ ("Reason"), CTL_CELL_PROSE, NULL },
+  CTL_FIELD_END,
+};
+
+static const CtlSection line_sections[] = {
+  { "plugins", NULL, CTL_SHAPE_ROWS, line_fields, NULL, N_ ("No plugins.") },
+  CTL_SECTION_END,
+};
+
 static gboolean
 list_plugins (CtlRun *run, GError **error)
 {
@@ -37,33 +53,79 @@ list_plugins (CtlRun *run, GError **error)
                                       "reason", "path",    "calls", "failures", "microseconds" };
   g_autoptr (CtlRequest) request = ctl_request_new (CTL_PATH_PLUGINS, "Plugins", "List");
 
-  return ctl_run_print_array (run, request, keys, plugin_sections, error);
+  return ctl_run_print_array (run, request, keys, run->json ? plugin_sections : line_sections, error);
 }
 
+/* People get one line, that it's done; programs all plugins, as they are now. */
 static gboolean
-switch_plugin (CtlRun *run, const char *method, GError **error)
+switch_plugin (CtlRun *run, const char *method, const char *done, GError **error)
 {
   g_autoptr (CtlRequest) request = ctl_request_new (CTL_PATH_PLUGINS, "Plugins", method);
   g_autoptr (CtlReply) reply = NULL;
+  g_autofree char *line = NULL;
 
   ctl_request_add (request, g_variant_new_string (run->words[1]));
   reply = ctl_run_send (run, request, error);
-  return reply != NULL && list_plugins (run, error);
+  if (reply == NULL)
+    return FALSE;
+  if (run->json)
+    return list_plugins (run, error);
+  line = g_strconcat (run->words[1], ": ", done, "\n", NULL);
+  return ctl_run_print_text (line, error);
 }
 
 static gboolean
 enable_plugin (CtlRun *run, GError **error)
 {
-  return switch_plugin (run, "Enable", error);
+  return switch_plugin (run, "Enable", _ ("enabled"), error);
 }
 
 static gboolean
 disable_plugin (CtlRun *run, GError **error)
 {
-  return switch_plugin (run, "Disable", error);
+  return switch_plugin (run, "Disable", _ ("disabled"), error);
 }
 
 /* --- info --- */
+
+/* One that was refused has never run: (transfer full) "" for what only a run has. */
+static char *
+format_of_run (const DdJsonNode *row, const char *key)
+{
+  if (g_str_equal (ctl_shape_text (row, "state"), "refused"))
+    return g_strdup ("");
+  return g_strdup (ctl_shape_text (row, key));
+}
+
+static char *
+format_isolation (const DdJsonNode *row)
+{
+  return format_of_run (row, "isolation");
+}
+
+static char *
+format_restarts (const DdJsonNode *row)
+{
+  return format_of_run (row, "restarts");
+}
+
+static char *
+format_calls (const DdJsonNode *row)
+{
+  return format_of_run (row, "calls");
+}
+
+static char *
+format_failures (const DdJsonNode *row)
+{
+  return format_of_run (row, "failures");
+}
+
+static char *
+format_microseconds (const DdJsonNode *row)
+{
+  return format_of_run (row, "microseconds");
+}
 
 static const CtlField info_fields[] = {
   { "id", N_ ("Plugin"), CTL_CELL_TEXT, NULL },
@@ -72,13 +134,13 @@ static const CtlField info_fields[] = {
   { "stage", N_ ("Stage"), CTL_CELL_TEXT, NULL },
   { "state", N_ ("State"), CTL_CELL_STATE, NULL },
   { "reason", N_ ("Reason"), CTL_CELL_PROSE, NULL },
-  { "isolation", N_ ("Runs in"), CTL_CELL_TEXT, NULL },
+  { "isolation", N_ ("Runs in"), CTL_CELL_TEXT, format_isolation },
   { "network", N_ ("Network"), CTL_CELL_YES, NULL },
   { "pid", N_ ("Process"), CTL_CELL_NUMBER, NULL },
-  { "restarts", N_ ("Restarts"), CTL_CELL_NUMBER, NULL },
-  { "calls", N_ ("Calls"), CTL_CELL_NUMBER, NULL },
-  { "failures", N_ ("Failures"), CTL_CELL_NUMBER, NULL },
-  { "microseconds", N_ ("µs spent"), CTL_CELL_NUMBER, NULL },
+  { "restarts", N_ ("Restarts"), CTL_CELL_NUMBER, format_restarts },
+  { "calls", N_ ("Calls"), CTL_CELL_NUMBER, format_calls },
+  { "failures", N_ ("Failures"), CTL_CELL_NUMBER, format_failures },
+  { "microseconds", N_ ("µs spent"), CTL_CELL_NUMBER, format_microseconds },
   { "path", N_ ("File"), CTL_CELL_TEXT, NULL },
   { "module", N_ ("Module"), CTL_CELL_TEXT, NULL },
   CTL_FIELD_END,
@@ -95,7 +157,7 @@ static const CtlField info_option_fields[] = {
 
 static const CtlField info_dataset_fields[] = {
   { "name", N_ ("Dataset"), CTL_CELL_TEXT, NULL },
-  { "version", N_ ("Version"), CTL_CELL_NUMBER, NULL },
+  { "version", N_ ("Version"), CTL_CELL_NUMBER, ctl_shape_format_imported },
   { "columns", N_ ("Columns"), CTL_CELL_PROSE, NULL },
   CTL_FIELD_END,
 };
@@ -132,7 +194,7 @@ static const CtlField why_source_fields[] = {
 
 static const CtlField why_dataset_fields[] = {
   { "name", N_ ("Dataset"), CTL_CELL_TEXT, NULL },
-  { "version", N_ ("Version"), CTL_CELL_NUMBER, NULL },
+  { "version", N_ ("Version"), CTL_CELL_NUMBER, ctl_shape_format_imported },
   CTL_FIELD_END,
 };
 

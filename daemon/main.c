@@ -253,7 +253,7 @@ serve (DdService *service)
                                            NULL, on_name_lost, &run, NULL);
   g_main_loop_run (loop);
   g_clear_handle_id (&run.name, g_bus_unown_name);
-  if (run.status == EXIT_SUCCESS && !dd_service_is_idle (service))
+  if (!dd_service_is_idle (service))
     {
       /* All that was answered is on disk; the next start recovers the rest. */
       g_printerr ("dealdeskd: calls are still under way; ending without them\n");

@@ -27,6 +27,16 @@ tell_time (DdTrial *trial, const Ask *ask)
                  (int)(ask->answer.usec % 1000), ask->answer.refused ? ", refused" : "");
 }
 
+/* @asked for people: with the values that make it extreme. (transfer full) */
+static char *
+describe (const DdSession *session, const DdCase *asked)
+{
+  g_autofree char *values =
+    asked->world >= DD_WORLD_ODD ? dd_tables_describe (session->tables, asked->world, asked->key) : NULL;
+
+  return values != NULL ? g_strdup_printf ("%s (%s)", asked->name, values) : g_strdup (asked->name);
+}
+
 void
 dd_check_answers (DdTrial *trial, const DdSubject *subject, gconstpointer data)
 {
@@ -39,13 +49,15 @@ dd_check_answers (DdTrial *trial, const DdSubject *subject, gconstpointer data)
   for (guint i = 0; session != NULL && i < cases->len; i++)
     {
       Ask one = { .asked = cases->pdata[i] };
+      g_autofree char *name = NULL;
 
       if (one.asked->group != of->group)
         continue;
-      dd_trial_at (trial, "%s, %s", dd_kind_name (of->kind), one.asked->name);
+      name = describe (session, one.asked);
+      dd_trial_at (trial, "%s, %s", dd_kind_name (of->kind), name);
       dd_session_run (session, ask, &one);
       if (one.answer.fault != NULL)
-        dd_trial_fail (trial, "%s: %s", one.asked->name, one.answer.fault);
+        dd_trial_fail (trial, "%s: %s", name, one.answer.fault);
       else if (of->group == DD_GROUP_HUGE)
         tell_time (trial, &one);
       n_answered += !one.answer.refused;

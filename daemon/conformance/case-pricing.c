@@ -164,6 +164,7 @@ add_datasets (GPtrArray *cases, const GPtrArray *keys)
       {
         self = add_case (cases, "a dataset with an extreme value", DD_GROUP_DATA);
         self->world = world;
+        self->key = dd_words_keys[i];
         add_line (self->proposal, dd_words_keys[i], DD_MICROS);
       }
 }

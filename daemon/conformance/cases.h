@@ -30,6 +30,7 @@ typedef struct
   DdKind kind;
   DdCaseGroup group;
   DdWorld world;
+  const char *key;       /* (nullable): whose rows are asked for in a world of extreme values */
   DdCallContext context; /* without datasets */
   GStringChunk *texts;
 

@@ -143,7 +143,8 @@ run_elsewhere (DdResult *result, const Check *check, const DdSubject *subject, g
     compare_given (result, here, elsewhere);
 }
 
-static DdOutcome
+/* (transfer none): @report has it */
+static const DdResult *
 run_check (const Check *check, const DdSubject *subject, DdReport *report, gboolean quiet)
 {
   DdResult *result = dd_result_new (check->name, check->claim);
@@ -155,22 +156,80 @@ run_check (const Check *check, const DdSubject *subject, DdReport *report, gbool
     run_elsewhere (result, check, subject, seconds);
   else
     dd_trial_run (result, check->func, subject, &of, seconds, NULL);
-
-  DdOutcome outcome = dd_result_outcome (result);
-
   dd_report_add (report, result, quiet);
-  return outcome;
+  return result;
+}
+
+/* --- those that aren't tried --- */
+
+/* After so many checks in which a call of one kind never returned, others would only wait, too. */
+#define MAX_HUNG 2
+
+typedef struct
+{
+  const char *failed;           /* (nullable): the check without which nothing that follows can be tried */
+  const char *hung;             /* (nullable): the first in which a call never returned */
+  guint n_hung[DD_N_KINDS + 1]; /* of each kind; the last: in checks of any kind */
+  guint n_after_failed;
+  guint n_after_hung;
+} Skips;
+
+/* What asks all kinds meets the one that hangs. */
+static gboolean
+would_hang (const Skips *skips, const Check *check)
+{
+  guint n_hung = check->kind == DD_ANY_KIND ? 0 : skips->n_hung[check->kind];
+
+  for (guint kind = 0; check->kind == DD_ANY_KIND && kind <= DD_N_KINDS; kind++)
+    n_hung += skips->n_hung[kind];
+  return n_hung >= MAX_HUNG;
 }
 
 static void
-skip_check (const Check *check, DdReport *report, gboolean quiet, const char *failed)
+note_result (Skips *skips, const Check *check, const DdResult *result, gboolean needed)
 {
-  DdResult *result = dd_result_new (check->name, check->claim);
-  g_autofree char *text = g_strdup_printf ("not tried, since %s failed", failed);
-
-  dd_result_add (result, DD_OUTCOME_SKIP, text);
-  dd_report_add (report, result, quiet);
+  if (needed && dd_result_outcome (result) == DD_OUTCOME_FAIL)
+    skips->failed = check->name;
+  if (!result->hung)
+    return;
+  skips->n_hung[check->kind == DD_ANY_KIND ? DD_N_KINDS : check->kind]++;
+  if (skips->hung == NULL)
+    skips->hung = check->name;
 }
+
+/* FALSE: it is to be made. Nothing is printed: one line at the end tells of all. */
+static gboolean
+skip_check (Skips *skips, const Check *check, DdReport *report)
+{
+  g_autofree char *text = NULL;
+  DdResult *result;
+
+  if (skips->failed != NULL)
+    {
+      text = g_strdup_printf ("not tried, since %s failed", skips->failed);
+      skips->n_after_failed++;
+    }
+  else if (would_hang (skips, check))
+    {
+      text = g_strdup_printf ("not tried, since %s never returned", skips->hung);
+      skips->n_after_hung++;
+    }
+  else
+    return FALSE;
+  result = dd_result_new (check->name, check->claim);
+  dd_result_add (result, DD_OUTCOME_SKIP, text);
+  dd_report_add (report, result, TRUE);
+  return TRUE;
+}
+
+static void
+print_skips (guint n, const char *name, const char *what)
+{
+  if (n > 0)
+    g_print ("skip  %u more check%s not tried, since %s %s\n", n, n == 1 ? "" : "s", name, what);
+}
+
+/* --- which --- */
 
 /* Those without which nothing that follows can be tried. */
 static gboolean
@@ -180,19 +239,55 @@ is_needed (const Check *check)
          check->func == dd_check_open;
 }
 
-gboolean
-dd_checks_know (const char *name)
+/* These are made always. */
+static const char *const first_names[] = { "manifest", "rights" };
+
+static gboolean
+is_name (const char *name)
 {
+  for (guint i = 0; i < G_N_ELEMENTS (first_names); i++)
+    if (strcmp (first_names[i], name) == 0)
+      return TRUE;
   for (guint i = 0; i < G_N_ELEMENTS (checks); i++)
     if (strcmp (checks[i].name, name) == 0)
       return TRUE;
   return FALSE;
 }
 
+/* A whole name means that check alone. */
+static gboolean
+is_meant (const char *name, const char *asked)
+{
+  return is_name (asked) ? strcmp (name, asked) == 0 : asked[0] != '\0' && g_str_has_prefix (name, asked);
+}
+
+gboolean
+dd_checks_know (const char *name)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (checks); i++)
+    if (is_meant (checks[i].name, name))
+      return TRUE;
+  return is_name (name);
+}
+
+char *
+dd_checks_list (void)
+{
+  GString *list = g_string_new ("manifest, rights");
+
+  for (guint i = 0; i < G_N_ELEMENTS (checks); i++)
+    g_string_append_printf (list, ", %s", checks[i].name);
+  return g_string_free (list, FALSE);
+}
+
 static gboolean
 is_wanted (const Check *check, const DdSubject *subject)
 {
-  if (subject->only != NULL && !g_strv_contains ((const char *const *)subject->only, check->name))
+  gboolean meant = subject->only == NULL;
+
+  for (guint i = 0; !meant && subject->only[i] != NULL; i++)
+    meant = is_meant (check->name, subject->only[i]);
+  if (!meant)
     return FALSE;
   return check->kind == DD_ANY_KIND || subject->manifest == NULL ||
          dd_subject_has (subject, (DdKind)check->kind);
@@ -201,25 +296,23 @@ is_wanted (const Check *check, const DdSubject *subject)
 void
 dd_checks_run (const DdSubject *subject, DdReport *report, gboolean quiet)
 {
-  const char *failed = subject->manifest == NULL ? "manifest" : NULL;
+  Skips skips = { .failed = subject->manifest == NULL ? "manifest" : NULL };
 
   check_manifest (subject, report, quiet);
-  if (failed == NULL)
+  if (skips.failed == NULL)
     check_rights (subject, report, quiet);
   for (guint i = 0; i < G_N_ELEMENTS (checks); i++)
     {
       const Check *check = &checks[i];
 
-      if (!is_wanted (check, subject))
+      if (!is_wanted (check, subject) || skip_check (&skips, check, report))
         continue;
-      if (failed != NULL)
-        {
-          skip_check (check, report, quiet, failed);
-          continue;
-        }
-      if (run_check (check, subject, report, quiet) == DD_OUTCOME_FAIL && is_needed (check))
-        failed = check->name;
+      note_result (&skips, check, run_check (check, subject, report, quiet), is_needed (check));
     }
+  if (quiet)
+    return;
+  print_skips (skips.n_after_failed, skips.failed, "failed");
+  print_skips (skips.n_after_hung, skips.hung, "never returned");
 }
 
 /* --- without children --- */

@@ -17,8 +17,10 @@ G_BEGIN_DECLS
 /* Runs every check that applies to @subject. @quiet: prints nothing. */
 void dd_checks_run (const DdSubject *subject, DdReport *report, gboolean quiet);
 
-/* Whether there is a check of this name. */
+/* Whether there is a check of this name, or one that begins so. */
 gboolean dd_checks_know (const char *name);
+/* The names of all, with ", " between. (transfer full) */
+char *dd_checks_list (void);
 
 /* A few calls of every kind without a child, for a tool that watches this process. FALSE: it can't be loaded.
  */

@@ -7,6 +7,7 @@
  */
 #include <locale.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 
 #include "checks.h"
 #include "number/decimal.h"
@@ -38,7 +39,7 @@ static const GOptionEntry entries[] = {
     "SECONDS" },
   { "runs", 0, 0, G_OPTION_ARG_INT, &runs_argument, "How often the same is asked (1000)", "N" },
   { "only", 0, 0, G_OPTION_ARG_STRING_ARRAY, &only_arguments,
-    "Make this check (and such others as are named)", "CHECK" },
+    "Make this check, or all that begin so; may be repeated", "CHECK" },
   { "runner", 0, 0, G_OPTION_ARG_FILENAME, &runner_argument, "Program for isolated plugins", "PROGRAM" },
   { "json", 0, 0, G_OPTION_ARG_NONE, &json_wanted, "Print one JSON document", NULL },
   { "call-few", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, &call_few, NULL, NULL },
@@ -76,7 +77,13 @@ read_limits (DdSubject *subject, GError **error)
     return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "--runs must be 1 or more");
   for (guint i = 0; only_arguments != NULL && only_arguments[i] != NULL; i++)
     if (!dd_checks_know (only_arguments[i]))
-      return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "there is no check \"%s\"", only_arguments[i]);
+      {
+        g_autofree char *known = dd_checks_list ();
+
+        return dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
+                        "there is no check \"%s\", and none begins so: there are %s", only_arguments[i],
+                        known);
+      }
   subject->only = only_arguments;
   subject->runner = runner_argument != NULL ? runner_argument : DD_RUNNER_PATH;
   subject->runs = (guint)runs_argument;
@@ -131,6 +138,15 @@ report_on (const DdSubject *subject)
   return dd_report_conforms (report) ? STATUS_CONFORMS : STATUS_DOES_NOT;
 }
 
+/* What the host tells a journal isn't for an author: the report has it. What is fatal still is said. */
+static GLogWriterOutput
+write_log (GLogLevelFlags level, const GLogField *fields, gsize n_fields, gpointer data)
+{
+  if (level & (G_LOG_FLAG_FATAL | G_LOG_LEVEL_ERROR))
+    return g_log_writer_default (level, fields, n_fields, data);
+  return G_LOG_WRITER_HANDLED;
+}
+
 int
 main (int argc, char **argv)
 {
@@ -140,6 +156,9 @@ main (int argc, char **argv)
   int status = STATUS_NOT_TESTED;
 
   setlocale (LC_ALL, "");
+  g_log_set_writer_func (write_log, NULL, NULL);
+  /* What is staged may never be written by others, or the host refuses it: not the author's fault. */
+  umask (022);
   if (read_arguments (argc, argv, &error))
     subject = dd_subject_new (paths[0], &error);
   if (subject != NULL && read_inputs (subject, &error))

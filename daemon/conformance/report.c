@@ -6,6 +6,8 @@
 
 #include "json/writer.h"
 
+#include <string.h>
+
 static const char *const outcome_names[DD_N_OUTCOMES] = { "pass", "warning", "skipped", "fail" };
 static const char *const outcome_marks[DD_N_OUTCOMES] = { "pass", "warn", "skip", "FAIL" };
 
@@ -98,6 +100,60 @@ dd_report_free (DdReport *report)
   g_free (report);
 }
 
+/* Two are alike when they say the same of different inputs, which come before it, or with other
+ * numbers. Facts are all worth their line. */
+static gboolean
+are_alike (const DdRemark *remark, const DdRemark *other)
+{
+  const char *a = strstr (remark->text, ": plugin ");
+  const char *b = strstr (other->text, ": plugin ");
+
+  if (remark->outcome != other->outcome || remark->outcome == DD_OUTCOME_PASS)
+    return FALSE;
+  if (a == NULL || b == NULL)
+    return strcmp (remark->text, other->text) == 0;
+  while (*a != '\0' && *b != '\0' && (*a == *b || (g_ascii_isdigit (*a) && g_ascii_isdigit (*b))))
+    {
+      gboolean number = g_ascii_isdigit (*a);
+
+      for (a++; number && g_ascii_isdigit (*a);)
+        a++;
+      for (b++; number && g_ascii_isdigit (*b);)
+        b++;
+    }
+  return *a == *b;
+}
+
+/* How many are like the one at @index: those after it, or 0 when there is one before. */
+static guint
+count_alike (const DdResult *result, guint index, gboolean *out_first)
+{
+  guint n = 0;
+
+  *out_first = TRUE;
+  for (guint i = 0; i < result->remarks->len; i++)
+    if (i != index && are_alike (result->remarks->pdata[index], result->remarks->pdata[i]))
+      {
+        *out_first = *out_first && i > index;
+        n++;
+      }
+  return n;
+}
+
+static void
+print_remark (const DdResult *result, guint index)
+{
+  const DdRemark *remark = result->remarks->pdata[index];
+  gboolean first;
+  guint n_alike = count_alike (result, index, &first);
+
+  if (!first)
+    return;
+  g_print ("      %s%s\n", remark->outcome == DD_OUTCOME_WARN ? "warning: " : "", remark->text);
+  if (n_alike > 0)
+    g_print ("      and %u more like it\n", n_alike);
+}
+
 static void
 print_result (const DdResult *result)
 {
@@ -105,11 +161,7 @@ print_result (const DdResult *result)
 
   g_print ("%s  %-*s %s\n", outcome_marks[outcome], NAME_WIDTH, result->name, result->claim);
   for (guint i = 0; i < result->remarks->len; i++)
-    {
-      const DdRemark *remark = result->remarks->pdata[i];
-
-      g_print ("      %s%s\n", remark->outcome == DD_OUTCOME_WARN ? "warning: " : "", remark->text);
-    }
+    print_remark (result, i);
 }
 
 void

@@ -26,6 +26,7 @@ typedef struct
   char *name;
   const char *claim;  /* (transfer none): what holds when it passes */
   GPtrArray *remarks; /* DdRemark* */
+  gboolean hung;      /* a call never returned */
 } DdResult;
 
 typedef struct

@@ -36,12 +36,41 @@ visit_all (DdSession *session, Script *script, Visit visit)
     }
 }
 
-/* Of an order only the outcome: each has another key. */
-static void
-cut_receipt (const DdCase *asked, DdAnswer *answer)
+/* Of an order only the outcome counts: each has another key. */
+static char *
+compare (const DdCase *asked, const char *here, const char *there)
 {
-  if (asked->kind == DD_KIND_HANDOFF)
-    answer->text[strcspn (answer->text, ":")] = '\0';
+  gsize length = strcspn (here, ":");
+
+  if (asked->kind != DD_KIND_HANDOFF)
+    return dd_answer_compare (here, there);
+  if (length == strcspn (there, ":") && strncmp (here, there, length) == 0)
+    return NULL;
+  return g_strdup_printf ("in the daemon %.*s, there %.*s", (int)strcspn (here, "\n"), here,
+                          (int)strcspn (there, "\n"), there);
+}
+
+/* What this plugin may do in a runner. (transfer full) */
+static char *
+describe_rights (const DdSubject *subject)
+{
+  const GPtrArray *options = subject->manifest->options;
+  GString *text = g_string_new ("there it can read its own directory and the system's libraries");
+  guint n = 0;
+
+  for (guint i = 0; i < options->len; i++)
+    {
+      const DdOptionSpec *spec = options->pdata[i];
+
+      if (spec->type == DD_OPTION_DIRECTORY)
+        g_string_append_printf (text, "%s%s", n++ == 0 ? ", write to the directory of option " : " and of ",
+                                spec->name);
+    }
+  g_string_append (text, subject->network ? ", use the network, since its file says Network=yes,"
+                         : n > 0          ? ","
+                                          : "");
+  g_string_append (text, " and do nothing else");
+  return g_string_free (text, FALSE);
 }
 
 static void
@@ -50,7 +79,6 @@ note_answer (DdSession *session, Script *script, const DdCase *asked, guint inde
   DdAnswer answer = { 0 };
 
   dd_drive_host (session, asked, &answer);
-  cut_receipt (asked, &answer);
   g_ptr_array_add (script->texts, g_steal_pointer (&answer.text));
   dd_answer_clear (&answer);
 }
@@ -62,15 +90,16 @@ compare_answer (DdSession *session, Script *script, const DdCase *asked, guint i
   g_autofree char *difference = NULL;
 
   dd_drive_host (session, asked, &answer);
-  cut_receipt (asked, &answer);
-  difference = dd_answer_compare (script->texts->pdata[index], answer.text);
+  difference = compare (asked, script->texts->pdata[index], answer.text);
   if (answer.fault != NULL)
     dd_trial_fail (session->trial, "%s, in a runner: %s", asked->name, answer.fault);
   else if (difference != NULL)
-    dd_trial_fail (
-      session->trial,
-      "%s, %s, in a runner: %s; there it can read its own directory only, and reach nothing else",
-      dd_kind_name (asked->kind), asked->name, difference);
+    {
+      g_autofree char *rights = describe_rights (session->subject);
+
+      dd_trial_fail (session->trial, "%s, %s, in a runner: %s; %s", dd_kind_name (asked->kind), asked->name,
+                     difference, rights);
+    }
   dd_answer_clear (&answer);
 }
 

@@ -247,7 +247,7 @@ give_up (gpointer data, const GError *error)
 {
   const Work *work = data;
 
-  dd_trial_fail (work->session->trial, "%s: return soon once host->cancelled() says so", error->message);
+  dd_trial_hang (work->session->trial, "%s: return soon once host->cancelled() says so", error->message);
   dd_trial_end (work->session->trial);
 }
 

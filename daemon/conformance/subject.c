@@ -9,7 +9,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "host.h"
 #include "number/quoted.h"
+#include "plugin.h"
 
 #define SUFFIX       ".plugin"
 #define MAX_SIBLINGS 1000
@@ -228,6 +230,22 @@ bring_inside (DdSubject *subject, GError **error)
   return TRUE;
 }
 
+/* What is wrong is told of the author's files, not of their copies. */
+static char *
+explain_unread (const DdSubject *subject, const char *message)
+{
+  g_autofree char *staged = g_strconcat (subject->directory, "/", NULL);
+  g_autofree char *place = g_path_get_dirname (subject->manifest_path);
+  g_autofree char *own = g_strconcat (place, "/", NULL);
+  g_autoptr (GString) text = g_string_new (message);
+
+  if (g_str_has_prefix (message, staged) && subject->module_path != NULL &&
+      !g_file_test (subject->module_path, G_FILE_TEST_EXISTS))
+    return g_strdup_printf ("%s isn't there: build it first: make", subject->module_path);
+  g_string_replace (text, staged, own, 0);
+  return g_string_free (g_steal_pointer (&text), FALSE);
+}
+
 DdSubject *
 dd_subject_new (const char *path, GError **error)
 {
@@ -254,7 +272,12 @@ dd_subject_new (const char *path, GError **error)
     subject->unread = g_strdup_printf ("%s isn't there: a plugin has a file NAME.plugin beside its module",
                                        subject->manifest_path);
   else if ((subject->manifest = dd_manifest_read (subject->staged_manifest, &reason)) == NULL)
-    subject->unread = g_strdup (reason->message);
+    subject->unread = explain_unread (subject, reason->message);
+  else if (!dd_datasets_check (subject->manifest->datasets, dd_core_datasets (), &reason))
+    {
+      g_clear_pointer (&subject->manifest, dd_manifest_free);
+      subject->unread = g_strdup (reason->message);
+    }
   else if (!bring_inside (subject, error))
     return NULL;
   give_directories (subject);

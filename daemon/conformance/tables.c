@@ -6,9 +6,12 @@
 
 #include <string.h>
 
+#include "number/quoted.h"
 #include "words.h"
 
 #define ROWS_PER_KEY 3
+/* More in one remark help nobody. */
+#define MAX_DESCRIBED 4
 
 /* Values that a column takes in turn. */
 typedef struct
@@ -96,14 +99,14 @@ append_value (GString *csv, const DdColumn *column, guint row)
 }
 
 /* @turn: which of the column's odd values. */
-static void
-append_odd_value (GString *csv, const DdColumn *column, guint turn)
+static const char *
+choose_odd (const DdColumn *column, guint turn)
 {
   const char *const *values = odd[column->type];
   guint n_values = g_strv_length ((char **)values) + column->optional;
 
   turn %= n_values;
-  append_quoted (csv, values[turn] != NULL ? values[turn] : "");
+  return values[turn] != NULL ? values[turn] : "";
 }
 
 static void
@@ -179,7 +182,7 @@ append_row (GString *csv, const DdDatasetDeclaration *declaration, DdWorld world
       if (i == 0)
         append_leading (csv, column, key);
       else if (row % n_rows == n_rows - 1 && is_odd (world, key, i, n_columns, &turn))
-        append_odd_value (csv, column, turn);
+        append_quoted (csv, choose_odd (column, turn));
       else
         append_value (csv, column, row);
       g_string_append_c (csv, i + 1 < n_columns ? ',' : '\n');
@@ -201,6 +204,46 @@ make_csv (const DdDatasetDeclaration *declaration, DdWorld world)
   for (guint row = 0; world != DD_WORLD_EMPTY && row < n_keys * n_rows; row++)
     append_row (csv, declaration, world, row, n_rows);
   return g_string_free (csv, FALSE);
+}
+
+/* The odd cell of row @key of one dataset. FALSE: there is none, or its key is another. */
+static gboolean
+describe_row (
+  GString *text, const DdDatasetDeclaration *declaration, DdWorld world, guint key, const char *only)
+{
+  const DdColumn *columns = (const DdColumn *)(const void *)declaration->columns->data;
+  guint turn = 0;
+
+  if (only != NULL && columns[0].type == DD_COLUMN_TEXT && strcmp (only, dd_words_keys[key]) != 0)
+    return FALSE;
+  for (guint i = 1; i < declaration->columns->len; i++)
+    if (is_odd (world, key, i, declaration->columns->len, &turn))
+      {
+        g_autofree char *quoted = dd_quote (choose_odd (&columns[i], turn), -1);
+
+        g_string_append_printf (text, "%sdataset %s, column %s: %s", text->len > 0 ? "; " : "",
+                                declaration->name, columns[i].name, quoted);
+        return TRUE;
+      }
+  return FALSE;
+}
+
+char *
+dd_tables_describe (const DdTables *tables, DdWorld world, const char *key)
+{
+  GString *text = g_string_new (NULL);
+  guint n = 0;
+
+  for (guint i = 0; i < tables->declarations->len; i++)
+    {
+      guint n_keys;
+      guint n_rows;
+
+      find_size (tables->declarations->pdata[i], &n_keys, &n_rows);
+      for (guint k = 0; k < n_keys && n < MAX_DESCRIBED; k++)
+        n += describe_row (text, tables->declarations->pdata[i], world, k, key);
+    }
+  return g_string_free (text, n == 0);
 }
 
 static DdDataset *
@@ -241,6 +284,7 @@ dd_tables_new (const GPtrArray *declarations, const DdSubject *subject, GError *
 {
   DdTables *tables = g_new0 (DdTables, 1);
 
+  tables->declarations = declarations;
   tables->keys = g_ptr_array_new_with_free_func (g_free);
   for (guint world = 0; world < DD_N_WORLDS; world++)
     tables->datasets[world] =

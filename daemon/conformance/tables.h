@@ -23,12 +23,17 @@ typedef enum
 typedef struct
 {
   GHashTable *datasets[DD_N_WORLDS]; /* name to DdDataset */
+  const GPtrArray *declarations;     /* (transfer none) (element-type DdDatasetDeclaration) */
   GPtrArray *keys;                   /* (element-type utf8): leading keys that the ordinary world has */
 } DdTables;
 
 /* @declarations: (element-type DdDatasetDeclaration) */
 DdTables *dd_tables_new (const GPtrArray *declarations, const DdSubject *subject, GError **error);
 void dd_tables_free (DdTables *tables);
+
+/* The extreme values of @world, of rows with the leading key @key ((nullable): any), as dataset, column and
+ * value: the first of them. (nullable) (transfer full) */
+char *dd_tables_describe (const DdTables *tables, DdWorld world, const char *key);
 
 /* (nullable) (transfer none) */
 DdDataset *dd_tables_get (const DdTables *tables, DdWorld world, const char *name);

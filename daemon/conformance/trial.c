@@ -60,6 +60,7 @@ say (DdTrial *trial, char letter, const char *text)
 
 DEFINE_SAY (dd_trial_at, 'A')
 DEFINE_SAY (dd_trial_fail, 'F')
+DEFINE_SAY (dd_trial_hang, 'H')
 DEFINE_SAY (dd_trial_warn, 'W')
 DEFINE_SAY (dd_trial_skip, 'S')
 DEFINE_SAY (dd_trial_note, 'N')
@@ -166,7 +167,7 @@ take_line (Listener *listener, DdResult *result, const char *line)
   g_autofree char *text = g_strcompress (line + (line[0] != '\0'));
 
   listener->done |= line[0] == 'D';
-  listener->failed |= line[0] == 'F';
+  listener->failed |= line[0] == 'F' || line[0] == 'H';
   if (line[0] == 'A')
     {
       g_free (listener->at);
@@ -178,6 +179,11 @@ take_line (Listener *listener, DdResult *result, const char *line)
     {
       listener->ended = TRUE;
       listener->status = atoi (text);
+    }
+  else if (line[0] == 'H')
+    {
+      result->hung = TRUE;
+      dd_result_add (result, DD_OUTCOME_FAIL, text);
     }
   else
     for (guint outcome = 0; outcome < DD_N_OUTCOMES; outcome++)
@@ -276,6 +282,7 @@ follow (Listener *listener, DdResult *result, pid_t keeper, int pipe, guint seco
         "%s: it did not come to an end within %u s: a call must return, and soon once cancelled",
         listener->at != NULL ? listener->at : "at the start", seconds);
 
+      result->hung = TRUE;
       dd_result_add (result, DD_OUTCOME_FAIL, text);
     }
 }

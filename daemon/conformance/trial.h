@@ -23,6 +23,8 @@ typedef struct
 /* Where the child is: "pricing, small input". Names a crash that comes next. */
 void dd_trial_at (DdTrial *trial, const char *format, ...) G_GNUC_PRINTF (2, 3);
 void dd_trial_fail (DdTrial *trial, const char *format, ...) G_GNUC_PRINTF (2, 3);
+/* A failure: a call never returned. */
+void dd_trial_hang (DdTrial *trial, const char *format, ...) G_GNUC_PRINTF (2, 3);
 void dd_trial_warn (DdTrial *trial, const char *format, ...) G_GNUC_PRINTF (2, 3);
 void dd_trial_skip (DdTrial *trial, const char *format, ...) G_GNUC_PRINTF (2, 3);
 /* A figure or a fact. */

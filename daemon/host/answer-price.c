@@ -246,6 +246,20 @@ find_adjustment_flaw (const DealdeskCall *call, const DealdeskAdjustment *adjust
   return NULL;
 }
 
+/* Nothing converts an amount, so one in another currency could only be refused later, and not as whose it is.
+ */
+static void
+check_amount (DealdeskCall *call, const DealdeskAdjustment *adjustment, DdCurrency currency)
+{
+  const DdCharge *charge = &g_array_index (call->answers->charges, DdCharge, adjustment->charge);
+
+  if (call->lie == NULL && !dd_currency_equal (currency, charge->currency))
+    dd_call_lie (
+      call, "rule %s gave charge %s of line %s an amount in %.3s: it must be in the charge's currency, %.3s",
+      adjustment->rule, dd_answers_text (call->answers, charge->id), line_id (call, charge->line),
+      currency.code, charge->currency.code);
+}
+
 static gboolean
 check_adjusting (DealdeskCall *call, const DealdeskAdjustment *adjustment)
 {
@@ -294,7 +308,10 @@ dd_call_add_adjustment (DealdeskCall *call, const DealdeskAdjustment *adjustment
   };
 
   if (kind_is_amount (adjustment->kind))
-    answer.currency = check_currency (call, adjustment->currency, "amount");
+    {
+      answer.currency = check_currency (call, adjustment->currency, "amount");
+      check_amount (call, adjustment, answer.currency);
+    }
   if (call->lie == NULL)
     g_array_append_val (call->answers->adjustments, answer);
 }

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "number/quoted.h"
+
 #define MAX_REQUIREMENTS 1024
 #define MAX_CANDIDATES   1024
 #define MAX_LEVEL        1000
@@ -67,7 +69,12 @@ dd_call_add_requirement (DealdeskCall *call, const DealdeskRequirement *requirem
       if (!dd_call_check_text (call, candidate, "candidate"))
         return;
       if (!candidate_is_sound (candidate))
-        dd_call_lie (call, "it gave a candidate that is neither user:NAME nor group:NAME");
+        {
+          g_autofree char *quoted = dd_quote (candidate, -1);
+
+          dd_call_lie (call, "rule %s gave the candidate %s, which is neither user:NAME nor group:NAME",
+                       requirement->rule, quoted);
+        }
       g_ptr_array_add (answer->candidates, g_strdup (candidate));
     }
 }

@@ -83,6 +83,8 @@ on_fatal (int signal, siginfo_t *info, void *context)
   DdCrashNote *note = inside;
   int kept = errno;
 
+  /* Once: who takes over may end us by another of these signals. */
+  inside = NULL;
   if (note != NULL && is_own (info))
     note_crash (note, signal);
   for (guint i = 0; i < G_N_ELEMENTS (fatal_signals); i++)

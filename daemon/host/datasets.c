@@ -50,6 +50,16 @@ find_declaration (const GPtrArray *merged, const char *name)
   return NULL;
 }
 
+static char *
+list_keys (const DdDatasetDeclaration *declaration)
+{
+  GString *list = g_string_new (NULL);
+
+  for (guint i = 0; i < count_keys (declaration); i++)
+    g_string_append_printf (list, "%s%s", i > 0 ? ", " : "", column_at (declaration, i)->name);
+  return g_string_free (list, FALSE);
+}
+
 static gboolean
 check_agrees (const DdDatasetDeclaration *own, const DdDatasetDeclaration *merged, GError **error)
 {
@@ -122,20 +132,51 @@ check_has_all (const DdDatasetDeclaration *own, const DdDatasetDeclaration *core
   return TRUE;
 }
 
+/* What is wrong is told in terms of what the author may do about it. */
+static gboolean
+check_own (const DdDatasetDeclaration *own, const DdDatasetDeclaration *core, GError **error)
+{
+  g_autoptr (GError) reason = NULL;
+  g_autofree char *keys = NULL;
+
+  if (check_agrees (own, core, &reason))
+    return check_has_all (own, core, error);
+  keys = list_keys (core);
+  return dd_fail (
+    error, DD_ERROR_PLUGIN_REFUSED,
+    "dataset %s is dealdesk's own, with key %s; a plugin that reads it lists this key, and of its "
+    "other columns those that it needs, each as `dealctl dataset list` shows it; a dataset of the "
+    "plugin's own needs another name",
+    own->name, keys);
+}
+
+gboolean
+dd_datasets_check (const GPtrArray *datasets, const GPtrArray *own, GError **error)
+{
+  for (guint i = 0; i < datasets->len; i++)
+    {
+      const DdDatasetDeclaration *declaration = datasets->pdata[i];
+      const DdDatasetDeclaration *known = find_declaration (own, declaration->name);
+
+      if (known != NULL && !check_own (declaration, known, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
 static gboolean
 check_datasets (const GPtrArray *merged, const GPtrArray *core, const DdPlugin *plugin, GError **error)
 {
   const GPtrArray *datasets = plugin->manifest->datasets;
 
+  if (!dd_datasets_check (datasets, core, error))
+    return FALSE;
   for (guint i = 0; i < datasets->len; i++)
     {
       const DdDatasetDeclaration *own = datasets->pdata[i];
-      const DdDatasetDeclaration *of_core = find_declaration (core, own->name);
-      const DdDatasetDeclaration *known = of_core != NULL ? of_core : find_declaration (merged, own->name);
+      const DdDatasetDeclaration *known = find_declaration (merged, own->name);
 
       if (known != NULL && !check_agrees (own, known, error))
-        return FALSE;
-      if (of_core != NULL && !check_has_all (own, of_core, error))
         return FALSE;
     }
   return TRUE;

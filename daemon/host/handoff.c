@@ -135,7 +135,7 @@ dd_host_deliver (DdHost *host,
   make_order (call, key, deal, order, document);
   if (again && !released && plugin->handoff.dedupe == DEALDESK_DEDUPE_NONE)
     {
-      *out_receipt = g_strdup ("an earlier attempt's outcome is unknown, and the sink can't tell duplicates");
+      *out_receipt = g_strdup ("whether it was sent before is unknown, and the sink can't tell duplicates");
       return DD_DELIVERY_UNKNOWN;
     }
   if (again && plugin->handoff.dedupe == DEALDESK_DEDUPE_QUERY)

@@ -47,6 +47,15 @@ dd_host_start_plugin (DdHost *host, DdPlugin *plugin, GError **error)
   return started;
 }
 
+/* Only a sink, and orders go to another one: it needn't be set up. One of several kinds is opened for those.
+ */
+static gboolean
+is_passed_over (const DdPlugin *plugin, const DdHostOptions *options)
+{
+  return options->handoff != NULL && plugin->state != DD_PLUGIN_REFUSED && plugin->manifest != NULL &&
+         plugin->manifest->kinds == 1U << DD_KIND_HANDOFF && strcmp (plugin->id, options->handoff) != 0;
+}
+
 static void
 start_plugins (DdHost *host, const DdHostOptions *options)
 {
@@ -55,7 +64,9 @@ start_plugins (DdHost *host, const DdHostOptions *options)
       DdPlugin *plugin = host->plugins->pdata[i];
       g_autoptr (GError) error = NULL;
 
-      plugin->turned_off = options->disabled != NULL && g_strv_contains (options->disabled, plugin->id);
+      plugin->passed_over = is_passed_over (plugin, options);
+      plugin->turned_off =
+        plugin->passed_over || (options->disabled != NULL && g_strv_contains (options->disabled, plugin->id));
       if (plugin->state == DD_PLUGIN_REFUSED)
         continue;
       if (!dd_plugin_place (plugin, options, &error) ||

@@ -38,6 +38,9 @@ typedef struct
   const char *crash_file;       /* (nullable): notes which plugin crashed the daemon; see crash.h */
 } DdHostOptions;
 
+/* dealdesk's own: what own_datasets is in the daemon. (element-type DdDatasetDeclaration*) (transfer none) */
+const GPtrArray *dd_core_datasets (void);
+
 /* Loads all that can be loaded. Never fails for a bad plugin: see dd_host_list(). (transfer full) */
 DdHost *dd_host_new (const DdHostOptions *options, GError **error);
 

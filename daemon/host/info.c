@@ -20,11 +20,19 @@ state_name (const DdPlugin *plugin)
   return dd_breaker_is_open (&plugin->breaker) ? "failing" : "enabled";
 }
 
+/* Borrowed. */
+static const char *
+reason_of (const DdPlugin *plugin)
+{
+  if (plugin->passed_over)
+    return "another sink is selected: [Handoff] Plugin=";
+  return plugin->state == DD_PLUGIN_REFUSED || dd_breaker_is_open (&plugin->breaker) ? plugin->reason : "";
+}
+
 static DdPluginInfo
 make_info (const DdPlugin *plugin)
 {
   const DdManifest *manifest = plugin->manifest;
-  gboolean explained = plugin->state == DD_PLUGIN_REFUSED || dd_breaker_is_open (&plugin->breaker);
 
   return (DdPluginInfo){
     .id = plugin->id,
@@ -34,7 +42,7 @@ make_info (const DdPlugin *plugin)
     .stage = manifest != NULL && manifest->stage >= 0 ? dd_stage_name (manifest->stage) : "",
     .path = plugin->path,
     .state = state_name (plugin),
-    .reason = explained ? plugin->reason : "",
+    .reason = reason_of (plugin),
     .calls = plugin->calls,
     .failures = plugin->failures,
     .total_usec = plugin->total_usec,
@@ -179,6 +187,7 @@ enable (DdHost *host, const char *id, GError **error)
     return dd_fail (error, DD_ERROR_PLUGIN_REFUSED, "plugin %s was refused: %s", id, plugin->reason);
   g_mutex_lock (&host->lock);
   plugin->turned_off = FALSE;
+  plugin->passed_over = FALSE;
   running = plugin->state == DD_PLUGIN_ENABLED;
   if (running)
     plugin->breaker = (DdBreaker){ 0 };

@@ -37,10 +37,9 @@ check_contradictions (const DdPlugin *plugin, const DdHostOptions *options, GErr
     return dd_fail (error, DD_ERROR_PLUGIN_REFUSED,
                     "the configuration names it in Network=, and its file doesn't say Network=yes");
   if (manifest->network && !names (options->network, plugin))
-    return dd_fail (
-      error, DD_ERROR_PLUGIN_REFUSED,
-      "it needs the network (Network=yes), which the configuration doesn't allow it: name it in "
-      "[Plugins] Network=");
+    return dd_fail (error, DD_ERROR_PLUGIN_REFUSED,
+                    "it needs the network (Network=yes), which the configuration doesn't allow: name it in "
+                    "[Plugins] Network=");
   return TRUE;
 }
 

@@ -196,10 +196,15 @@ read_kinds (DdManifest *manifest, GKeyFile *file, GError **error)
   int number = stage != NULL ? dd_stage_from_name (stage) : -1;
 
   if (number < 0 || number == DD_STAGE_SPREAD)
-    return dd_fail (
-      error, DD_ERROR_PLUGIN_REFUSED,
-      "a pricing plugin needs Stage= with one of base, commitment, location, promotion, negotiated, "
-      "guard, tax");
+    {
+      g_autofree char *quoted = stage != NULL ? dd_quote (stage, -1) : g_strdup ("missing");
+
+      return dd_fail (
+        error, DD_ERROR_PLUGIN_REFUSED,
+        "Stage= is %s: a pricing plugin needs one of base, commitment, location, promotion, negotiated, "
+        "guard, tax",
+        quoted);
+    }
   manifest->stage = number;
   return TRUE;
 }
@@ -257,10 +262,17 @@ read_plugin (DdManifest *manifest, GKeyFile *file, GError **error)
   g_autofree char *expected = g_strconcat (manifest->id, ".plugin", NULL);
 
   if (!name_is_plain (manifest->id) || strcmp (expected, file_name) != 0)
-    return dd_fail (error, DD_ERROR_PLUGIN_REFUSED,
-                    "Id= must be the file's name without .plugin, of a-z, 0-9 and -, at most 64 characters");
+    {
+      g_autofree char *quoted = dd_quote (manifest->id, -1);
+
+      return dd_fail (
+        error, DD_ERROR_PLUGIN_REFUSED,
+        "Id= is %s and its file is %s: Id= must be the file's name without .plugin, of a-z, 0-9 and "
+        "-, at most 64 characters",
+        quoted, file_name);
+    }
   if (!dd_decimal_parse (abi, -1, 0, &number, NULL) || number != DEALDESK_ABI)
-    return dd_fail (error, DD_ERROR_PLUGIN_REFUSED, "it was made for ABI %.20s, and this daemon has ABI %d",
+    return dd_fail (error, DD_ERROR_PLUGIN_REFUSED, "it was made for ABI %.20s, and this dealdesk has ABI %d",
                     abi, DEALDESK_ABI);
   if (strchr (module, '/') != NULL)
     return dd_fail (error, DD_ERROR_PLUGIN_REFUSED,
@@ -318,7 +330,8 @@ read_option (DdManifest *manifest, GKeyFile *file, const char *group, const char
   if (value == NULL)
     return dd_fail (error, DD_ERROR_PLUGIN_REFUSED, "[%s] needs Default=", group);
   if (!dd_option_parse (type_number, value, &number, &reason))
-    return dd_fail (error, DD_ERROR_PLUGIN_REFUSED, "[%s] Default=: %s", group, reason->message);
+    return dd_fail (error, DD_ERROR_PLUGIN_REFUSED, "[%s] Default=: %s%s", group, reason->message,
+                    type_number == DD_OPTION_PERCENT ? "; a percentage is such as 12.5%" : "");
   if (manifest->options->len == MAX_OPTIONS)
     return dd_fail (error, DD_ERROR_PLUGIN_REFUSED, "it has more than %d options", MAX_OPTIONS);
 

@@ -64,6 +64,25 @@ make_input (DealdeskCall *call, const DdOffer *offers, guint n_offers)
   };
 }
 
+/* One that is there may be of another kind. The kinds are settled when the host starts. */
+static void
+complain_absent (const DdHost *host, const char *id, GError **error)
+{
+  for (guint i = 0; i < host->plugins->len; i++)
+    {
+      const DdPlugin *plugin = host->plugins->pdata[i];
+
+      if (strcmp (plugin->id, id) == 0 && plugin->manifest != NULL &&
+          (plugin->manifest->kinds & (1U << DD_KIND_NEGOTIATION)) == 0)
+        {
+          dd_fail (error, DD_ERROR_NOT_FOUND,
+                   "%s is a plugin of kind %s; advice needs one of kind negotiation", id, plugin->kinds);
+          return;
+        }
+    }
+  dd_fail (error, DD_ERROR_NOT_FOUND, "no negotiation plugin %s is enabled", id);
+}
+
 static DdPlugin *
 choose (DdHost *host, const char *id, GError **error)
 {
@@ -77,7 +96,7 @@ choose (DdHost *host, const char *id, GError **error)
         return plugin;
     }
   if (id != NULL)
-    dd_fail (error, DD_ERROR_NOT_FOUND, "no negotiation plugin %s is enabled", id);
+    complain_absent (host, id, error);
   else
     dd_fail (error, DD_ERROR_UNAVAILABLE, "there is no advice: no negotiation plugin is enabled");
   return NULL;

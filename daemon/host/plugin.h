@@ -59,6 +59,7 @@ typedef struct
   /* guarded */
   DdPluginState state;
   gboolean quarantined; /* refused, for having crashed the daemon: until it is enabled */
+  gboolean passed_over; /* a sink that the configuration doesn't name, and that nobody enabled since */
   gboolean opened;      /* at least once */
   char *reason;         /* why refused, or the last fault; "" */
   guint in_flight;      /* calls that are waited for */
@@ -92,6 +93,9 @@ GPtrArray *dd_plugins_discover (const char *const *directories);
 /* Sorts for calling: pricing by stage, then After and Before, ties by id; refuses cycles and conflicts, and
  * moves refused ones to the end. */
 void dd_plugins_order (GPtrArray *plugins);
+
+/* Whether what one plugin declares goes with dealdesk's own. (element-type DdDatasetDeclaration) */
+gboolean dd_datasets_check (const GPtrArray *datasets, const GPtrArray *own, GError **error);
 
 /* Merges what the plugins declare into one declaration a dataset, and makes their views; a plugin that
  * contradicts an earlier one, or @own (nullable), is refused. Without those of @own. (element-type

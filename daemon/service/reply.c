@@ -24,6 +24,17 @@ put_revision (DdJsonWriter *writer, const DdDeal *deal, const DdRevision *revisi
   dd_json_write_end_array (writer);
 }
 
+/* Of "requirements" or, once that is closed, of what was read before: these steps alone are decided now. */
+static void
+put_decided (DdJsonWriter *writer, const GArray *steps)
+{
+  dd_json_write_key (writer, "decided");
+  dd_json_write_begin_array (writer);
+  for (guint i = 0; i < steps->len; i++)
+    dd_json_write_int64 (writer, g_array_index (steps, guint, i));
+  dd_json_write_end_array (writer);
+}
+
 static GBytes *
 finish (DdJsonWriter *writer)
 {
@@ -37,6 +48,8 @@ dd_reply_build (const DdDeal *deal, const DdDecision *decision)
   const DdRevision *revision = dd_deal_revision (deal, decision->revision);
 
   dd_json_write_begin_object (writer);
+  if (decision->decided != NULL)
+    put_decided (writer, decision->decided);
   if (decision->question != 0)
     dd_json_put_int64 (writer, "question", decision->question);
   if (decision->remarks != NULL)

@@ -44,9 +44,6 @@ typedef struct
   gboolean stopping;        /* main thread: new calls are refused */
 } DdService;
 
-/* The datasets that are the core's own. (element-type DdDatasetDeclaration*), (transfer none) */
-const GPtrArray *dd_core_datasets (void);
-
 /* The declaration of @name, the core's or a plugin's; (nullable). */
 const DdDatasetDeclaration *dd_service_dataset (const DdService *service, const char *name);
 

@@ -157,6 +157,5 @@ dd_store_check_schema (DdConnection *connection, GError **error)
   if (row < 0)
     return FALSE;
   return (known && n == count_statements ()) ||
-         dd_fail (error, DD_ERROR_STORE_DAMAGED,
-                  "the store's tables aren't those of its schema version; restore it from a backup");
+         dd_fail (error, DD_ERROR_STORE_DAMAGED, "the store's tables aren't those of its schema version");
 }

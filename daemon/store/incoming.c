@@ -134,7 +134,7 @@ check_mark (DdConnection *connection, const DdStore *store, GError **error)
     return FALSE;
   if (development == ours)
     return TRUE;
-  return dd_fail (error, DD_ERROR_UNAVAILABLE,
+  return dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
                   development
                     ? "it is a development store, where anyone could act as anyone; this daemon's isn't one"
                     : "it is no development store, and this daemon's is one, where anyone can act as anyone");
@@ -217,12 +217,16 @@ read_link (DdConnection *connection, gint64 number, Link *link, GError **error)
   static const char sql[] = "SELECT number, last_event, time, head FROM batch WHERE number <= ?1"
                             " ORDER BY number DESC LIMIT 1";
   g_autoptr (DdStatement) statement = dd_connection_prepare (connection, sql, error);
+  int step;
 
   if (statement == NULL)
     return FALSE;
   sqlite3_bind_int64 (statement, 1, number);
-  if (dd_step (connection, statement, error) <= 0)
+  step = dd_step (connection, statement, error);
+  if (step < 0)
     return FALSE;
+  if (step == 0)
+    return dd_fail (error, DD_ERROR_STORE_DAMAGED, "the chain has no beginning");
   link->number = sqlite3_column_int64 (statement, 0);
   link->last_event = sqlite3_column_int64 (statement, 1);
   link->time = sqlite3_column_int64 (statement, 2);

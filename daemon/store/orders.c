@@ -9,9 +9,11 @@ gboolean
 dd_reader_due_orders (
   DdReader *reader, gint64 now, guint limit, DdOrderRowFunc func, gpointer data, GError **error)
 {
-  static const char sql[] = "SELECT deal, \"order\", key, document, attempts, trying, released FROM outbox"
-                            " WHERE state = 0 AND next_attempt <= ?1"
-                            " ORDER BY next_attempt, deal, \"order\" LIMIT ?2";
+  static const char sql[] =
+    "SELECT deal, \"order\", key, document, attempts, trying OR (attempts = 0 AND deal <="
+    " coalesce ((SELECT value FROM property WHERE name = 'restored'), 0)), released"
+    " FROM outbox WHERE state = 0 AND next_attempt <= ?1"
+    " ORDER BY next_attempt, deal, \"order\" LIMIT ?2";
   DdConnection *connection = reader->connection;
   g_autoptr (DdStatement) statement = dd_connection_prepare (connection, sql, error);
   int step;

@@ -22,7 +22,7 @@
 static gboolean
 damaged (const char *path, GError **error, const char *what)
 {
-  return dd_fail (error, DD_ERROR_STORE_DAMAGED, "%s: %s; restore it from a backup", path, what);
+  return dd_fail (error, DD_ERROR_STORE_DAMAGED, "%s: %s", path, what);
 }
 
 static gboolean

@@ -28,12 +28,15 @@ dd_restore_kept_prefix (const char *path)
 
 /* --- making the incoming store ready --- */
 
-/* Numbers of deals that were lost aren't given again: they may be on paper somewhere. */
+/* Numbers of deals that were lost aren't given again: they may be on paper somewhere. And what became of the
+ * copy's own deals since isn't known: an order that one of them gives later may have been sent already (see
+ * dd_reader_due_orders()). */
 static gboolean
 record (DdTransaction *transaction, gint64 last_deal, GError **error)
 {
-  static const char sql_property[] = "INSERT INTO property VALUES ('restored', ?1)"
-                                     " ON CONFLICT (name) DO UPDATE SET value = ?1";
+  static const char sql_property[] =
+    "INSERT INTO property SELECT 'restored', last_deal FROM counter WHERE number = 1"
+    " ON CONFLICT (name) DO UPDATE SET value = excluded.value";
   static const char sql_counter[] = "UPDATE counter SET last_deal = max (last_deal, ?1) WHERE number = 1";
   DdConnection *connection = transaction->reader.connection;
   g_autoptr (DdStatement) property = dd_connection_prepare (connection, sql_property, error);
@@ -41,7 +44,6 @@ record (DdTransaction *transaction, gint64 last_deal, GError **error)
 
   if (property == NULL || counter == NULL)
     return FALSE;
-  sqlite3_bind_int64 (property, 1, transaction->batch);
   sqlite3_bind_int64 (counter, 1, last_deal);
   return dd_step_done (connection, property, error) && dd_step_done (connection, counter, error);
 }

@@ -134,9 +134,25 @@ dd_store_stop (DdStore *store)
   store->writer = NULL;
 }
 
+/* Not by hand: a restore knows that orders may have been sent since the copy was made. */
+static void
+advise (const char *path, GError *error)
+{
+  g_autofree char *text = NULL;
+
+  if (!g_error_matches (error, DD_ERROR, DD_ERROR_STORE_DAMAGED))
+    return;
+  text = g_strdup_printf ("%s; move %s* aside, start the daemon (it makes an empty store), then: dealctl "
+                          "restore COPY",
+                          error->message, path);
+  g_free (error->message);
+  error->message = g_steal_pointer (&text);
+}
+
 DdStore *
 dd_store_open (const char *path, const DdStoreOptions *options, GError **error)
 {
+  GError *local = NULL;
   DdStore *store;
   int lock;
 
@@ -151,8 +167,10 @@ dd_store_open (const char *path, const DdStoreOptions *options, GError **error)
   store->lock = lock;
   store->options = *options;
   dd_store_remove_leftovers (path);
-  if (dd_store_start (store, error))
+  if (dd_store_start (store, &local))
     return store;
+  advise (path, local);
+  g_propagate_error (error, local);
   close (lock);
   g_free (store->path);
   g_free (store);

@@ -210,7 +210,8 @@ typedef struct
   const char *key;
   const char *document;
   guint attempts;
-  gboolean trying; /* as of DdOrder */
+  gboolean trying; /* as of DdOrder; or never tried here, of a deal that a restore brought back: it may have
+                      been confirmed and sent after the copy was made */
   gboolean released;
 } DdOrderRow;
 

@@ -275,6 +275,12 @@ add_cost (const Run *run, uint32_t line, const char *offering, const DealdeskCha
           "dataset costs, %.64s, %.64s: the cost is negative or has more than six digits after the "
           "point",
           offering, charge->id);
+      if (strncmp (cells[COST_CURRENCY].text, charge->currency, sizeof charge->currency) != 0)
+        return fail (
+          run, line,
+          "dataset costs, %.64s, %.64s: the cost is in %.3s, and the charge in %.3s: give it in the "
+          "charge's currency",
+          offering, charge->id, cells[COST_CURRENCY].text, charge->currency);
       memcpy (cost.currency, cells[COST_CURRENCY].text, sizeof cost.currency - 1);
       run->host->add_adjustment (run->call, &cost);
     }

@@ -100,6 +100,14 @@ alter (const DealdeskHost *host,
       if (!all && strcmp (alteration->charge, dealdesk_charge (input, charge)->id) != 0)
         continue;
       found = 1;
+      if (is_amount (alteration->kind) &&
+          strncmp (alteration->currency, dealdesk_charge (input, charge)->currency, 4) != 0)
+        return dealdesk_fail_format (
+          host, call, index,
+          "an alteration of charge %.64s is in %.3s, and the charge in %.3s: give it in "
+          "the charge's currency",
+          dealdesk_charge (input, charge)->id, alteration->currency,
+          dealdesk_charge (input, charge)->currency);
       memcpy (adjustment.currency, alteration->currency, sizeof adjustment.currency);
       host->add_adjustment (call, &adjustment);
     }

@@ -162,6 +162,19 @@ dealdesk_number (const DealdeskRows *rows, uint32_t row, uint32_t column)
   return dealdesk_cell (rows, row, column)->number;
 }
 
+/* Money from a cell of type decimal, which has nanos: in micros, halves away from zero. DEALDESK_NONE when it
+ * is empty. For an amount a unit of a usage charge take the cell's number as it is. */
+static inline int64_t
+dealdesk_money_of (const DealdeskCell *cell)
+{
+  const int64_t step = DEALDESK_NANOS / DEALDESK_MICROS;
+  int64_t rest = cell->number % step;
+
+  if (cell->number == DEALDESK_NONE)
+    return DEALDESK_NONE;
+  return cell->number / step + (rest >= step / 2) - (rest <= -(step / 2));
+}
+
 /* Whether date lies in [from, to): cells of dates, either may be empty. */
 static inline int
 dealdesk_valid_on (const DealdeskCell *from, const DealdeskCell *to, int32_t date)
@@ -241,20 +254,21 @@ dealdesk_adjust (const DealdeskHost *host,
   host->add_adjustment (call, &adjustment);
 }
 
-/* A kind whose value is money: UNIT_…, LINE_…, COST, FLOOR. currency: three letters; it may be another than
- * the charge's. */
+/* A kind whose value is money: UNIT_…, LINE_…, COST, FLOOR. currency: three letters, the charge's own, as in
+ * dealdesk_charge(): an amount in another is a fault. amount: micros; an amount a unit of a usage charge is
+ * in nanos, as a cell of type decimal has it. */
 static inline void
 dealdesk_adjust_money (const DealdeskHost *host,
                        DealdeskCall *call,
                        uint32_t charge,
                        DealdeskAdjustKind kind,
-                       int64_t micros,
+                       int64_t amount,
                        const char *currency,
                        const char *rule,
                        const char *label,
                        const char *source)
 {
-  DealdeskAdjustment adjustment = dealdesk_adjustment (charge, kind, micros, rule, label, source);
+  DealdeskAdjustment adjustment = dealdesk_adjustment (charge, kind, amount, rule, label, source);
 
   for (int i = 0; i < 3 && currency[i] != '\0'; i++)
     adjustment.currency[i] = currency[i];

@@ -182,7 +182,7 @@ typedef struct DealdeskAdjustment
   const char *group;      /* (nullable) the stacking group; NULL: the stage's last one, with its own mode */
   int32_t group_priority; /* groups apply lower first, then by id; the same in all of a group */
   int32_t priority;       /* within the group, lower first */
-  char currency[4];       /* ISO 4217, of an amount of money; otherwise not read */
+  char currency[4];       /* of an amount of money: its charge's; otherwise not read */
   uint32_t reserved;
   int64_t value; /* by kind, never negative; in nanos of the unit for an amount a unit of a usage charge */
 } DealdeskAdjustment;
@@ -385,7 +385,7 @@ typedef struct DealdeskAdvice
   uint32_t size;    /* set by the host: what it has room for */
   uint32_t action;  /* DealdeskAdviceAction */
   int64_t total;    /* never negative. OFFER: the contract value to offer, micros; the host rounds it to the
-                       minor    unit. ACCEPT: exactly the total of the customer's last offer. HOLD: not used */
+                       minor unit. ACCEPT: exactly the total of the customer's last offer. HOLD: not used */
   char reason[512]; /* for people; the host reads to the NUL */
 } DealdeskAdvice;
 
@@ -467,7 +467,7 @@ typedef struct DealdeskOption
   const char *name;
   const char *text; /* as it was written, in every type */
   int64_t number;   /* by its type: integer; percent, decimal (nanos); boolean (0, 1). DEALDESK_NONE for text
-                       and   directory */
+                       and directory */
 } DealdeskOption;
 
 /* (plugin, for ever) */

@@ -41,6 +41,9 @@ static const Row prices[] = {
   { "adjust-percent", "100%" },
   { "adjust-tax", "tax" },
   { "adjust-currency", "ISO 4217" },
+  { "adjust-other-currency",
+    "rule r gave charge rental of line 1 an amount in USD: it must be in the charge's "
+    "currency, EUR" },
   { "adjust-rule", "no rule id" },
   { "tier-first", "before a charge" },
   { "tier-flat", "its mode has none" },
@@ -53,7 +56,7 @@ static const Row prices[] = {
 static const Row requirements[] = {
   { "require-size", "8 bytes" },        { "require-level", "level 100000" },
   { "require-need", "needs nobody" },   { "require-rule", "no rule id" },
-  { "require-nobody", "0 candidates" }, { "require-candidate", "user:NAME" },
+  { "require-nobody", "0 candidates" }, { "require-candidate", "\"carla\", which is neither user:NAME" },
 };
 
 static const Row advice[] = {

@@ -164,6 +164,7 @@ static const Misfit misfits[] = {
   { "fail", NULL, "pricing-small", "fail", "didn't say why" },
   { "late", NULL, "pricing-small", "fail", "late" },
   { "liar", "charge-price", "pricing-small", "fail", "negative price" },
+  { "liar", "adjust-other-currency", "pricing-small", "fail", "must be in the charge's currency, EUR" },
   { "liar", "charge-utf8", "pricing-small", "fail", "not UTF-8" },
   { "liar", "open", "open", "fail", "no licence" },
   { "abort", NULL, "pricing-empty", "fail", "no lines: the process crashed by signal 6, SIGABRT" },
@@ -347,6 +348,129 @@ test_bad_file (Fixture *fixture, gconstpointer data)
 }
 
 static void
+run_bad_file (Fixture *fixture, const char *text, const char *reason)
+{
+  g_autofree char *path = g_strdup_printf ("%s/misfit.plugin", fixture->directory);
+  const char *const arguments[] = { "--json", "--only=manifest", NULL };
+  Run run = { 0 };
+
+  fixture_write (fixture, "misfit.plugin", text);
+  run_program (&run, path, arguments);
+  assert_outcome (&run, "manifest", "fail", reason);
+  g_assert_cmpint (run.status, ==, 1);
+  run_clear (&run);
+}
+
+static void
+test_own_datasets (Fixture *fixture, gconstpointer data)
+{
+  fixture_link (fixture, "misfit.so", ZOO_DIR "/misfit.so");
+  run_bad_file (fixture,
+                "[Plugin]\nId=misfit\nModule=misfit.so\nAbi=1\nKinds=pricing\nStage=base\n"
+                "[Dataset offerings]\nColumns=offering key text;name text\n",
+                "dataset offerings is dealdesk's own, with key id;");
+}
+
+/* What is wrong is told with the author's names. */
+static void
+test_messages (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *missing =
+    g_strdup_printf ("%s/nowhere.so isn't there: build it first", fixture->directory);
+
+  run_bad_file (fixture, "[Plugin]\nId=misfit\nModule=nowhere.so\nAbi=1\nKinds=pricing\nStage=base\n",
+                missing);
+  run_bad_file (fixture, "[Plugin]\nId=misfit\nModule=misfit.so\nAbi=1\nKinds=pricing\nStage=never\n",
+                "Stage= is \"never\"");
+  run_bad_file (fixture, "[Plugin]\nId=other\nModule=misfit.so\nAbi=1\nKinds=pricing\nStage=base\n",
+                "Id= is \"other\" and its file is misfit.plugin");
+  run_bad_file (fixture, "[Plugin]\nId=misfit\nModule=misfit.so\nAbi=2\nKinds=pricing\nStage=base\n",
+                "this dealdesk has ABI 1");
+  run_bad_file (fixture,
+                "[Plugin]\nId=misfit\nModule=misfit.so\nAbi=1\nKinds=pricing\nStage=base\n"
+                "[Option rate]\nType=percent\nDefault=much\n",
+                "12.5%");
+}
+
+/* One line says what all that follow have in common. */
+static void
+test_skips (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = g_strdup_printf ("%s/misfit.plugin", fixture->directory);
+  Run run = { 0 };
+
+  fixture_write (fixture, "misfit.plugin", "[Plugin]\n");
+  run_program (&run, path, NULL);
+  g_assert_nonnull (strstr (run.output, "more checks not tried, since manifest failed"));
+  g_assert_null (strstr (run.output, "handles"));
+  g_assert_cmpstr (run.complaint, ==, "");
+  run_clear (&run);
+}
+
+static void
+test_umask (Fixture *fixture, gconstpointer data)
+{
+  const Misfit honest = { "misfit", "none", NULL, NULL, NULL };
+  g_autofree char *path = place (fixture, &honest);
+  const char *const arguments[] = { "--json", "--only=open", "--only=runner", NULL };
+  const mode_t masks[] = { 0002, 0000, 0077 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (masks); i++)
+    {
+      mode_t before = umask (masks[i]);
+      Run run = { 0 };
+
+      run_program (&run, path, arguments);
+      umask (before);
+      assert_outcome (&run, "open", "pass", "");
+      assert_outcome (&run, "runner", "pass", "");
+      g_assert_cmpint (run.status, ==, 0);
+      run_clear (&run);
+    }
+}
+
+static void
+test_only (Fixture *fixture, gconstpointer data)
+{
+  const Misfit honest = { "misfit", "none", NULL, NULL, NULL };
+  g_autofree char *path = place (fixture, &honest);
+  const char *const arguments[] = { "--json", "--only=pricing", "--only=rights", DEADLINE, NULL };
+  const char *const unknown[] = { "--only=nothing", NULL };
+  Run run = { 0 };
+  g_autofree char *remarks = NULL;
+  g_autofree char *outcome = NULL;
+
+  run_program (&run, path, arguments);
+  assert_outcome (&run, "rights", "pass", "");
+  assert_outcome (&run, "pricing-empty", "pass", "");
+  assert_outcome (&run, "pricing-datasets", "pass", "");
+  outcome = outcome_of (&run, "handoff-small", &remarks);
+  g_assert_cmpstr (outcome, ==, "");
+  run_clear (&run);
+  run_program (&run, path, unknown);
+  g_assert_nonnull (strstr (run.complaint, "manifest, rights, load, abi"));
+  run_clear (&run);
+}
+
+/* It hangs in each call: two checks wait for it, the others don't. */
+static void
+test_hanging (Fixture *fixture, gconstpointer data)
+{
+  const Misfit hanging = { "hang", NULL, NULL, NULL, NULL };
+  g_autofree char *path = place (fixture, &hanging);
+  const char *const arguments[] = { "--json", "--only=pricing", "--only=repeated", "--deadline=0.2", NULL };
+  Run run = { 0 };
+
+  run_program (&run, path, arguments);
+  assert_outcome (&run, "pricing-empty", "fail", "did not return");
+  assert_outcome (&run, "pricing-small", "fail", "did not return");
+  assert_outcome (&run, "pricing-huge", "skipped", "not tried, since pricing-empty never returned");
+  assert_outcome (&run, "repeated", "skipped", "never returned");
+  g_assert_cmpint (run.status, ==, 1);
+  run_clear (&run);
+}
+
+static void
 test_rights (Fixture *fixture, gconstpointer data)
 {
   const Misfit honest = { "misfit", "none", NULL, NULL, NULL };
@@ -387,5 +511,11 @@ main (int argc, char **argv)
   fixture_test ("/conformance/a-module-without-its-file-fails", test_no_file);
   fixture_test ("/conformance/a-file-that-is-wrong-fails", test_bad_file);
   fixture_test ("/conformance/rights-are-a-warning", test_rights);
+  fixture_test ("/conformance/finds-a-clash-with-own-datasets", test_own_datasets);
+  fixture_test ("/conformance/what-is-wrong-in-a-file-is-quoted", test_messages);
+  fixture_test ("/conformance/what-cannot-be-tried-is-one-line", test_skips);
+  fixture_test ("/conformance/the-umask-does-not-matter", test_umask);
+  fixture_test ("/conformance/makes-those-that-are-asked-for", test_only);
+  fixture_test ("/conformance/does-not-wait-for-what-hangs-again-and-again", test_hanging);
   return g_test_run ();
 }

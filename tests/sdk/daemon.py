@@ -30,9 +30,6 @@ directory={journals}
 
 [plugin acme-handoff]
 directory={journals}
-
-[plugin handoff-spool]
-directory={journals}
 """
 
 
@@ -98,6 +95,15 @@ class Daemon:
         for name in ids:
             need(states.get(name, ("absent", ""))[0] == "enabled", f"{name} is {states.get(name)}")
 
+    def has_passed_over(self, ids):
+        """Sinks that aren't the selected one: not opened, and no warning that they aren't set up."""
+        rows = {row["id"]: row for row in self.ask("plugin", "list")["plugins"]}
+        for name in ids:
+            need((rows[name]["state"], "another sink" in rows[name]["reason"]) == ("disabled", True), str(rows[name]))
+            need(name not in self.log.read_text(), self.log.read_text())
+        need(self.ctl("plugin", "enable", "acme-handoff") == "acme-handoff: enabled\n", "it isn't said in one line")
+        self.has_enabled(["acme-handoff"])
+
     def import_samples(self, samples):
         for table in ("offerings", "customers", "sites", "aliases", "members", "authority", "charges", "tiers",
                       "costs"):
@@ -123,7 +129,11 @@ class Daemon:
         measures = [(step["measure"], step["value"]) for step in waiting]
         # long-terms asks, and so does its copy under another id
         need(measures == [("commitment.months", "48")] * 2, str(waiting))
-        self.ctl("approve", deal, "--as", "greta")
+        decided = self.ask("approve", deal, "--step", "2", "--as", "greta")["decided"]
+        need([step["step"] for step in decided] == [2], str(decided))
+        # all that is hers: what was decided before isn't decided again
+        decided = self.ask("approve", deal, "--as", "greta")["decided"]
+        need([step["step"] for step in decided] == [1], str(decided))
         advice = self.ask("advise", deal, "--plugin", "meet-halfway", "--as", "anna")
         need(advice["action"] == "hold" and "waits" in advice["reason"], str(advice))
         self.ctl("accept", deal, "1", "--as", "anna", *customer)

@@ -48,6 +48,7 @@ class Kit:
         self.plugins = self.root / values["libdir"] / "dealdesk" / "plugins"
         self.include = self.root / values["includedir"] / "dealdesk"
         self.examples = self.root / values["datadir"] / "dealdesk" / "examples"
+        self.samples = self.root / values["datadir"] / "dealdesk" / "samples"
         self.doc = self.root / values["datadir"] / "doc" / "dealdesk"
         self.man = self.root / values["mandir"]
 

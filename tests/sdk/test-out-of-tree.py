@@ -27,6 +27,8 @@ def pkg_config_follows_the_prefix(kit):
     need(kit.pkg_config("--cflags") == f"-I{kit.include}", kit.pkg_config("--cflags"))
     need(kit.pkg_config("--variable=plugindir") == str(kit.plugins), kit.pkg_config("--variable=plugindir"))
     need(kit.pkg_config("--variable=examplesdir") == str(kit.examples), kit.pkg_config("--variable=examplesdir"))
+    need(kit.pkg_config("--variable=samplesdir") == str(kit.samples), kit.pkg_config("--variable=samplesdir"))
+    need(kit.pkg_config("--variable=daemon") == str(kit.libexec / "dealdeskd"), kit.pkg_config("--variable=daemon"))
     need((kit.plugins / "pricing-catalogue.so").is_file(), f"no shipped plugin in {kit.plugins}")
     plain = kit.run("pkg-config", "--variable=plugindir", "dealdesk-plugin").strip()
     need(str(kit.stage) + plain == str(kit.plugins), f"as installed it would be {plain}")
@@ -153,6 +155,8 @@ def test_passes_the_status_on(kit):
     kit.run("cc", "-shared", "-fPIC", "-o", "bad.so", "bad.c", folder=bad)
     output = kit.run("dealctl", "plugin", "test", "bad.plugin", folder=bad, expect=1)
     need("dealdesk_plugin" in output, output)
+    output = kit.run("dealctl", "plugin", "test", "bad.plugin", "--dataset", "a=b", folder=bad, expect=2)
+    need("put --" in output and "--dataset" in output, output)
     kit.run("dealctl", "plugin", "test", "bad.plugin", "--", "--no-such-option", folder=bad, expect=2)
     json.loads(kit.run("dealctl", "plugin", "test", "bad.plugin", "--json", folder=bad, expect=1))
     alone = kit.folder / "alone"
@@ -166,8 +170,10 @@ def test_passes_the_status_on(kit):
 
 def daemon_calls_them_all(kit):
     with Daemon(kit) as daemon:
-        daemon.has_enabled([id_of(kit.examples / kind) for kind in KINDS] + [f"acme-{kind}" for kind in KINDS])
-        daemon.import_samples(kit.source / "data" / "samples")
+        daemon.has_enabled([id_of(kit.examples / kind) for kind in KINDS]
+                           + [f"acme-{kind}" for kind in KINDS if kind != "handoff"])
+        daemon.has_passed_over(["acme-handoff", "handoff-spool"])
+        daemon.import_samples(kit.samples)
         daemon.ctl("import", "regions", kit.examples / "pricing" / "regions.csv")
         deal = daemon.open_deal()
         steps = daemon.steps(deal, "1")

@@ -142,6 +142,69 @@ test_a_sink_that_cannot_tell (void)
   g_assert_cmpuint (after->len, ==, 2);
 }
 
+/* --- confirmed after the copy was made --- */
+
+/* A deal whose order the sink got, and a copy from before its last signature. */
+static char *
+confirmed_since (Rig *rig, Copy **out_copy, char **out_fingerprint)
+{
+  g_autofree char *deal = agreed_deal (rig, out_fingerprint);
+
+  *out_copy = copy_take (rig, rig->connection, "copy");
+  g_autoptr (DdJson) signed_now = call_must (last_signature (deal, *out_fingerprint), rig->connection);
+  /* The control: nothing was restored, and it is sent. */
+  rig_wait_state (rig, deal, "closed");
+  g_autoptr (GPtrArray) names = list_spool (rig);
+  g_assert_cmpuint (names->len, ==, 1);
+  return g_steal_pointer (&deal);
+}
+
+static void
+test_confirmed_again (void)
+{
+  g_autoptr (Rig) rig = rig_with_plain_sink ();
+  g_autoptr (Copy) copy = NULL;
+  g_autofree char *fingerprint = NULL;
+  g_autofree char *deal = confirmed_since (rig, &copy, &fingerprint);
+  g_autoptr (DdJson) done = restore (rig, copy->path, FALSE, NULL);
+  g_autoptr (DdJson) signed_again = call_must (last_signature (deal, fingerprint), rig->connection);
+
+  wait_held (rig, deal);
+  g_autoptr (GPtrArray) names = list_spool (rig);
+  g_assert_cmpuint (names->len, ==, 1);
+
+  /* A deal that began after the restore is in no doubt. */
+  g_autofree char *next_fingerprint = NULL;
+  g_autofree char *next = agreed_deal (rig, &next_fingerprint);
+  g_autoptr (DdJson) signed_next = call_must (last_signature (next, next_fingerprint), rig->connection);
+  rig_wait_state (rig, next, "closed");
+
+  /* The first is sent when a person says so. */
+  g_autoptr (DdJson) sent =
+    call_must (call_value (call_text (call_text (call_new (deal, "ResolveOrder"), "1"), "retry"),
+                           g_variant_new_string ("it never came")),
+               rig->connection);
+  rig_wait_state (rig, deal, "closed");
+  g_autoptr (GPtrArray) after = list_spool (rig);
+  g_assert_cmpuint (after->len, ==, 3);
+}
+
+/* A sink that tells duplicates gets it under the same key. */
+static void
+test_confirmed_again_told (void)
+{
+  g_autoptr (Rig) rig = rig_new ();
+  g_autoptr (Copy) copy = NULL;
+  g_autofree char *fingerprint = NULL;
+
+  rig_start (rig);
+  rig_import_samples (rig);
+  g_autofree char *deal = confirmed_since (rig, &copy, &fingerprint);
+  g_autoptr (DdJson) done = restore (rig, copy->path, FALSE, NULL);
+  g_autoptr (DdJson) signed_again = call_must (last_signature (deal, fingerprint), rig->connection);
+  rig_wait_state (rig, deal, "closed");
+}
+
 /* The control: the same copy put in place by hand sends the order a second time. */
 static void
 test_by_hand (void)
@@ -168,6 +231,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/doubt/a-sink-that-tells-duplicates-gets-an-order-again", test_a_sink_that_tells);
   g_test_add_func ("/doubt/an-order-for-a-sink-that-cannot-tell-is-held", test_a_sink_that_cannot_tell);
+  g_test_add_func ("/doubt/an-order-confirmed-again-after-a-restore-is-held", test_confirmed_again);
+  g_test_add_func ("/doubt/or-sent-to-a-sink-that-tells-duplicates", test_confirmed_again_told);
   g_test_add_func ("/doubt/a-copy-put-in-place-by-hand-sends-it-twice", test_by_hand);
   return g_test_run ();
 }

@@ -326,7 +326,7 @@ test_refusals (void)
   restore_refused (rig, text, "StoreDamaged", "");
   restore_refused (rig, "/dev/zero", "InvalidArgument", "regular file");
   refused_after (rig, copy, "PRAGMA user_version = 99", "StoreNewer", "schema version 99");
-  refused_after (rig, copy, "UPDATE property SET value = 0 WHERE name = 'development'", "Unavailable",
+  refused_after (rig, copy, "UPDATE property SET value = 0 WHERE name = 'development'", "InvalidArgument",
                  "no development store");
   refused_after (rig, copy, "UPDATE event_body SET body = replace (body, '\"', '''') WHERE sequence = 1",
                  "StoreDamaged", "");

@@ -934,6 +934,38 @@ test_one_step_can_be_decided_alone (void)
 }
 
 static void
+assert_decided (const Play *play, guint step)
+{
+  g_assert_nonnull (play->last->decided);
+  g_assert_cmpuint (play->last->decided->len, ==, 1);
+  g_assert_cmpuint (g_array_index (play->last->decided, guint, 0), ==, step);
+}
+
+static void
+test_a_decision_is_on_the_actors_steps_and_no_others (void)
+{
+  static const Need two[] = { { 1, 1, "user:ann" }, { 1, 1, "user:ben" } };
+  g_autoptr (Play) play = play_new ();
+  const DdApprovalRequest *request;
+
+  need (play, two, 2);
+  play_do (play, propose (play, OFFER ("")));
+  g_assert_null (play->last->decided);
+  play_do (play, decide_as (play, DD_COMMAND_APPROVE, "ann", 1));
+  assert_events (play, "approval-decided");
+  assert_decided (play, 1);
+  request = dd_deal_request_for (play->deal, 1);
+  g_assert_nonnull (request);
+  g_assert_true (dd_requirement_met (g_ptr_array_index (request->steps, 0)));
+  g_assert_false (dd_requirement_met (g_ptr_array_index (request->steps, 1)));
+  assert_revision (play, 1, DD_PROPOSAL_AWAITING_APPROVAL);
+  play_refused (play, decide_as (play, DD_COMMAND_APPROVE, "ann", 1), DD_ERROR_NO_AUTHORITY, "user:ben");
+  play_do (play, decide_as (play, DD_COMMAND_REFUSE, "ben", 1));
+  assert_decided (play, 2);
+  assert_revision (play, 1, DD_PROPOSAL_REFUSED);
+}
+
+static void
 test_a_refusal_needs_a_reason_and_closes_the_request (void)
 {
   g_autoptr (Play) play = countered ();
@@ -1343,6 +1375,8 @@ add_approvals (void)
        test_a_requirement_that_nobody_could_meet_is_refused_at_once);
   ADD ("a-group-decides-through-its-members", test_a_group_decides_through_its_members);
   ADD ("one-step-can-be-decided-alone", test_one_step_can_be_decided_alone);
+  ADD ("a-decision-is-on-the-actors-steps-and-no-others",
+       test_a_decision_is_on_the_actors_steps_and_no_others);
   ADD ("a-refusal-needs-a-reason-and-closes-the-request",
        test_a_refusal_needs_a_reason_and_closes_the_request);
   ADD ("the-end-of-what-is-answered-closes-requests-and-returns-a-draft",

@@ -324,7 +324,7 @@ test_mark (void)
   g_assert_no_error (error);
   descriptor = copy_of (theirs.store);
   g_assert_null (dd_incoming_open (ours.store, descriptor, NULL, NULL, &error));
-  g_assert_error (error, DD_ERROR, DD_ERROR_UNAVAILABLE);
+  g_assert_error (error, DD_ERROR, DD_ERROR_INVALID_ARGUMENT);
   g_assert_nonnull (strstr (error->message, "development"));
   close (descriptor);
 }

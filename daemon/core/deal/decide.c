@@ -36,6 +36,7 @@ void
 dd_decision_free (DdDecision *decision)
 {
   g_ptr_array_unref (decision->events);
+  g_clear_pointer (&decision->decided, g_array_unref);
   g_free (decision->requester);
   g_free (decision);
 }

@@ -55,6 +55,7 @@ typedef struct
   guint revision;         /* the revision that was made or moved, or 0 */
   guint question;         /* the number of a question that was asked, or 0 */
   guint unordered;        /* of a new revision: how many of its lines are in no order */
+  GArray *decided; /* (nullable) (element-type guint): of an approval or refusal: the steps it decided */
   const GPtrArray
     *remarks; /* (nullable) (element-type utf8): what the request said and nothing maps; the command's own */
 } DdDecision;

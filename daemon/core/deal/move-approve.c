@@ -109,16 +109,21 @@ decidable_steps (DdMove *move, const DdApprovalRequest *request, GError **error)
 static void
 emit_decisions (DdMove *move, const DdApprovalRequest *request, const GPtrArray *steps, gboolean approved)
 {
+  move->decision->revision = request->revision;
+  move->decision->decided = g_array_new (FALSE, FALSE, sizeof (guint));
   for (guint i = 0; i < steps->len; i++)
     {
+      const DdRequirement *step = g_ptr_array_index (steps, i);
       DdJsonWriter *body = dd_json_writer_new ();
+
+      g_array_append_val (move->decision->decided, step->step);
       dd_json_write_begin_object (body);
       dd_record_put_flag (body, "approved", approved);
       dd_json_put_string (body, "person", move->command->actor);
       dd_json_put_string (body, "reason", move->command->text);
       dd_json_put_int64 (body, "revision", request->revision);
       dd_json_put_string (body, "sheet", request->sheet);
-      dd_json_put_int64 (body, "step", ((DdRequirement *)g_ptr_array_index (steps, i))->step);
+      dd_json_put_int64 (body, "step", step->step);
       dd_emit (move, DD_EVENT_APPROVAL_DECIDED, body);
     }
 }
@@ -174,7 +179,6 @@ dd_move_approve (DdMove *move, GError **error)
   steps = decidable_steps (move, request, error);
   if (steps == NULL)
     return FALSE;
-  move->decision->revision = request->revision;
   emit_decisions (move, request, steps, TRUE);
   return !completes (move, request, steps) || perform (move, request, error);
 }
@@ -197,7 +201,6 @@ dd_move_refuse (DdMove *move, GError **error)
   steps = decidable_steps (move, request, error);
   if (steps == NULL)
     return FALSE;
-  move->decision->revision = request->revision;
   emit_decisions (move, request, steps, FALSE);
   dd_emit_request_closed (move, request, "refused",
                           request->kind == DD_REQUEST_TABLE ? DD_PROPOSAL_REFUSED : DD_PROPOSAL_TABLED,

@@ -30,8 +30,8 @@ typedef struct
   DdProgress progress;
   int descriptor;
   gboolean dry_run;
-  gint64 deadline; /* monotonic: to be quiet */
-  DdIncoming *incoming;
+  gint64 deadline;      /* monotonic: to be quiet */
+  DdIncoming *incoming; /* (nullable): made and freed on the background thread */
   DdVerifyReport report;
   DdLoss loss;
   gint64 time;
@@ -46,7 +46,6 @@ static gboolean under_way;
 static void
 restore_free (Restore *restore)
 {
-  g_clear_pointer (&restore->incoming, dd_incoming_free);
   if (restore->descriptor >= 0)
     close (restore->descriptor);
   g_clear_error (&restore->error);
@@ -162,6 +161,16 @@ swap (gpointer data)
   dd_completion_push (service->completion, on_swapped, restore);
 }
 
+/* Here, since removing gigabytes takes its time. */
+static void
+give_up (gpointer data)
+{
+  Restore *restore = data;
+
+  g_clear_pointer (&restore->incoming, dd_incoming_free);
+  dd_completion_push (restore->call->service->completion, on_swapped, restore);
+}
+
 /* --- waiting until nobody is inside --- */
 
 static gboolean
@@ -183,7 +192,7 @@ on_look (gpointer data)
              ? "the daemon is stopping; nothing was changed: try again when it is back"
              : "calls under way didn't end in a minute, so the store can't be replaced; nothing was changed: "
                "try again");
-  on_swapped (restore);
+  dd_background_run (service->background, give_up, restore);
   return G_SOURCE_REMOVE;
 }
 

@@ -160,8 +160,9 @@ on_pong (GObject *source, GAsyncResult *result, gpointer data)
 {
   Ping *ping = data;
   g_autoptr (GError) error = NULL;
-  g_autoptr (GVariant) reply = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
+  GVariant *reply = g_dbus_connection_call_finish (G_DBUS_CONNECTION (source), result, &error);
 
+  g_clear_pointer (&reply, g_variant_unref);
   if (!g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     {
       Watcher *watcher = g_hash_table_lookup (ping->watchers->by_sender, ping->sender);

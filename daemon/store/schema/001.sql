@@ -4,7 +4,8 @@
 -- added; idempotency keys are added, and removed when they are old; rows (deal, approval, outbox, search_text) are projections of events and can be made
 -- anew; counters are maintained. Times are microseconds since 1970 UTC.
 
--- One row a fact about the store itself: 'development' is 1 once it was ever opened so.
+-- One row a fact about the store itself: 'development' is 1 once it was ever opened so;
+-- 'restored' is the last deal of the copy that was restored last.
 CREATE TABLE property (
   name TEXT PRIMARY KEY NOT NULL,
   value INTEGER NOT NULL

@@ -100,6 +100,11 @@ lie_of_adjustment (DealdeskAdjustment *adjustment)
     adjustment->kind = DEALDESK_TAX;
   if (tells ("adjust-currency"))
     adjustment->kind = DEALDESK_UNIT_OFF;
+  if (tells ("adjust-other-currency"))
+    {
+      adjustment->kind = DEALDESK_UNIT_OFF;
+      memcpy (adjustment->currency, "USD", 4);
+    }
   if (tells ("adjust-rule"))
     adjustment->rule = NULL;
 }

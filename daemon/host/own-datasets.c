@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * dealdesk's own datasets: offerings, customers, sites, the customers' names for offerings, and who is in
+ * which group. Plugins may read them, and declare others. Any thread, after the first call.
+ */
+#include "host.h"
+
+static const char *const declarations[][12] = {
+  { "offerings", "id key text", "name text", "category text optional", "unit text optional",
+    "valid_from date optional", "valid_to date optional" },
+  { "customers", "id key text", "name text", "segment text optional", "country text optional" },
+  { "sites", "id key text", "customer text optional", "name text optional", "street text optional",
+    "city text optional", "postcode text optional", "country text optional" },
+  { "aliases", "alias key text", "offering text" },
+  { "members", "person key text", "group key text" },
+};
+
+static gpointer
+make_datasets (gpointer data)
+{
+  GPtrArray *datasets = g_ptr_array_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (declarations); i++)
+    {
+      DdDatasetDeclaration *declaration = dd_dataset_declaration_new (declarations[i][0]);
+      for (guint k = 1; k < G_N_ELEMENTS (declarations[i]) && declarations[i][k] != NULL; k++)
+        {
+          g_autoptr (GError) error = NULL;
+          if (!dd_dataset_declaration_add (declaration, declarations[i][k], &error))
+            g_error ("core dataset %s: %s", declarations[i][0], error->message);
+        }
+      g_ptr_array_add (datasets, declaration);
+    }
+  return datasets;
+}
+
+const GPtrArray *
+dd_core_datasets (void)
+{
+  static GOnce once = G_ONCE_INIT;
+
+  return g_once (&once, make_datasets, NULL);
+}
