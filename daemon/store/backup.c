@@ -5,6 +5,7 @@
  */
 #include "backup.h"
 
+#include "halves.h"
 #include "internal.h"
 #include "restore.h"
 
@@ -133,42 +134,18 @@ dd_copy_finish (DdCopy *copy)
 
 /* --- waiting for it --- */
 
-/* The copy's and the check's progress as one. */
-typedef struct
-{
-  DdStoreProgress progress; /* (nullable) */
-  gpointer data;
-  gint64 bytes; /* of the copy, when it is whole */
-} Whole;
-
-static gboolean
-tell (const Whole *whole, gint64 done, gint64 all)
-{
-  return whole->progress == NULL || whole->progress (done, all, whole->data);
-}
-
-static gboolean
-on_verified (gint64 done, gint64 all, gpointer data)
-{
-  const Whole *whole = data;
-  gint64 share = all > 0 ? (gint64)((__int128)whole->bytes * done / all) : 0;
-
-  return tell (whole, whole->bytes + share, 2 * whole->bytes);
-}
-
 static gint64
 page_bytes (DdConnection *connection)
 {
   static const char sql[] = "PRAGMA page_size";
-  g_autoptr (DdStatement) statement = dd_connection_prepare (connection, sql, NULL);
+  gint64 bytes = 0;
 
-  return statement != NULL && dd_step (connection, statement, NULL) > 0 ? sqlite3_column_int64 (statement, 0)
-                                                                        : 0;
+  return dd_connection_query_number (connection, sql, &bytes, NULL) ? bytes : 0;
 }
 
 /* Asked without the lock, as it may take its time. */
 static void
-wait_for (DdCopy *copy, const Whole *whole, gint64 page)
+wait_for (DdCopy *copy, const DdHalves *halves, gint64 page)
 {
   gboolean go_on = TRUE;
 
@@ -181,7 +158,7 @@ wait_for (DdCopy *copy, const Whole *whole, gint64 page)
       done = copy->done * page;
       all = copy->all * page;
       g_mutex_unlock (&copy->mutex);
-      go_on = go_on && tell (whole, done, 2 * all);
+      go_on = go_on && dd_halves_copied (halves, done, all);
       g_mutex_lock (&copy->mutex);
       copy->stop = copy->stop || !go_on;
     }
@@ -189,7 +166,7 @@ wait_for (DdCopy *copy, const Whole *whole, gint64 page)
 }
 
 static gboolean
-copy_pages (DdStore *store, const char *path, const Whole *whole, GError **error)
+copy_pages (DdStore *store, const char *path, const DdHalves *halves, GError **error)
 {
   DdCopy copy = { 0 };
   gint64 page;
@@ -201,7 +178,7 @@ copy_pages (DdStore *store, const char *path, const Whole *whole, GError **error
   g_mutex_init (&copy.mutex);
   g_cond_init (&copy.cond);
   dd_writer_copy (store->writer, &copy);
-  wait_for (&copy, whole, page);
+  wait_for (&copy, halves, page);
   g_mutex_clear (&copy.mutex);
   g_cond_clear (&copy.cond);
   dd_connection_close (copy.target);
@@ -215,10 +192,10 @@ copy_pages (DdStore *store, const char *path, const Whole *whole, GError **error
 }
 
 static gboolean
-verify_copy (const char *path, Whole *whole, DdVerifyReport *out_report, GError **error)
+verify_copy (const char *path, DdHalves *halves, DdVerifyReport *out_report, GError **error)
 {
   g_autoptr (DdConnection) connection = dd_connection_open (path, DD_CONNECTION_IMMUTABLE, error);
-  DdVerify verify = { .connection = connection, .progress = on_verified, .progress_data = whole };
+  DdVerify verify = { .connection = connection, .progress = dd_halves_verified, .progress_data = halves };
 
   if (connection == NULL || !dd_verify_structure (&verify, error) || !dd_verify_run (&verify, error))
     {
@@ -239,7 +216,7 @@ size_of (const char *path)
 
 /* What the log holds may become pages of the copy too. */
 static gboolean
-make_copy (DdStore *store, const char *path, Whole *whole, DdVerifyReport *out_report, GError **error)
+make_copy (DdStore *store, const char *path, DdHalves *halves, DdVerifyReport *out_report, GError **error)
 {
   g_autofree char *wal = g_strconcat (store->path, "-wal", NULL);
   int descriptor;
@@ -250,10 +227,10 @@ make_copy (DdStore *store, const char *path, Whole *whole, DdVerifyReport *out_r
   if (descriptor < 0)
     return dd_store_fail_errno (path, "can't be created", error);
   close (descriptor);
-  if (!copy_pages (store, path, whole, error))
+  if (!copy_pages (store, path, halves, error))
     return FALSE;
-  whole->bytes = size_of (path);
-  return verify_copy (path, whole, out_report, error);
+  halves->bytes = size_of (path);
+  return verify_copy (path, halves, out_report, error);
 }
 
 gboolean
@@ -266,12 +243,12 @@ dd_store_backup (DdStore *store,
                  GError **error)
 {
   g_autofree char *path = dd_backup_path (store->path);
-  Whole whole = { progress, progress_data, 0 };
+  DdHalves halves = { progress, progress_data, 0 };
   DdVerifyReport report;
   int descriptor = -1;
 
   dd_store_remove_file (path);
-  if (make_copy (store, path, &whole, &report, error))
+  if (make_copy (store, path, &halves, &report, error))
     {
       descriptor = open (path, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
       if (descriptor < 0)
@@ -281,7 +258,7 @@ dd_store_backup (DdStore *store,
   if (descriptor < 0)
     return FALSE;
   *out_descriptor = descriptor;
-  *out_bytes = whole.bytes;
+  *out_bytes = halves.bytes;
   *out_report = report;
   return TRUE;
 }

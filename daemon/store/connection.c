@@ -214,6 +214,18 @@ dd_connection_run (DdConnection *connection, const char *sql, GError **error)
   return statement != NULL && dd_step_done (connection, statement, error);
 }
 
+gboolean
+dd_connection_query_number (DdConnection *connection, const char *sql, gint64 *out_number, GError **error)
+{
+  g_autoptr (DdStatement) statement = dd_connection_prepare (connection, sql, error);
+  int row = statement != NULL ? dd_step (connection, statement, error) : -1;
+
+  if (row < 0)
+    return FALSE;
+  *out_number = row > 0 ? sqlite3_column_int64 (statement, 0) : 0;
+  return TRUE;
+}
+
 void
 dd_bind_text (DdStatement *statement, int index, const char *text)
 {

@@ -3,6 +3,7 @@
  * A store that comes in: copied, verified, compared with ours (see restore.h). The caller's thread.
  */
 #include "backup.h"
+#include "halves.h"
 #include "incoming.h"
 
 #include <errno.h>
@@ -20,21 +21,6 @@ dd_restore_path (const char *path)
 }
 
 /* --- copying --- */
-
-typedef struct
-{
-  DdStoreProgress progress; /* (nullable) */
-  gpointer data;
-  gint64 bytes;
-} Whole;
-
-static gboolean
-tell (const Whole *whole, gint64 done, GError **error)
-{
-  if (whole->progress == NULL || whole->progress (done, 2 * whole->bytes, whole->data))
-    return TRUE;
-  return dd_fail (error, DD_ERROR_UNAVAILABLE, "restoring was interrupted: the daemon stops; ask again");
-}
 
 static gboolean
 write_all (int descriptor, const char *path, const guint8 *bytes, gsize length, gint64 at, GError **error)
@@ -56,14 +42,14 @@ write_all (int descriptor, const char *path, const guint8 *bytes, gsize length, 
 
 /* No more than it had when it was looked at: it may grow. */
 static gboolean
-copy_bytes (int from, int to, const char *path, const Whole *whole, GError **error)
+copy_bytes (int from, int to, const char *path, const DdHalves *halves, GError **error)
 {
   g_autofree guint8 *chunk = g_malloc (CHUNK);
   gint64 at = 0;
 
-  while (at < whole->bytes)
+  while (at < halves->bytes)
     {
-      ssize_t n = pread (from, chunk, (gsize)MIN (CHUNK, whole->bytes - at), at);
+      ssize_t n = pread (from, chunk, (gsize)MIN (CHUNK, halves->bytes - at), at);
 
       if (n < 0 && errno == EINTR)
         continue;
@@ -74,14 +60,15 @@ copy_bytes (int from, int to, const char *path, const Whole *whole, GError **err
       if (!write_all (to, path, chunk, (gsize)n, at, error))
         return FALSE;
       at += n;
-      if (!tell (whole, at, error))
-        return FALSE;
+      if (!dd_halves_copied (halves, at, halves->bytes))
+        return dd_fail (error, DD_ERROR_UNAVAILABLE,
+                        "restoring was interrupted: the daemon stops; ask again");
     }
   return TRUE;
 }
 
 static gboolean
-copy_file (int from, const char *path, Whole *whole, GError **error)
+copy_file (int from, const char *path, DdHalves *halves, GError **error)
 {
   struct stat status;
   gboolean copied;
@@ -89,13 +76,13 @@ copy_file (int from, const char *path, Whole *whole, GError **error)
 
   if (fstat (from, &status) != 0 || !S_ISREG (status.st_mode))
     return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "the copy's descriptor should be of a regular file");
-  whole->bytes = status.st_size;
-  if (!dd_store_check_space (path, whole->bytes, error))
+  halves->bytes = status.st_size;
+  if (!dd_store_check_space (path, halves->bytes, error))
     return FALSE;
   to = open (path, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
   if (to < 0)
     return dd_store_fail_errno (path, "can't be created", error);
-  copied = copy_bytes (from, to, path, whole, error);
+  copied = copy_bytes (from, to, path, halves, error);
   close (to);
   return copied;
 }
@@ -103,48 +90,25 @@ copy_file (int from, const char *path, Whole *whole, GError **error)
 /* --- checking --- */
 
 static gboolean
-on_verified (gint64 done, gint64 all, gpointer data)
-{
-  const Whole *whole = data;
-  gint64 share = all > 0 ? (gint64)((__int128)whole->bytes * done / all) : 0;
-
-  return tell (whole, whole->bytes + share, NULL);
-}
-
-static gboolean
-is_development (DdConnection *connection, gboolean *out_development, GError **error)
-{
-  static const char sql[] = "SELECT value FROM property WHERE name = 'development'";
-  g_autoptr (DdStatement) statement = dd_connection_prepare (connection, sql, error);
-  int step = statement != NULL ? dd_step (connection, statement, error) : -1;
-
-  if (step < 0)
-    return FALSE;
-  *out_development = step > 0 && sqlite3_column_int64 (statement, 0) != 0;
-  return TRUE;
-}
-
-static gboolean
 check_mark (DdConnection *connection, const DdStore *store, GError **error)
 {
-  gboolean ours = store->options.development;
-  gboolean development = FALSE;
+  gint64 development = 0;
 
-  if (!is_development (connection, &development, error))
+  if (!dd_store_read_development (connection, &development, error))
     return FALSE;
-  if (development == ours)
+  if ((development != 0) == store->options.development)
     return TRUE;
   return dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
-                  development
+                  development != 0
                     ? "it is a development store, where anyone could act as anyone; this daemon's isn't one"
                     : "it is no development store, and this daemon's is one, where anyone can act as anyone");
 }
 
 static gboolean
-check (DdIncoming *incoming, const DdStore *store, Whole *whole, GError **error)
+check (DdIncoming *incoming, const DdStore *store, DdHalves *halves, GError **error)
 {
   const DdStoreOptions any = { 0 };
-  DdVerify verify = { .progress = on_verified, .progress_data = whole };
+  DdVerify verify = { .progress = dd_halves_verified, .progress_data = halves };
 
   if (!dd_store_check (incoming->path, &any, error))
     return FALSE;
@@ -174,11 +138,11 @@ dd_incoming_open (
 {
   g_autoptr (DdIncoming) incoming = g_new0 (DdIncoming, 1);
   g_autoptr (GError) local = NULL;
-  Whole whole = { progress, progress_data, 0 };
+  DdHalves halves = { progress, progress_data, 0 };
 
   incoming->path = dd_restore_path (store->path);
   dd_store_remove_file (incoming->path);
-  if (copy_file (descriptor, incoming->path, &whole, &local) && check (incoming, store, &whole, &local))
+  if (copy_file (descriptor, incoming->path, &halves, &local) && check (incoming, store, &halves, &local))
     return g_steal_pointer (&incoming);
   forget_path (incoming->path, local);
   g_propagate_error (error, g_steal_pointer (&local));

@@ -58,6 +58,10 @@ gboolean dd_step_done (DdConnection *connection, DdStatement *statement, GError 
 gboolean dd_connection_run (DdConnection *connection, const char *sql, GError **error);
 gboolean dd_connection_execute (DdConnection *connection, const char *script, GError **error);
 
+/* The first column of @sql's one row; 0 when there is none. */
+gboolean
+dd_connection_query_number (DdConnection *connection, const char *sql, gint64 *out_number, GError **error);
+
 /* Sets @error from SQLite's @code, and notes the fault when it is one. Returns FALSE. */
 gboolean dd_connection_fail (DdConnection *connection, int code, GError **error);
 
@@ -200,6 +204,12 @@ void dd_store_remove_file (const char *path);
 gboolean dd_store_check_schema (DdConnection *connection, GError **error);
 /* Reads only. */
 gboolean dd_store_check (const char *path, const DdStoreOptions *options, GError **error);
+
+/* The highest number that a deal was given. */
+gboolean dd_store_read_last_deal (DdConnection *connection, gint64 *out_number, GError **error);
+
+/* Not 0: the store was ever open where anyone could act as anyone. */
+gboolean dd_store_read_development (DdConnection *connection, gint64 *out_development, GError **error);
 /* Moves a WAL that is found into the database, synced. */
 gboolean dd_store_recover (DdConnection *writer, GError **error);
 

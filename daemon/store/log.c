@@ -11,6 +11,14 @@
 #include <sys/random.h>
 
 gboolean
+dd_store_read_last_deal (DdConnection *connection, gint64 *out_number, GError **error)
+{
+  static const char sql[] = "SELECT last_deal FROM counter WHERE number = 1";
+
+  return dd_connection_query_number (connection, sql, out_number, error);
+}
+
+gboolean
 dd_transaction_next_deal (DdTransaction *transaction, gint64 *out_number, GError **error)
 {
   static const char sql[] =

@@ -20,18 +20,6 @@ typedef struct
 } Near;
 
 static gboolean
-read_last (Near *near, GError **error)
-{
-  static const char sql[] = "SELECT last_deal FROM counter WHERE number = 1";
-  g_autoptr (DdStatement) statement = dd_connection_prepare (near->connection, sql, error);
-
-  if (statement == NULL || dd_step (near->connection, statement, error) < 0)
-    return FALSE;
-  near->last = sqlite3_column_int64 (statement, 0);
-  return TRUE;
-}
-
-static gboolean
 try_number (Near *near, const char *digits, GError **error)
 {
   static const char sql[] = "SELECT 1 FROM deal WHERE number = ?1";
@@ -108,7 +96,7 @@ dd_fail_no_deal (DdConnection *connection, gint64 number, GError **error)
   Near near = { .connection = connection };
 
   if (number > 0 && strlen (digits) <= MAX_DIGITS &&
-      (!read_last (&near, error) || !try_all (&near, digits, error)))
+      (!dd_store_read_last_deal (near.connection, &near.last, error) || !try_all (&near, digits, error)))
     return FALSE;
   for (guint i = 0; i < near.n; i++)
     g_string_append_printf (question, "%sD-%" G_GINT64_FORMAT,

@@ -53,24 +53,12 @@ check_header (const char *path, GError **error)
 }
 
 static gboolean
-query_number (DdConnection *connection, const char *sql, gint64 *out_number, GError **error)
-{
-  g_autoptr (DdStatement) statement = dd_connection_prepare (connection, sql, error);
-  int row = statement != NULL ? dd_step (connection, statement, error) : -1;
-
-  if (row < 0)
-    return FALSE;
-  *out_number = row > 0 ? sqlite3_column_int64 (statement, 0) : 0;
-  return TRUE;
-}
-
-static gboolean
 check_schema (DdConnection *connection, const char *path, GError **error)
 {
   static const char sql[] = "PRAGMA user_version";
   gint64 version;
 
-  if (!query_number (connection, sql, &version, error))
+  if (!dd_connection_query_number (connection, sql, &version, error))
     return FALSE;
   if (version > DD_STORE_SCHEMA_VERSION)
     return dd_fail (error, DD_ERROR_STORE_NEWER,
@@ -94,24 +82,31 @@ check_tail (DdConnection *connection, const char *path, GError **error)
   DdVerify verify = { .connection = connection };
   gint64 n = 0;
 
-  if (!query_number (connection, sql, &n, error))
+  if (!dd_connection_query_number (connection, sql, &n, error))
     return FALSE;
   if (n == 0)
     return damaged (path, error, "the store's chain has no beginning");
-  if (!query_number (connection, sql_events, &n, error))
+  if (!dd_connection_query_number (connection, sql_events, &n, error))
     return FALSE;
   if (n != 0)
     return damaged (path, error, "events and batches end in different places");
   return dd_verify_tail (&verify, error);
 }
 
+gboolean
+dd_store_read_development (DdConnection *connection, gint64 *out_development, GError **error)
+{
+  static const char sql[] = "SELECT value FROM property WHERE name = 'development'";
+
+  return dd_connection_query_number (connection, sql, out_development, error);
+}
+
 static gboolean
 check_development (DdConnection *connection, const char *path, GError **error)
 {
-  static const char sql[] = "SELECT value FROM property WHERE name = 'development'";
   gint64 development = 0;
 
-  if (!query_number (connection, sql, &development, error))
+  if (!dd_store_read_development (connection, &development, error))
     return FALSE;
   if (development != 0)
     return dd_fail (

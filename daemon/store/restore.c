@@ -122,13 +122,7 @@ make_ready (DdStore *store, DdIncoming *incoming, const Ready *ready, guint8 out
 static gboolean
 read_last_deal (DdReader *reader, gpointer data, GError **error)
 {
-  static const char sql[] = "SELECT last_deal FROM counter WHERE number = 1";
-  g_autoptr (DdStatement) statement = dd_connection_prepare (reader->connection, sql, error);
-
-  if (statement == NULL || dd_step (reader->connection, statement, error) < 0)
-    return FALSE;
-  *(gint64 *)data = sqlite3_column_int64 (statement, 0);
-  return TRUE;
+  return dd_store_read_last_deal (reader->connection, data, error);
 }
 
 /* --- the swap --- */

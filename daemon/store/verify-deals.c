@@ -170,11 +170,11 @@ static gboolean
 is_unchanged (const DdVerify *verify, gboolean *out_unchanged, GError **error)
 {
   static const char sql[] = "SELECT max (number) FROM batch";
-  g_autoptr (DdStatement) statement = dd_connection_prepare (verify->connection, sql, error);
+  gint64 newest;
 
-  if (statement == NULL || dd_step (verify->connection, statement, error) < 0)
+  if (!dd_connection_query_number (verify->connection, sql, &newest, error))
     return FALSE;
-  *out_unchanged = sqlite3_column_int64 (statement, 0) == verify->report.batches;
+  *out_unchanged = newest == verify->report.batches;
   return TRUE;
 }
 

@@ -33,12 +33,8 @@ gboolean
 dd_reader_dataset_generation (DdReader *reader, gint64 *out_generation, GError **error)
 {
   static const char sql[] = "SELECT max (id) FROM dataset_version";
-  g_autoptr (DdStatement) statement = dd_connection_prepare (reader->connection, sql, error);
 
-  if (statement == NULL || dd_step (reader->connection, statement, error) < 0)
-    return FALSE;
-  *out_generation = sqlite3_column_int64 (statement, 0);
-  return TRUE;
+  return dd_connection_query_number (reader->connection, sql, out_generation, error);
 }
 
 static gboolean
