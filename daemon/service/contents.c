@@ -7,9 +7,6 @@
 /* Source bytes; the compiled form is about as large. */
 #define CACHE_BYTES (8 * 1024 * 1024)
 
-/* Our own documents were checked when they came in. */
-static const DdJsonLimits own_limits = { G_MAXINT32, 256 };
-
 typedef struct
 {
   char *sha256;
@@ -101,7 +98,7 @@ dd_contents_json (DdReader *reader, const char *sha256, GError **error)
   gsize size = 0;
   const char *text = bytes != NULL ? g_bytes_get_data (bytes, &size) : NULL;
 
-  return text != NULL ? dd_json_parse (text, size, &own_limits, error) : NULL;
+  return text != NULL ? dd_json_parse (text, size, &dd_json_limits_own, error) : NULL;
 }
 
 DdProposal *
@@ -114,7 +111,7 @@ dd_contents_proposal (DdReader *reader, const char *sha256, gboolean shared, GEr
   g_autoptr (GBytes) bytes = dd_reader_document (reader, sha256, error);
   gsize size = 0;
   const char *text = bytes != NULL ? g_bytes_get_data (bytes, &size) : NULL;
-  g_autoptr (DdJson) json = text != NULL ? dd_json_parse (text, size, &own_limits, error) : NULL;
+  g_autoptr (DdJson) json = text != NULL ? dd_json_parse (text, size, &dd_json_limits_own, error) : NULL;
 
   if (json == NULL)
     return NULL;

@@ -64,7 +64,6 @@ const char *dd_dataset_name (const DdDataset *dataset);
 gint64 dd_dataset_version (const DdDataset *dataset); /* 0: nothing was ever imported; it is empty */
 guint dd_dataset_n_rows (const DdDataset *dataset);
 guint dd_dataset_n_columns (const DdDataset *dataset);
-const DdColumn *dd_dataset_column (const DdDataset *dataset, guint column);
 const DdCell *dd_dataset_row (const DdDataset *dataset, guint row); /* n_columns cells */
 
 /* The rows whose leading key is @key: contiguous, in order of the full key. Hashed: some 50 ns. */

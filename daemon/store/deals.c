@@ -4,9 +4,6 @@
  */
 #include "internal.h"
 
-/* A state that was written is read, however it came about: it was checked then. */
-static const DdJsonLimits own_limits = { G_MAXINT32, 256 };
-
 DdDeal *
 dd_reader_deal (DdReader *reader, gint64 number, GError **error)
 {
@@ -25,7 +22,7 @@ dd_reader_deal (DdReader *reader, gint64 number, GError **error)
   if (row <= 0)
     return NULL;
   json = dd_json_parse (dd_column_text (statement, 0), (gsize)sqlite3_column_bytes (statement, 0),
-                        &own_limits, error);
+                        &dd_json_limits_own, error);
   deal = json != NULL ? dd_deal_read (dd_json_root (json), error) : NULL;
   if (deal == NULL)
     {

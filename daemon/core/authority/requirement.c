@@ -119,15 +119,6 @@ dd_requirement_met (const DdRequirement *requirement)
 }
 
 gboolean
-dd_approval_request_met (const DdApprovalRequest *request)
-{
-  for (guint i = 0; i < request->steps->len; i++)
-    if (!dd_requirement_met (g_ptr_array_index (request->steps, i)))
-      return FALSE;
-  return TRUE;
-}
-
-gboolean
 dd_requirement_open (const DdApprovalRequest *request, const DdRequirement *requirement)
 {
   if (dd_requirement_met (requirement))

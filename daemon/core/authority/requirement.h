@@ -78,8 +78,6 @@ gboolean dd_requirement_met_with (const DdRequirement *requirement, const char *
 /* FALSE: no decisions of its candidates could ever meet it. */
 gboolean dd_requirement_can_be_met (const DdRequirement *requirement);
 
-gboolean dd_approval_request_met (const DdApprovalRequest *request);
-
 /* Whether @requirement waits for a decision now: unmet, and every lower level is met. */
 gboolean dd_requirement_open (const DdApprovalRequest *request, const DdRequirement *requirement);
 

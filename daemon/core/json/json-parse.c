@@ -20,6 +20,7 @@
 #include <yajl/yajl_parse.h>
 
 const DdJsonLimits dd_json_limits_default = { .max_bytes = 32 * 1024 * 1024, .max_depth = 64 };
+const DdJsonLimits dd_json_limits_own = { .max_bytes = G_MAXINT32, .max_depth = 256 };
 
 /* No exact decimal is as long. */
 #define MAX_NUMBER_LENGTH 64

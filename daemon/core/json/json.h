@@ -36,6 +36,9 @@ typedef struct
 /* What documents from outside get: 32 MiB, 64 levels. */
 extern const DdJsonLimits dd_json_limits_default;
 
+/* For documents of our own store, which were checked when they came in. */
+extern const DdJsonLimits dd_json_limits_own;
+
 /* @limits: (nullable): the default ones. (transfer full). The text itself isn't kept.
  * Errors: DD_ERROR_INVALID_ARGUMENT, DD_ERROR_TOO_LARGE. */
 DdJson *dd_json_parse (const char *text, gsize length, const DdJsonLimits *limits, GError **error);

@@ -305,12 +305,6 @@ dd_dataset_n_columns (const DdDataset *dataset)
   return dataset->columns->len;
 }
 
-const DdColumn *
-dd_dataset_column (const DdDataset *dataset, guint column)
-{
-  return &g_array_index (dataset->columns, DdColumn, column);
-}
-
 const DdCell *
 dd_dataset_row (const DdDataset *dataset, guint row)
 {

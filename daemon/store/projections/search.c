@@ -14,9 +14,6 @@
 /* What is beyond it can't be found by; each new text indexes all of a deal's anew. */
 #define MAX_BYTES (256 * 1024)
 
-/* Our own documents were checked when they came in. */
-static const DdJsonLimits own_limits = { G_MAXINT32, 256 };
-
 struct _DdSearchText
 {
   gint64 deal;
@@ -175,7 +172,7 @@ add_proposal (DdSearchText *text,
   if (bytes == NULL)
     return sha256 == NULL;
   data = g_bytes_get_data (bytes, &length);
-  json = dd_json_parse (data != NULL ? data : "", length, &own_limits, &local);
+  json = dd_json_parse (data != NULL ? data : "", length, &dd_json_limits_own, &local);
   if (json == NULL)
     return dd_fail (error, DD_ERROR_STORE_DAMAGED, "document %s is no proposal: %s", sha256, local->message);
   lines = dd_json_member (dd_json_root (json), "lines");
