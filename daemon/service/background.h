@@ -19,8 +19,8 @@ void dd_background_free (DdBackground *background);
 /* @func runs with @data on the thread. Any thread. */
 void dd_background_run (DdBackground *background, void (*func) (gpointer data), gpointer data);
 
-/* Asks what runs, and what will, to stop soon; work that is nearly done, or can't, goes on. Any thread, as
- * the next. */
+/* Asks what runs, and what will until this is taken back, to stop soon; work that is nearly done, or can't,
+ * goes on. Any thread, as the next. */
 void dd_background_interrupt (DdBackground *background, gboolean interrupted);
 gboolean dd_background_is_interrupted (DdBackground *background);
 

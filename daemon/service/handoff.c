@@ -9,23 +9,22 @@
  */
 #include "handoff.h"
 
+#include "alarm.h"
 #include "announce.h"
 #include "completion.h"
-#include "gate.h"
+#include "door.h"
 #include "message-ids.h"
 #include "pricing.h"
 
 #define PAGE             16
 #define FIRST_PAUSE_US   G_TIME_SPAN_SECOND
 #define LONGEST_PAUSE_US G_TIME_SPAN_HOUR
-#define LONGEST_SLEEP_US G_TIME_SPAN_MINUTE
 
 struct _DdHandoff
 {
   const DdService *service;
   GHashTable *under_way; /* set of keys, so that no order is tried twice at once */
-  guint alarm;
-  gint64 alarm_time;
+  DdAlarm alarm;
   gboolean reading;
   gboolean again;
   GPtrArray *due; /* Attempt*; while reading, the reader's */
@@ -62,31 +61,6 @@ attempt_free (gpointer data)
   g_clear_pointer (&attempt->pins, dd_pins_free);
   g_free (attempt->receipt);
   g_free (attempt);
-}
-
-static gboolean
-on_alarm (gpointer data)
-{
-  DdHandoff *handoff = data;
-
-  handoff->alarm = 0;
-  look (handoff);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-set_alarm (DdHandoff *handoff, gint64 time)
-{
-  gint64 now = dd_service_now ();
-  gint64 latest = now + LONGEST_SLEEP_US;
-  gint64 moment = time == 0 || time > latest ? latest : time;
-
-  if (handoff->alarm != 0 && handoff->alarm_time <= moment)
-    return;
-  if (handoff->alarm != 0)
-    g_source_remove (handoff->alarm);
-  handoff->alarm_time = moment;
-  handoff->alarm = g_timeout_add ((guint)(MAX (moment - now, 0) / 1000 + 1), on_alarm, handoff);
 }
 
 /* --- recording --- */
@@ -249,7 +223,7 @@ on_begun (DdRequest *request, gpointer data)
   /* Nothing was sent. It stays due; a pause keeps a full disk from becoming a storm. */
   g_hash_table_remove (handoff->under_way, attempt->key);
   attempt_free (attempt);
-  set_alarm (handoff, dd_service_now () + FIRST_PAUSE_US);
+  dd_alarm_set (&handoff->alarm, dd_service_now () + FIRST_PAUSE_US);
 }
 
 /* --- looking for what is due --- */
@@ -257,7 +231,7 @@ on_begun (DdRequest *request, gpointer data)
 static gboolean
 must_rest (const DdHandoff *handoff)
 {
-  return handoff->service->stopping || dd_gate_is_closed (handoff->service->gate);
+  return handoff->service->stopping || dd_door_is_closed (handoff->service->door);
 }
 
 static gboolean
@@ -314,7 +288,7 @@ on_read (gpointer data)
       look (handoff);
     }
   else if (g_hash_table_size (handoff->under_way) == 0)
-    set_alarm (handoff, handoff->next);
+    dd_alarm_set (&handoff->alarm, handoff->next);
 }
 
 static void
@@ -346,12 +320,19 @@ look (DdHandoff *handoff)
   dd_store_read (handoff->service->store, read_due, read_done, handoff);
 }
 
+static void
+on_alarm (gpointer data)
+{
+  look (data);
+}
+
 DdHandoff *
 dd_handoff_new (const DdService *service)
 {
   DdHandoff *handoff = g_new0 (DdHandoff, 1);
 
   handoff->service = service;
+  handoff->alarm = (DdAlarm){ .ring = on_alarm, .data = handoff };
   handoff->under_way = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   handoff->due = g_ptr_array_new_with_free_func (attempt_free);
   look (handoff);
@@ -361,8 +342,7 @@ dd_handoff_new (const DdService *service)
 void
 dd_handoff_free (DdHandoff *handoff)
 {
-  if (handoff->alarm != 0)
-    g_source_remove (handoff->alarm);
+  dd_alarm_clear (&handoff->alarm);
   g_hash_table_unref (handoff->under_way);
   g_ptr_array_unref (handoff->due);
   g_free (handoff);

@@ -8,7 +8,7 @@
 
 #include "completion.h"
 #include "digest.h"
-#include "gate.h"
+#include "door.h"
 #include "message-ids.h"
 
 #include <string.h>
@@ -59,7 +59,7 @@ on_timer (gpointer data)
 {
   DdHeads *heads = data;
 
-  if (!heads->reading && !dd_gate_is_closed (heads->service->gate))
+  if (!heads->reading && !dd_door_is_closed (heads->service->door))
     {
       heads->reading = TRUE;
       dd_store_read (heads->service->store, read_status, read_done, heads);

@@ -10,7 +10,7 @@
 #include "bus/watchers.h"
 #include "completion.h"
 #include "contents.h"
-#include "gate.h"
+#include "door.h"
 #include "handoff.h"
 #include "heads.h"
 #include "pins.h"
@@ -22,7 +22,7 @@ dd_service_start (DdService *service, GError **error)
   service->completion = dd_completion_new ();
   service->background = dd_background_new ();
   service->pin_cache = dd_pin_cache_new ();
-  service->gate = dd_gate_new ();
+  service->door = dd_door_new ();
   service->access = dd_access_new (service);
   service->watchers = dd_watchers_new (service);
   service->timers = dd_timers_new (service);
@@ -48,7 +48,7 @@ dd_service_is_idle (const DdService *service)
 gboolean
 dd_service_is_quiet (const DdService *service)
 {
-  return dd_gate_inside (service->gate) <= 1 && !dd_handoff_is_busy (service->handoff) &&
+  return dd_door_inside (service->door) <= 1 && !dd_handoff_is_busy (service->handoff) &&
          !dd_timers_are_busy (service->timers) && !dd_heads_are_busy (service->heads) &&
          !dd_background_is_busy (service->background);
 }
@@ -86,7 +86,7 @@ dd_service_free (DdService *service)
   g_clear_pointer (&service->access, dd_access_free);
   g_clear_pointer (&service->completion, dd_completion_free);
   g_clear_pointer (&service->pin_cache, dd_pin_cache_free);
-  g_clear_pointer (&service->gate, dd_gate_free);
+  g_clear_pointer (&service->door, dd_door_free);
   g_clear_pointer (&service->host, dd_host_free);
   g_clear_object (&service->connection);
   g_free (service->provider);

@@ -22,7 +22,7 @@ typedef struct _DdHeads DdHeads;
 typedef struct _DdTimers DdTimers;
 typedef struct _DdAccess DdAccess;
 typedef struct _DdPinCache DdPinCache;
-typedef struct _DdGate DdGate;
+typedef struct _DdDoor DdDoor;
 
 typedef struct
 {
@@ -37,7 +37,7 @@ typedef struct
   DdTimers *timers;         /* main thread */
   DdHeads *heads;           /* main thread */
   DdPinCache *pin_cache;    /* any thread */
-  DdGate *gate;             /* main thread */
+  DdDoor *door;             /* main thread */
   char *provider;           /* legal name on documents */
   gboolean development;     /* session bus; the store is marked for ever */
   const char *bus_name;     /* "session", "system" or "address": for status */
@@ -47,13 +47,13 @@ typedef struct
 /* The declaration of @name, the core's or a plugin's; (nullable). */
 const DdDatasetDeclaration *dd_service_dataset (const DdService *service, const char *name);
 
-/* Whether nothing but one call, which closed the gate, has to do with the store. Main thread. */
+/* Whether nothing but one call, which closed the door, has to do with the store. Main thread. */
 gboolean dd_service_is_quiet (const DdService *service);
 
-/* After the store was replaced: all that was remembered of the old one is forgotten, watches end, timers and
- * orders are looked for anew. Main thread, before the gate is opened. */
+/* After the store was replaced: all that was remembered of the old one is forgotten, and watches end. Main
+ * thread, before the door is opened. */
 void dd_service_forget (const DdService *service);
-/* Once it is: what waited before the gate. */
+/* Once it is: timers and orders are looked for anew. */
 void dd_service_wake (const DdService *service);
 
 /* Microseconds since 1970 UTC. */

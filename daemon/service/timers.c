@@ -3,25 +3,23 @@
  * Timers (see timers.h). Main thread, but for reading.
  *
  * The store knows each deal's next moment. What is due is read in pages and put through the engine as a
- * command like any other. Between, one alarm sleeps until the next moment, but never longer than a minute:
- * the wall clock may jump.
+ * command like any other. Between, one alarm waits for the next moment.
  */
 #include "timers.h"
 
+#include "alarm.h"
 #include "announce.h"
 #include "completion.h"
-#include "gate.h"
+#include "door.h"
 
-#define PAGE             64
-#define LONGEST_SLEEP_US G_TIME_SPAN_MINUTE
+#define PAGE 64
 /* After a failure: a full disk must not become a storm. */
 #define PAUSE_US G_TIME_SPAN_SECOND
 
 struct _DdTimers
 {
   const DdService *service;
-  guint alarm; /* source id, or 0 */
-  gint64 alarm_time;
+  DdAlarm alarm;
   gboolean busy;   /* a page is being read or worked on */
   gboolean again;  /* woken meanwhile */
   guint running;   /* commands of the page that aren't done */
@@ -33,32 +31,6 @@ struct _DdTimers
 
 static void look (DdTimers *timers);
 
-static gboolean
-on_alarm (gpointer data)
-{
-  DdTimers *timers = data;
-
-  timers->alarm = 0;
-  timers->alarm_time = 0;
-  look (timers);
-  return G_SOURCE_REMOVE;
-}
-
-static void
-set_alarm (DdTimers *timers, gint64 time)
-{
-  gint64 now = dd_service_now ();
-  gint64 latest = now + LONGEST_SLEEP_US;
-  gint64 moment = time == 0 || time > latest ? latest : time;
-
-  if (timers->alarm != 0 && timers->alarm_time <= moment)
-    return;
-  if (timers->alarm != 0)
-    g_source_remove (timers->alarm);
-  timers->alarm_time = moment;
-  timers->alarm = g_timeout_add ((guint)(MAX (moment - now, 0) / 1000 + 1), on_alarm, timers);
-}
-
 static void
 finish_page (DdTimers *timers)
 {
@@ -67,11 +39,11 @@ finish_page (DdTimers *timers)
   timers->busy = FALSE;
   timers->again = FALSE;
   if (timers->failed)
-    set_alarm (timers, dd_service_now () + PAUSE_US);
+    dd_alarm_set (&timers->alarm, dd_service_now () + PAUSE_US);
   else if (more)
     look (timers);
   else
-    set_alarm (timers, timers->next);
+    dd_alarm_set (&timers->alarm, timers->next);
 }
 
 static void
@@ -143,11 +115,17 @@ look (DdTimers *timers)
       timers->again = TRUE;
       return;
     }
-  if (dd_gate_is_closed (timers->service->gate))
+  if (dd_door_is_closed (timers->service->door))
     return;
   timers->busy = TRUE;
   timers->now = dd_service_now ();
   dd_store_read (timers->service->store, read_due, read_done, timers);
+}
+
+static void
+on_alarm (gpointer data)
+{
+  look (data);
 }
 
 DdTimers *
@@ -156,6 +134,7 @@ dd_timers_new (const DdService *service)
   DdTimers *timers = g_new0 (DdTimers, 1);
 
   timers->service = service;
+  timers->alarm = (DdAlarm){ .ring = on_alarm, .data = timers };
   timers->due = g_array_new (FALSE, FALSE, sizeof (gint64));
   look (timers);
   return timers;
@@ -164,8 +143,7 @@ dd_timers_new (const DdService *service)
 void
 dd_timers_free (DdTimers *timers)
 {
-  if (timers->alarm != 0)
-    g_source_remove (timers->alarm);
+  dd_alarm_clear (&timers->alarm);
   g_array_unref (timers->due);
   g_free (timers);
 }
@@ -176,7 +154,7 @@ dd_timers_wake (DdTimers *timers, gint64 time)
   if (timers->busy)
     timers->again = TRUE;
   else
-    set_alarm (timers, time);
+    dd_alarm_set (&timers->alarm, time);
 }
 
 gboolean

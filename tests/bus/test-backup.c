@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Long work on the store: who hears how far it is, how it is interrupted, and the gate that a restore closes.
+ * Long work on the store: who hears how far it is, how it is interrupted, and the door that a restore closes.
  */
 #include "fixture.h"
 
 #include "background.h"
-#include "gate.h"
+#include "door.h"
 
 #include <fcntl.h>
 #include <gio/gunixfdlist.h>
@@ -203,19 +203,19 @@ test_interrupted (Fixture *f, gconstpointer data)
     call_good (f->caller, f->server, MANAGER, "Verify", g_variant_new ("(@a{sv})", options (FALSE)));
 }
 
-/* --- the gate --- */
+/* --- the door --- */
 
 /* With somebody inside it stays closed, and who asks is sent away; the restore waits. */
 static void
-test_gate (Fixture *f, gconstpointer data)
+test_door (Fixture *f, gconstpointer data)
 {
-  DdGate *gate = f->server->service->gate;
+  DdDoor *door = f->server->service->door;
   g_autoptr (GUnixFDList) copy = take_copy (f, FALSE);
   Pending *first, *second;
 
-  g_assert_true (dd_gate_enter (gate, NULL));
+  g_assert_true (dd_door_enter (door, NULL));
   first = start_restore (f, copy, FALSE, FALSE);
-  while (!dd_gate_is_closed (gate))
+  while (!dd_door_is_closed (door))
     g_main_context_iteration (NULL, TRUE);
   second = start_restore (f, copy, FALSE, FALSE);
   must_have_failed (second, "Unavailable");
@@ -224,12 +224,12 @@ test_gate (Fixture *f, gconstpointer data)
                                     g_variant_new ("(@a{sv})", options (FALSE)), "Unavailable");
   g_assert_nonnull (strstr (said, "being restored: ask again"));
   g_assert_false (first->done);
-  dd_gate_leave (gate);
+  dd_door_leave (door);
   call_wait (first);
   g_assert_no_error (first->error);
   call_free (first);
-  g_assert_false (dd_gate_is_closed (gate));
-  g_assert_cmpuint (dd_gate_inside (gate), ==, 0);
+  g_assert_false (dd_door_is_closed (door));
+  g_assert_cmpuint (dd_door_inside (door), ==, 0);
   g_autoptr (GVariant) status =
     call_good (f->caller, f->server, MANAGER, "Status", g_variant_new ("(@a{sv})", options (FALSE)));
 }
@@ -238,20 +238,20 @@ test_gate (Fixture *f, gconstpointer data)
 static void
 test_two_at_once (Fixture *f, gconstpointer data)
 {
-  DdGate *gate = f->server->service->gate;
+  DdDoor *door = f->server->service->door;
   g_autoptr (GUnixFDList) copy = take_copy (f, FALSE);
   Pending *first, *second;
 
-  g_assert_true (dd_gate_enter (gate, NULL));
+  g_assert_true (dd_door_enter (door, NULL));
   first = start_restore (f, copy, FALSE, FALSE);
-  while (!dd_gate_is_closed (gate))
+  while (!dd_door_is_closed (door))
     g_main_context_iteration (NULL, TRUE);
-  dd_gate_open (gate);
+  dd_door_open (door);
   second = start_restore (f, copy, TRUE, FALSE);
   g_assert_nonnull (strstr (must_have_failed (second, "Unavailable"), "another restore"));
   call_free (second);
-  dd_gate_close (gate);
-  dd_gate_leave (gate);
+  dd_door_close (door);
+  dd_door_leave (door);
   call_wait (first);
   g_assert_no_error (first->error);
   call_free (first);
@@ -276,7 +276,7 @@ main (int argc, char **argv)
   g_log_set_always_fatal (G_LOG_LEVEL_ERROR | G_LOG_LEVEL_CRITICAL);
   CASE ("/backup/progress-is-told-to-the-caller-that-asks-and-to-nobody-else", test_progress);
   CASE ("/backup/long-work-ends-when-it-is-asked-to", test_interrupted);
-  CASE ("/restore/calls-are-refused-until-it-is-done", test_gate);
+  CASE ("/restore/calls-are-refused-until-it-is-done", test_door);
   CASE ("/restore/there-is-one-at-a-time", test_two_at_once);
   CASE ("/restore/without-a-descriptor-is-refused", test_no_descriptor);
   return g_test_run ();

@@ -76,7 +76,7 @@ struct _DdBusCall
   char *caller;    /* "uid:1000" */
   char *actor;     /* the person: "as", or the caller's user name */
   char *recorder;  /* (nullable): the caller's own name, when they act for another */
-  gboolean inside; /* passed the gate */
+  gboolean inside; /* passed the door */
 };
 
 /* What a reading method runs on, and where its answer goes. */

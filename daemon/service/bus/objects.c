@@ -7,7 +7,7 @@
  */
 #include "access/access.h"
 #include "bus/call.h"
-#include "gate.h"
+#include "door.h"
 
 #include "interface-xml.h"
 
@@ -42,7 +42,7 @@ dd_bus_call_free (DdBusCall *call)
   g_free (call->actor);
   g_free (call->recorder);
   if (call->inside)
-    dd_gate_leave (call->service->gate);
+    dd_door_leave (call->service->door);
   g_free (call);
 }
 
@@ -74,7 +74,7 @@ on_access (guint32 uid, const char *actor, const char *self, const GError *error
       return;
     }
   /* Only now: who asks a person for a password mustn't hold up a restore. */
-  call->inside = dd_gate_enter (call->service->gate, &closed);
+  call->inside = dd_door_enter (call->service->door, &closed);
   if (!call->inside)
     {
       dd_bus_call_fail (call, closed);

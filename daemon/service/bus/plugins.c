@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Plugins: a row a method. Main thread; opening and closing a plugin wait for it, so they run on a thread of
- * their own.
+ * Plugins: a row a method. Main thread; opening and closing a plugin wait for it, so they run on the
+ * background's.
  */
 #include "bus/call.h"
 #include "background.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Restore (see restoring.h): main thread -> the background thread copies and verifies what came -> main
- * thread: the gate is closed, and what is inside comes out -> the background thread swaps -> main thread:
- * what was remembered of the old store is forgotten, the gate is opened.
+ * thread: the door is closed, and what is inside comes out -> the background thread swaps -> main thread:
+ * what was remembered of the old store is forgotten, the door is opened.
  *
  * Until the swap everything can be given up, and nothing has changed.
  */
@@ -13,7 +13,7 @@
 #include "completion.h"
 #include "digest.h"
 #include "doubt.h"
-#include "gate.h"
+#include "door.h"
 #include "message-ids.h"
 #include "restore.h"
 
@@ -140,7 +140,7 @@ on_swapped (gpointer data)
       tell_journal (restore);
     }
   dd_background_interrupt (service->background, service->stopping);
-  dd_gate_open (service->gate);
+  dd_door_open (service->door);
   answer (restore);
   restore_free (restore);
   dd_service_wake (service);
@@ -209,7 +209,7 @@ on_received (gpointer data)
       return;
     }
   restore->deadline = g_get_monotonic_time () + QUIET_USEC;
-  dd_gate_close (service->gate);
+  dd_door_close (service->door);
   dd_background_interrupt (service->background, TRUE);
   g_timeout_add (QUIET_STEP_MS, on_look, restore);
 }
