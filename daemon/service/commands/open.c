@@ -45,16 +45,33 @@ apply_map (DdRequest *request)
     }
 }
 
-/* Only a remark: an offering may be mapped, and a catalogue imported, before anything is priced. */
-static gboolean
-remark_offerings (DdReader *reader, gpointer data, GError **error)
+typedef struct
 {
-  DdRequest *request = data;
-  DdOpening *opening = request->command->opening;
-  g_autoptr (DdPins) pins = dd_pins_new (request->service, reader, error);
+  const DdService *service;
+  DdPins *pins;
+} Pinning;
 
-  if (pins == NULL)
+static gboolean
+pin (DdReader *reader, gpointer data, GError **error)
+{
+  Pinning *pinning = data;
+
+  pinning->pins = dd_pins_new (pinning->service, reader, error);
+  return pinning->pins != NULL;
+}
+
+/* Only a remark: an offering may be mapped, and a catalogue imported, before anything is priced. A catalogue
+ * is large: what is pinned is looked through after the snapshot. */
+static gboolean
+remark_offerings (DdRequest *request, GError **error)
+{
+  DdOpening *opening = request->command->opening;
+  Pinning pinning = { .service = request->service };
+  g_autoptr (DdPins) pins = NULL;
+
+  if (!dd_store_read_here (request->service->store, pin, &pinning, error))
     return FALSE;
+  pins = pinning.pins;
   if (opening->remarks == NULL)
     opening->remarks = g_ptr_array_new_with_free_func (g_free);
   dd_offerings_remark (pins, request->map, opening->request, opening->remarks);
@@ -91,7 +108,7 @@ prepare (DdRequest *request, GError **error)
       !dd_check_name (opening->external_id, "request's own number", error))
     return FALSE;
   apply_map (request);
-  return dd_store_read_here (request->service->store, remark_offerings, request, error);
+  return remark_offerings (request, error);
 }
 
 DdRequest *
