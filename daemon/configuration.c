@@ -8,8 +8,6 @@
 
 #include <string.h>
 
-#define PLUGIN_GROUP "plugin "
-
 const DdConfigKey dd_config_keys[] = {
   { "Store", "Path", DD_STATE_DIR "/dealdesk.db" },
   { "Provider", "Name", NULL },
@@ -25,7 +23,7 @@ const DdConfigKey dd_config_keys[] = {
 const char *
 dd_config_plugin (const char *group)
 {
-  return g_str_has_prefix (group, PLUGIN_GROUP) ? group + strlen (PLUGIN_GROUP) : NULL;
+  return g_str_has_prefix (group, DD_HOST_OPTIONS_GROUP) ? group + strlen (DD_HOST_OPTIONS_GROUP) : NULL;
 }
 
 gboolean
@@ -44,6 +42,24 @@ dd_config_knows_key (const char *group, const char *key)
     if (g_str_equal (known->group, group) && g_str_equal (known->key, key))
       return TRUE;
   return dd_config_plugin (group) != NULL;
+}
+
+char *
+dd_config_list_known (const char *group)
+{
+  GString *list = g_string_new (NULL);
+  const char *last = NULL;
+
+  for (const DdConfigKey *known = dd_config_keys; known->group != NULL; known++)
+    {
+      const char *name = group == NULL ? known->group : known->key;
+
+      if ((group != NULL && !g_str_equal (group, known->group)) || g_strcmp0 (name, last) == 0)
+        continue;
+      g_string_append_printf (list, "%s%s", last != NULL ? ", " : "", name);
+      last = name;
+    }
+  return g_string_free (list, FALSE);
 }
 
 GKeyFile *
@@ -70,10 +86,13 @@ dd_config_check_known (GKeyFile *config, GError **error)
       g_auto (GStrv) keys = g_key_file_get_keys (config, groups[i], NULL, NULL);
 
       if (!dd_config_knows_group (groups[i]))
-        return dd_fail (
-          error, DD_ERROR_INVALID_ARGUMENT,
-          "the configuration has a group [%s]; it knows Store, Provider, Plugins, Handoff and “plugin ID”",
-          groups[i]);
+        {
+          g_autofree char *known = dd_config_list_known (NULL);
+
+          return dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
+                          "the configuration has a group [%s]; it knows %s and “plugin ID”", groups[i],
+                          known);
+        }
       for (guint k = 0; keys != NULL && keys[k] != NULL; k++)
         if (!dd_config_knows_key (groups[i], keys[k]))
           return dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
@@ -82,10 +101,16 @@ dd_config_check_known (GKeyFile *config, GError **error)
   return TRUE;
 }
 
+static char **
+get_list (GKeyFile *config, const char *key)
+{
+  return g_key_file_get_string_list (config, "Plugins", key, NULL, NULL);
+}
+
 char **
 dd_config_plugin_directories (GKeyFile *config, char **named)
 {
-  g_auto (GStrv) configured = g_key_file_get_string_list (config, "Plugins", "Directories", NULL, NULL);
+  g_auto (GStrv) configured = get_list (config, "Directories");
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
 
   if (named != NULL)
@@ -94,6 +119,40 @@ dd_config_plugin_directories (GKeyFile *config, char **named)
     g_strv_builder_addv (builder, (const char **)configured);
   g_strv_builder_add (builder, DD_PLUGIN_DIR);
   return g_strv_builder_end (builder);
+}
+
+void
+dd_config_host_init (DdConfigHost *host, GKeyFile *config, char **named)
+{
+  *host = (DdConfigHost){
+    .directories = dd_config_plugin_directories (config, named),
+    .disabled = get_list (config, "Disabled"),
+    .in_daemon = get_list (config, "InDaemon"),
+    .isolated = get_list (config, "Isolated"),
+    .network = get_list (config, "Network"),
+    .handoff = g_key_file_get_string (config, "Handoff", "Plugin", NULL),
+  };
+  host->options = (DdHostOptions){
+    .own_datasets = dd_core_datasets (),
+    .directories = (const char *const *)host->directories,
+    .disabled = (const char *const *)host->disabled,
+    .in_daemon = (const char *const *)host->in_daemon,
+    .isolated = (const char *const *)host->isolated,
+    .network = (const char *const *)host->network,
+    .handoff = host->handoff,
+    .options = config,
+  };
+}
+
+void
+dd_config_host_clear (DdConfigHost *host)
+{
+  g_strfreev (host->directories);
+  g_strfreev (host->disabled);
+  g_strfreev (host->in_daemon);
+  g_strfreev (host->isolated);
+  g_strfreev (host->network);
+  g_free (host->handoff);
 }
 
 char *

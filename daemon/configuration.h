@@ -5,7 +5,7 @@
  */
 #pragma once
 
-#include <glib.h>
+#include "host.h"
 
 G_BEGIN_DECLS
 
@@ -25,6 +25,9 @@ const char *dd_config_plugin (const char *group);
 gboolean dd_config_knows_group (const char *group);
 gboolean dd_config_knows_key (const char *group, const char *key);
 
+/* The known keys of @group, or with NULL the known groups, with ", " between. (transfer full) */
+char *dd_config_list_known (const char *group);
+
 /* @path: (nullable): the default file, which may be missing; a file that was named must be there. (transfer
  * full) DD_ERROR_INVALID_ARGUMENT. */
 GKeyFile *dd_config_load (const char *path, GError **error);
@@ -35,6 +38,23 @@ gboolean dd_config_check_known (GKeyFile *config, GError **error);
 /* Where plugins are, in order: @named (nullable) by the command line, the configuration's, the installed one.
  * Of two plugins with one id the first counts. */
 char **dd_config_plugin_directories (GKeyFile *config, char **named);
+
+/* What the host is told: all that the configuration says of plugins. */
+typedef struct
+{
+  DdHostOptions options; /* points into what follows, and into the configuration, which must outlive it */
+  char **directories;
+  char **disabled;
+  char **in_daemon;
+  char **isolated;
+  char **network;
+  char *handoff;
+} DdConfigHost;
+
+/* @named: as above. Freed by dd_config_host_clear(). */
+void dd_config_host_init (DdConfigHost *host, GKeyFile *config, char **named);
+void dd_config_host_clear (DdConfigHost *host);
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (DdConfigHost, dd_config_host_clear)
 
 /* Where the store is. @state_dir: (nullable): of the command line. (transfer full) */
 char *dd_config_store_path (GKeyFile *config, const char *state_dir);

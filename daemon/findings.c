@@ -114,24 +114,6 @@ find_doubles (Search *search)
 
 /* --- groups and keys --- */
 
-static char *
-list_known (const char *group)
-{
-  GString *list = g_string_new (NULL);
-  const char *last = NULL;
-
-  for (const DdConfigKey *known = dd_config_keys; known->group != NULL; known++)
-    {
-      const char *name = group == NULL ? known->group : known->key;
-
-      if ((group != NULL && !g_str_equal (group, known->group)) || g_strcmp0 (name, last) == 0)
-        continue;
-      g_string_append_printf (list, "%s%s", last != NULL ? ", " : "", name);
-      last = name;
-    }
-  return g_string_free (list, FALSE);
-}
-
 static void
 find_unknown (Search *search)
 {
@@ -140,7 +122,7 @@ find_unknown (Search *search)
   for (guint i = 0; groups[i] != NULL; i++)
     {
       g_auto (GStrv) keys = g_key_file_get_keys (search->config, groups[i], NULL, NULL);
-      g_autofree char *known = list_known (dd_config_knows_group (groups[i]) ? groups[i] : NULL);
+      g_autofree char *known = dd_config_list_known (dd_config_knows_group (groups[i]) ? groups[i] : NULL);
 
       if (!dd_config_knows_group (groups[i]))
         {
@@ -206,26 +188,12 @@ check_plugins (Search *search)
   GKeyFile *config = search->config;
   char **named = search->inspection->plugin_dirs;
   g_auto (GStrv) configured = g_key_file_get_string_list (config, "Plugins", "Directories", NULL, NULL);
-  g_auto (GStrv) directories = dd_config_plugin_directories (config, named);
-  g_auto (GStrv) disabled = g_key_file_get_string_list (config, "Plugins", "Disabled", NULL, NULL);
-  g_auto (GStrv) in_daemon = g_key_file_get_string_list (config, "Plugins", "InDaemon", NULL, NULL);
-  g_auto (GStrv) isolated = g_key_file_get_string_list (config, "Plugins", "Isolated", NULL, NULL);
-  g_auto (GStrv) network = g_key_file_get_string_list (config, "Plugins", "Network", NULL, NULL);
-  g_autofree char *handoff = g_key_file_get_string (config, "Handoff", "Plugin", NULL);
-  const DdHostOptions options = {
-    .own_datasets = dd_core_datasets (),
-    .directories = (const char *const *)directories,
-    .disabled = (const char *const *)disabled,
-    .in_daemon = (const char *const *)in_daemon,
-    .isolated = (const char *const *)isolated,
-    .network = (const char *const *)network,
-    .handoff = handoff,
-    .options = config,
-  };
+  g_auto (DdConfigHost) host = { 0 };
 
+  dd_config_host_init (&host, config, named);
   check_directories (search, named, "the command line", NULL, "--plugin-dir");
   check_directories (search, configured, NULL, "Plugins", "Directories");
-  dd_host_check (&options, add, search);
+  dd_host_check (&host.options, add, search);
 }
 
 /* The file that can't be read is the first finding, and doubles in it may be why. */

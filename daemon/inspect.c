@@ -112,7 +112,7 @@ print_value (const Value *value, DdJsonWriter *writer)
 static void
 print_option (const char *id, const char *name, const char *value, gboolean configured, gpointer writer)
 {
-  g_autofree char *group = g_strconcat ("plugin ", id, NULL);
+  g_autofree char *group = g_strconcat (DD_HOST_OPTIONS_GROUP, id, NULL);
   const Value option = { group, name, value, configured };
 
   print_value (&option, writer);
@@ -122,9 +122,9 @@ print_option (const char *id, const char *name, const char *value, gboolean conf
 static void
 print_values (const DdInspection *inspection, GKeyFile *config, DdJsonWriter *writer)
 {
-  g_auto (GStrv) directories = dd_config_plugin_directories (config, inspection->plugin_dirs);
-  const DdHostOptions options = { .directories = (const char *const *)directories, .options = config };
+  g_auto (DdConfigHost) host = { 0 };
 
+  dd_config_host_init (&host, config, inspection->plugin_dirs);
   for (const DdConfigKey *known = dd_config_keys; known->group != NULL; known++)
     {
       g_autofree char *text = g_key_file_get_string (config, known->group, known->key, NULL);
@@ -133,7 +133,7 @@ print_values (const DdInspection *inspection, GKeyFile *config, DdJsonWriter *wr
 
       print_value (&value, writer);
     }
-  dd_host_preview_options (&options, print_option, writer);
+  dd_host_preview_options (&host.options, print_option, writer);
 }
 
 int

@@ -160,32 +160,18 @@ tell_missing (char **directories)
 static gboolean
 open_host (DdService *service, const Options *options, GKeyFile *config, GError **error)
 {
-  g_auto (GStrv) directories = dd_config_plugin_directories (config, options->plugin_dirs);
-  g_auto (GStrv) disabled = g_key_file_get_string_list (config, "Plugins", "Disabled", NULL, NULL);
-  g_auto (GStrv) in_daemon = g_key_file_get_string_list (config, "Plugins", "InDaemon", NULL, NULL);
-  g_auto (GStrv) isolated = g_key_file_get_string_list (config, "Plugins", "Isolated", NULL, NULL);
-  g_auto (GStrv) network = g_key_file_get_string_list (config, "Plugins", "Network", NULL, NULL);
-  g_autofree char *handoff = g_key_file_get_string (config, "Handoff", "Plugin", NULL);
+  g_auto (DdConfigHost) configured = { 0 };
   g_autofree char *runner = find_runner ();
   g_autofree char *store = dd_config_store_path (config, options->state_dir);
   g_autofree char *state_dir = g_path_get_dirname (store);
   g_autofree char *crash_file = g_build_filename (state_dir, "plugin-crashes", NULL);
-  DdHostOptions host_options = {
-    .own_datasets = dd_core_datasets (),
-    .directories = (const char *const *)directories,
-    .disabled = (const char *const *)disabled,
-    .in_daemon = (const char *const *)in_daemon,
-    .isolated = (const char *const *)isolated,
-    .network = (const char *const *)network,
-    .runner_path = runner,
-    .runner_dir = service->development ? NULL : DD_RUNNER_DIR,
-    .handoff = handoff,
-    .options = config,
-    .crash_file = crash_file, /* beside the store, so that one daemon at a time has it */
-  };
 
+  dd_config_host_init (&configured, config, options->plugin_dirs);
+  configured.options.runner_path = runner;
+  configured.options.runner_dir = service->development ? NULL : DD_RUNNER_DIR;
+  configured.options.crash_file = crash_file; /* beside the store, so that one daemon at a time has it */
   tell_missing (options->plugin_dirs);
-  service->host = dd_host_new (&host_options, error);
+  service->host = dd_host_new (&configured.options, error);
   if (service->host != NULL)
     dd_host_list (service->host, tell_refused, NULL);
   return service->host != NULL;

@@ -192,7 +192,7 @@ give_directories (DdSubject *subject)
 {
   g_autoptr (GKeyFile) file = g_key_file_new ();
   g_auto (GStrv) groups = NULL;
-  g_autofree char *configured = g_strconcat ("plugin ", subject->id, NULL);
+  g_autofree char *configured = g_strconcat (DD_HOST_OPTIONS_GROUP, subject->id, NULL);
 
   if (!g_key_file_load_from_file (file, subject->staged_manifest, G_KEY_FILE_NONE, NULL))
     return;
@@ -335,7 +335,7 @@ split (const char *text, const char *form, char **out_name, const char **out_val
 gboolean
 dd_subject_set_option (DdSubject *subject, const char *text, GError **error)
 {
-  g_autofree char *group = g_strconcat ("plugin ", subject->id, NULL);
+  g_autofree char *group = g_strconcat (DD_HOST_OPTIONS_GROUP, subject->id, NULL);
   g_autofree char *name = NULL;
   g_autoptr (GError) reason = NULL;
   const char *value;

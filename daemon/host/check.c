@@ -111,7 +111,7 @@ check_option (const Check *check, const DdPlugin *plugin, const char *group, con
 static void
 check_group (const Check *check, const char *group)
 {
-  const char *id = group + strlen ("plugin ");
+  const char *id = group + strlen (DD_HOST_OPTIONS_GROUP);
   const DdPlugin *plugin = find_plugin (check, id);
   g_auto (GStrv) keys = g_key_file_get_keys (check->options->options, group, NULL, NULL);
 
@@ -133,7 +133,7 @@ check_groups (const Check *check)
     return;
   groups = g_key_file_get_groups (check->options->options, NULL);
   for (guint i = 0; groups[i] != NULL; i++)
-    if (g_str_has_prefix (groups[i], "plugin "))
+    if (g_str_has_prefix (groups[i], DD_HOST_OPTIONS_GROUP))
       check_group (check, groups[i]);
 }
 
@@ -219,7 +219,7 @@ dd_host_preview_options (const DdHostOptions *options, DdHostOptionFunc func, gp
   for (guint i = 0; i < plugins->len; i++)
     {
       const DdPlugin *plugin = plugins->pdata[i];
-      g_autofree char *group = g_strconcat ("plugin ", plugin->id, NULL);
+      g_autofree char *group = g_strconcat (DD_HOST_OPTIONS_GROUP, plugin->id, NULL);
 
       for (guint k = 0; plugin->state != DD_PLUGIN_REFUSED && k < plugin->manifest->options->len; k++)
         {

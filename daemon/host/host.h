@@ -18,6 +18,9 @@ G_BEGIN_DECLS
 
 typedef struct _DdHost DdHost;
 
+/* The configuration's group of a plugin's options: this, then the id. */
+#define DD_HOST_OPTIONS_GROUP "plugin "
+
 typedef struct
 {
   const char *const *directories; /* NULL-terminated: searched in order */

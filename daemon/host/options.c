@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "error.h"
+#include "host.h"
 #include "number/quoted.h"
 
 static gboolean
@@ -37,7 +38,7 @@ check_known (const DdPlugin *plugin, GKeyFile *configuration, const char *group,
 gboolean
 dd_plugin_read_options (DdPlugin *plugin, GKeyFile *configuration, GError **error)
 {
-  g_autofree char *group = g_strconcat ("plugin ", plugin->id, NULL);
+  g_autofree char *group = g_strconcat (DD_HOST_OPTIONS_GROUP, plugin->id, NULL);
   const GPtrArray *specs = plugin->manifest->options;
   gboolean configured = configuration != NULL && g_key_file_has_group (configuration, group);
 

@@ -13,7 +13,6 @@
 #include <locale.h>
 #include <malloc.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -95,9 +94,6 @@ main (int argc, char **argv)
   /* As in the daemon. */
   setlocale (LC_ALL, "");
   umask (0077);
-
-  /* A file that may not grow any more is an error of the write, and the plugin's to report. */
-  signal (SIGXFSZ, SIG_IGN);
   mallopt (M_MMAP_THRESHOLD, 32 * 1024 * 1024);
   mallopt (M_TRIM_THRESHOLD, 32 * 1024 * 1024);
   if (!connect_daemon (&error) || !dd_runner_load (&runner, &error))
