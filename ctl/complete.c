@@ -170,7 +170,6 @@ add_first_words (CtlCompletion *completion, const char *usage)
 
 typedef struct
 {
-  const CtlVerb *verb;        /* (nullable) */
   const GOptionEntry *option; /* (nullable): it waits for its value */
   const char *first;          /* (nullable): the verb's first word */
   guint n_words;              /* after the verb */
@@ -195,26 +194,27 @@ take_place (CtlRun *run, const char *word, const char *next)
 static Line
 read_line (char **words, guint n_words, CtlRun *run, const GOptionEntry *entries)
 {
-  Line line = { .verb = run->verb };
+  Line line = { 0 };
   gboolean verb_seen = FALSE;
 
   for (guint i = 0; i + 1 < n_words; i++)
     {
-      line.option = NULL;
       take_place (run, words[i], words[i + 1]);
       if (is_option (words[i]))
         {
-          line.option = option_waiting (entries, words[i]);
-          i += line.option != NULL && i + 2 < n_words;
+          const GOptionEntry *option = option_waiting (entries, words[i]);
+
+          /* What follows is its value: the word to complete, or one that is passed over. */
+          if (option != NULL && i + 2 == n_words)
+            line.option = option;
+          else if (option != NULL)
+            i++;
         }
       else if (!verb_seen)
         verb_seen = TRUE;
       else if (line.n_words++ == 0)
         line.first = words[i];
     }
-  /* An option that has its value waits no longer. */
-  if (n_words > 1 && line.option != NULL && option_waiting (entries, words[n_words - 2]) != line.option)
-    line.option = NULL;
   return line;
 }
 

@@ -6,6 +6,7 @@
 #include "error.h"
 #include "i18n.h"
 #include "progress.h"
+#include "write.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -88,23 +89,6 @@ ctl_copy_begin (const char *path, gboolean force, GError **error)
   return open_partial (copy, error) ? g_steal_pointer (&copy) : NULL;
 }
 
-static gboolean
-write_all (const CtlCopy *copy, const guint8 *bytes, gsize length, GError **error)
-{
-  while (length > 0)
-    {
-      ssize_t n = write (copy->descriptor, bytes, length);
-
-      if (n < 0 && errno == EINTR)
-        continue;
-      if (n <= 0)
-        return fail_errno (copy->partial, error);
-      bytes += n;
-      length -= (gsize)n;
-    }
-  return TRUE;
-}
-
 gboolean
 ctl_copy_take (CtlCopy *copy, int descriptor, guint64 bytes, GError **error)
 {
@@ -120,8 +104,8 @@ ctl_copy_take (CtlCopy *copy, int descriptor, guint64 bytes, GError **error)
       if (n < 0)
         return dd_fail (error, DD_ERROR_FAILED, _ ("the daemon's copy can't be read: %s"),
                         g_strerror (errno));
-      if (!write_all (copy, chunk, (gsize)n, error))
-        return FALSE;
+      if (!ctl_write_all (copy->descriptor, chunk, (gsize)n))
+        return fail_errno (copy->partial, error);
       done += (guint64)n;
       ctl_progress_update (progress, done, bytes);
     }

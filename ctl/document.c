@@ -4,6 +4,7 @@
  */
 #include "document.h"
 #include "i18n.h"
+#include "write.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -16,23 +17,6 @@
 #define MAX_FILE  ((gsize)256 * 1024 * 1024)
 #define READ_STEP ((gsize)1024 * 1024)
 
-static gboolean
-write_all (int fd, const guint8 *data, gsize length)
-{
-  while (length > 0)
-    {
-      gssize written = write (fd, data, length);
-
-      if (written < 0 && errno == EINTR)
-        continue;
-      if (written <= 0)
-        return FALSE;
-      data += written;
-      length -= (gsize)written;
-    }
-  return TRUE;
-}
-
 GVariant *
 ctl_document_send (GBytes *document, GUnixFDList *fds, GError **error)
 {
@@ -44,7 +28,7 @@ ctl_document_send (GBytes *document, GUnixFDList *fds, GError **error)
   if (length <= CTL_DOCUMENT_INLINE_MAX)
     return g_variant_new_variant (g_variant_new_from_bytes (G_VARIANT_TYPE_BYTESTRING, document, TRUE));
   fd = memfd_create ("dealdesk-document", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-  if (fd < 0 || !write_all (fd, data, length) || fcntl (fd, F_ADD_SEALS, SEALS) < 0)
+  if (fd < 0 || !ctl_write_all (fd, data, length) || fcntl (fd, F_ADD_SEALS, SEALS) < 0)
     {
       dd_fail (error, DD_ERROR_FAILED, _ ("can't pass %zu bytes to the daemon: %s"), length,
                g_strerror (errno));
@@ -155,7 +139,7 @@ ctl_document_save (const char *name, GBytes *document, GError **error)
   const guint8 *data = g_bytes_get_data (document, &length);
 
   if (strcmp (name, "-") == 0)
-    return write_all (STDOUT_FILENO, data, length) ||
+    return ctl_write_all (STDOUT_FILENO, data, length) ||
            dd_fail (error, DD_ERROR_FAILED, _ ("can't write to standard output: %s"), g_strerror (errno));
   /* Consistent: a temporary file beside it, synced, then renamed. */
   if (g_file_set_contents_full (name, (const char *)data, (gssize)length,

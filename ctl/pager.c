@@ -3,6 +3,7 @@
  * The pager (see pager.h). One thread.
  */
 #include "pager.h"
+#include "write.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -49,25 +50,6 @@ start_pager (const char *command, GPid *out_pid, int *out_input)
                                    restore_signals, NULL, out_pid, out_input, NULL, NULL, NULL);
 }
 
-/* Ends early when the reader does. */
-static void
-feed (int input, const char *text)
-{
-  gsize length = strlen (text);
-
-  while (length > 0)
-    {
-      gssize written = write (input, text, length);
-
-      if (written < 0 && errno == EINTR)
-        continue;
-      if (written <= 0)
-        return;
-      text += written;
-      length -= (gsize)written;
-    }
-}
-
 /* What sh says when there is no such program. */
 #define NOT_FOUND 127
 
@@ -90,7 +72,8 @@ ctl_pager_show (const char *text)
       sigaction (SIGINT, &before, NULL);
       return FALSE;
     }
-  feed (input, text);
+  /* Ends early when the reader does, which is no failure. */
+  ctl_write_all (input, text, strlen (text));
   close (input);
   while (waitpid (pid, &status, 0) < 0 && errno == EINTR)
     continue;
