@@ -3,6 +3,7 @@
  * The fixture of the plugin tests (see fixture.h). The test's thread, but for the jobs.
  */
 #include "fixture.h"
+#include "tree.h"
 
 #include <glib/gstdio.h>
 #include <string.h>
@@ -24,21 +25,6 @@ fixture_set_up (Fixture *fixture, gconstpointer data)
   fixture->in_daemon = g_ptr_array_new ();
   fixture->isolated = g_ptr_array_new ();
   fixture->network = g_ptr_array_new ();
-}
-
-static void
-remove_tree (const char *path)
-{
-  g_autoptr (GDir) directory = g_file_test (path, G_FILE_TEST_IS_SYMLINK) ? NULL : g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (directory != NULL && (name = g_dir_read_name (directory)) != NULL)
-    {
-      g_autofree char *child = g_build_filename (path, name, NULL);
-
-      remove_tree (child);
-    }
-  g_remove (path);
 }
 
 void

@@ -8,6 +8,7 @@
  */
 #include "confine-private.h"
 #include "confine-probes.h"
+#include "tree.h"
 
 #include "error.h"
 
@@ -112,21 +113,6 @@ make_places (Places *places)
   copy_module ();
   places->listener = listen_on_loopback ();
   umask (mask);
-}
-
-static void
-remove_tree (const char *path)
-{
-  g_autoptr (GDir) directory = g_file_test (path, G_FILE_TEST_IS_SYMLINK) ? NULL : g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (directory != NULL && (name = g_dir_read_name (directory)) != NULL)
-    {
-      g_autofree char *child = g_build_filename (path, name, NULL);
-
-      remove_tree (child);
-    }
-  g_remove (path);
 }
 
 static void

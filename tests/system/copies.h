@@ -43,8 +43,4 @@ void change_copy (const char *path, const char *sql);
 /* The rig's daemon gets a disk that fails when the result says so. Before it is started. */
 Faults *rig_faults (Rig *rig);
 
-/* A deal that needs its last signature only, and that signature; with a key. */
-char *agreed_deal (Rig *rig, char **out_fingerprint);
-Call *last_signature (const char *deal, const char *fingerprint);
-
 G_END_DECLS

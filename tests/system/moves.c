@@ -208,3 +208,24 @@ validate_tmf (const char *swagger, const char *definition, const char *document)
     g_test_message ("%s: %s", definition, said);
   return g_subprocess_get_exit_status (process);
 }
+
+char *
+agreed_deal (Rig *rig, char **out_fingerprint)
+{
+  g_autofree char *deal = open_small (rig, 1, NULL);
+  g_autoptr (DdJson) tabled = propose (rig, deal, NULL, "anna");
+  g_autoptr (DdJson) agreed = accept (rig, deal, 1, TRUE);
+
+  *out_fingerprint = fingerprint_of (rig, deal, 1);
+  g_autoptr (DdJson) signed_once = call_must (
+    call_customer (call_text (call_new (deal, "Sign"), *out_fingerprint), "J. Linden"), rig->connection);
+  return g_steal_pointer (&deal);
+}
+
+Call *
+last_signature (const char *deal, const char *fingerprint)
+{
+  g_autofree char *key = g_strconcat ("sign-", deal, NULL);
+
+  return call_key (call_as (call_text (call_new (deal, "Sign"), fingerprint), "dario"), key);
+}

@@ -26,6 +26,10 @@ DdJson *accept (const Rig *rig, const char *deal, guint revision, gboolean custo
 /* Acknowledges what asks for it, then both sign. */
 void sign_both (const Rig *rig, const char *deal, guint revision);
 
+/* A deal that needs its last signature only, and that signature; with a key. */
+char *agreed_deal (Rig *rig, char **out_fingerprint);
+Call *last_signature (const char *deal, const char *fingerprint);
+
 /* All events of a deal, in pages. (element-type DdJson): one a page. */
 GPtrArray *read_log (GDBusConnection *connection, const char *deal);
 

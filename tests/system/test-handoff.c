@@ -21,28 +21,6 @@ rig_with_samples (void)
   return rig;
 }
 
-/* A deal that needs its last signature only; @out_fingerprint: what to sign. */
-static char *
-agreed_deal (Rig *rig, char **out_fingerprint)
-{
-  g_autofree char *deal = open_small (rig, 1, NULL);
-  g_autoptr (DdJson) tabled = propose (rig, deal, NULL, "anna");
-  g_autoptr (DdJson) agreed = accept (rig, deal, 1, TRUE);
-
-  *out_fingerprint = fingerprint_of (rig, deal, 1);
-  g_autoptr (DdJson) signed_once = call_must (
-    call_customer (call_text (call_new (deal, "Sign"), *out_fingerprint), "J. Linden"), rig->connection);
-  return g_steal_pointer (&deal);
-}
-
-static Call *
-last_signature (const char *deal, const char *fingerprint)
-{
-  g_autofree char *key = g_strconcat ("sign-", deal, NULL);
-
-  return call_key (call_as (call_text (call_new (deal, "Sign"), fingerprint), "dario"), key);
-}
-
 /* The deal's one order is the spool's one file for it, byte for byte what was confirmed. */
 static void
 check_delivered_once (Rig *rig, const char *deal)
