@@ -6,7 +6,7 @@
  */
 #include "findings.h"
 
-#include "check.h"
+#include "preview.h"
 #include "configuration.h"
 #include "service.h"
 

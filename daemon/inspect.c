@@ -4,7 +4,7 @@
  */
 #include "inspect.h"
 
-#include "check.h"
+#include "preview.h"
 #include "configuration.h"
 #include "findings.h"
 #include "json/writer.h"

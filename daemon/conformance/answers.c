@@ -3,7 +3,7 @@
  * Checks that whatever is asked, the answer is one that the daemon can use. A child's main thread; calls on
  * the host's.
  */
-#include "checks.h"
+#include "checks/checks.h"
 #include "drive.h"
 
 typedef struct

@@ -5,7 +5,7 @@
  */
 #include "drive.h"
 #include "call.h"
-#include "layout.h"
+#include "checks/layout.h"
 
 #include <string.h>
 

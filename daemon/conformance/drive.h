@@ -8,8 +8,8 @@
  */
 #pragma once
 
-#include "cases.h"
-#include "pages.h"
+#include "cases/cases.h"
+#include "checks/pages.h"
 #include "session.h"
 
 G_BEGIN_DECLS

@@ -9,9 +9,9 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 
-#include "checks.h"
+#include "checks/checks.h"
 #include "number/decimal.h"
-#include "tables.h"
+#include "checks/tables.h"
 
 #define STATUS_CONFORMS   0
 #define STATUS_DOES_NOT   1

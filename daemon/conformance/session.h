@@ -8,7 +8,7 @@
 #pragma once
 
 #include "host-private.h"
-#include "tables.h"
+#include "checks/tables.h"
 #include "trial.h"
 
 G_BEGIN_DECLS

@@ -5,7 +5,7 @@
 #pragma once
 
 #include "host.h"
-#include "pool.h"
+#include "contain/pool.h"
 
 G_BEGIN_DECLS
 

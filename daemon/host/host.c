@@ -4,7 +4,7 @@
  * show: file, order, datasets, place, options, quarantine, module, open.
  */
 #include "host-private.h"
-#include "isolate.h"
+#include "remote/isolate.h"
 
 #include <string.h>
 

@@ -10,11 +10,11 @@
 
 #include <gmodule.h>
 
-#include "breaker.h"
-#include "crash.h"
+#include "contain/breaker.h"
+#include "contain/crash.h"
 #include "dealdesk-plugin.h"
 #include "manifest.h"
-#include "remote.h"
+#include "remote/remote.h"
 
 G_BEGIN_DECLS
 

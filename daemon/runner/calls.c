@@ -10,7 +10,7 @@
 
 #include "error.h"
 #include "json/arena.h"
-#include "wire-layout.h"
+#include "remote/wire-layout.h"
 
 /* A question being read. */
 typedef struct

@@ -13,7 +13,7 @@
 
 #include "confine.h"
 #include "error.h"
-#include "wire-layout.h"
+#include "remote/wire-layout.h"
 
 /* What the first frame may take to come. */
 #define HELLO_USEC (20 * G_USEC_PER_SEC)

@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "first-sizes.h"
-#include "wire-layout.h"
+#include "remote/wire-layout.h"
 
 static DdRecord *
 record_of (DealdeskCall *call)

@@ -15,7 +15,7 @@
 
 #include "confine.h"
 #include "error.h"
-#include "wire-layout.h"
+#include "remote/wire-layout.h"
 
 /* After the daemon's own patience. */
 #define ALARM_USEC (1 * G_USEC_PER_SEC)

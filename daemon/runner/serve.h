@@ -5,9 +5,9 @@
  */
 #pragma once
 
-#include "image.h"
+#include "remote/image.h"
 #include "plugin.h"
-#include "wire.h"
+#include "remote/wire.h"
 
 G_BEGIN_DECLS
 

@@ -3,8 +3,8 @@
  * Fuzzing what a runner answers: a frame's body is read and given to the host's functions, or refused with
  * one error in UTF-8; every text that they get lies inside the body.
  */
-#include "remote-calls.h"
-#include "wire-layout.h"
+#include "remote/remote-calls.h"
+#include "remote/wire-layout.h"
 
 #include <string.h>
 

@@ -8,7 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "wire-layout.h"
+#include "remote/wire-layout.h"
 
 #define SOCKET 3
 

@@ -6,7 +6,7 @@
  * what must not be noted: deaths from outside, exits, and crashes beside plugins.
  */
 #include "fixture.h"
-#include "crash.h"
+#include "contain/crash.h"
 
 #include <glib/gstdio.h>
 #include <signal.h>

@@ -12,7 +12,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "child.h"
+#include "remote/child.h"
 
 /* --- datasets --- */
 

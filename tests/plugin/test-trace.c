@@ -3,7 +3,7 @@
  * The trace says which plugins were called for a deal, and how it went.
  */
 #include "fixture.h"
-#include "trace.h"
+#include "contain/trace.h"
 
 #include <string.h>
 

@@ -12,9 +12,9 @@
 #include <unistd.h>
 
 #include "error.h"
-#include "image-layout.h"
-#include "image.h"
-#include "wire-layout.h"
+#include "remote/image-layout.h"
+#include "remote/image.h"
+#include "remote/wire-layout.h"
 
 /* --- bodies --- */
 

@@ -89,7 +89,7 @@ def subcommands(tree):
 
 def checks(tree):
     """Each check of dealdesk-plugin-check is in its page."""
-    code = "".join(tree.text(path) for path in tree.match(r"daemon/conformance/checks\.c$"))
+    code = "".join(tree.text(path) for path in tree.match(r"daemon/conformance/checks/checks\.c$"))
     named = re.findall(r'^  \{ "([a-z-]+)",', code, re.MULTILINE) + re.findall(r'dd_result_new \("([a-z-]+)"', code)
     named += re.findall(r'kind_name "(-[a-z]+)"', code)
     heads = section(tree.text(CHECK_MANUAL), "CHECKS") if named else ""
@@ -191,7 +191,7 @@ SUBCOMMANDS = {
     "ctl/verbs.c": '  { "config", N_ ("A"), N_ ("b"),\n    "check|show [FILE]", 1,\n',
     MANUAL: ".It Cm plugin list\n.It Cm config check Op a\n.It Cm config show\n.It Cm list Op b\n",
 }
-CHECKS = {"daemon/conformance/checks.c": '  { "open", "opens", f },\n', CHECK_MANUAL: page(CHECKS=".It Cm load , open\nOpens.")}
+CHECKS = {"daemon/conformance/checks/checks.c": '  { "open", "opens", f },\n', CHECK_MANUAL: page(CHECKS=".It Cm load , open\nOpens.")}
 KEYS = {
     "data/schemas/dealctl-list.json": '{"properties":{"deals":{"items":{"properties":{"id":{}}}}}}',
     MANUAL: page(JSON=".It Cm list\n.Li deals Pq Li id\n.It Cm show\n.Li title"),
@@ -244,8 +244,8 @@ RULES = [
     Rule(
         "checks", checks,
         controls=[
-            Control("check shut", {**CHECKS, "daemon/conformance/checks.c": '  { "shut", "shuts", f },\n'}),
-            Control("check rights", {**CHECKS, "daemon/conformance/checks.c": 'dd_result_new ("rights", "r");\n'}),
+            Control("check shut", {**CHECKS, "daemon/conformance/checks/checks.c": '  { "shut", "shuts", f },\n'}),
+            Control("check rights", {**CHECKS, "daemon/conformance/checks/checks.c": 'dd_result_new ("rights", "r");\n'}),
         ],
         clean=CHECKS,
     ),

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Placing plugins (see isolate.h).
+ *
+ * A file that says Isolation=daemon is believed of the plugins that were built with dealdesk; of all others
+ * the configuration alone decides, and without its word they run in a runner. The network needs both: the
+ * file that asks for it, and the configuration that allows it.
+ */
+#include "remote/isolate.h"
+
+#include <string.h>
+
+#include "error.h"
+#include "remote/remote-calls.h"
+
+#define DEFAULT_IDLE (60 * G_USEC_PER_SEC)
+
+/* Built with dealdesk; the build makes the list. */
+static const char *const shipped[] = { DD_SHIPPED_PLUGINS, NULL };
+
+static gboolean
+names (const char *const *ids, const DdPlugin *plugin)
+{
+  return ids != NULL && g_strv_contains (ids, plugin->id);
+}
+
+static gboolean
+check_contradictions (const DdPlugin *plugin, const DdHostOptions *options, GError **error)
+{
+  const DdManifest *manifest = plugin->manifest;
+
+  if (names (options->in_daemon, plugin) && names (options->isolated, plugin))
+    return dd_fail (
+      error, DD_ERROR_PLUGIN_REFUSED,
+      "the configuration names it in InDaemon= and in Isolated=: it can only be in one of them");
+  if (names (options->network, plugin) && !manifest->network)
+    return dd_fail (error, DD_ERROR_PLUGIN_REFUSED,
+                    "the configuration names it in Network=, and its file doesn't say Network=yes");
+  if (manifest->network && !names (options->network, plugin))
+    return dd_fail (error, DD_ERROR_PLUGIN_REFUSED,
+                    "it needs the network (Network=yes), which the configuration doesn't allow: name it in "
+                    "[Plugins] Network=");
+  return TRUE;
+}
+
+gboolean
+dd_plugin_place (DdPlugin *plugin, const DdHostOptions *options, GError **error)
+{
+  gboolean inside = plugin->manifest->in_daemon && names (shipped, plugin);
+
+  if (!check_contradictions (plugin, options, error))
+    return FALSE;
+  plugin->isolated = names (options->isolated, plugin) || (!inside && !names (options->in_daemon, plugin));
+  plugin->network = plugin->manifest->network;
+  if (!plugin->isolated)
+    return TRUE;
+
+  DdRemoteOptions remote = {
+    .id = plugin->id,
+    .path = plugin->path,
+    .digest = plugin->manifest->digest,
+    .n_datasets = plugin->manifest->datasets->len,
+    .network = plugin->network,
+    .runner_path = options->runner_path != NULL ? options->runner_path : DD_RUNNER_PATH,
+    .runner_dir = options->runner_dir,
+    .deadline_usec = options->deadline_usec,
+    .grace_usec = options->grace_usec,
+    .idle_usec = options->idle_usec != 0 ? options->idle_usec : DEFAULT_IDLE,
+  };
+
+  plugin->remote = dd_remote_new (&remote);
+  return TRUE;
+}
+
+static gboolean
+check_facts (const DdPlugin *plugin, const DdRemoteFacts *facts, GError **error)
+{
+  const DdManifest *manifest = plugin->manifest;
+
+  if (manifest->version != NULL && strcmp (facts->version, manifest->version) != 0)
+    return dd_fail (error, DD_ERROR_PLUGIN_REFUSED, "its module is version %s, its file says %s",
+                    facts->version, manifest->version);
+  if (facts->kinds != manifest->kinds)
+    return dd_fail (error, DD_ERROR_PLUGIN_REFUSED,
+                    "its module offers other kinds than its file, which says \"%s\"", plugin->kinds);
+  if (facts->dedupe > DEALDESK_DEDUPE_QUERY)
+    return dd_fail (error, DD_ERROR_PLUGIN_REFUSED, "its module tells duplicates by an unknown way, %u",
+                    facts->dedupe);
+  return TRUE;
+}
+
+gboolean
+dd_plugin_attach (DdPlugin *plugin, GError **error)
+{
+  const DealdeskOption *options = (const DealdeskOption *)(const void *)plugin->options->data;
+  DdRemoteFacts facts;
+
+  if (!dd_remote_open (plugin->remote, options, plugin->options->len, &facts, error))
+    return FALSE;
+  if (!check_facts (plugin, &facts, error))
+    {
+      dd_remote_close (plugin->remote);
+      return FALSE;
+    }
+  dd_remote_fill_tables (plugin, &facts);
+  plugin->instance = plugin->remote;
+  return TRUE;
+}

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * What an isolated plugin answered, given to the host as the plugin did (see remote-calls.h). A worker of the
+ * pool.
+ *
+ * Texts lie once in the frame, so the host's slots find them by address as they would a module's own.
+ */
+#include "remote/remote-calls.h"
+
+#include <string.h>
+
+#include "remote/wire-layout.h"
+
+typedef struct
+{
+  DdWireReader *reader;
+  const DealdeskHost *host;
+  DealdeskCall *call;
+} Replay;
+
+static void
+replay_charge (const Replay *replay, gconstpointer record)
+{
+  const DdWireChargeOperation *operation = record;
+  DealdeskCharge charge = {
+    .size = operation->head.size,
+    .line = operation->line,
+    .id = dd_wire_text (replay->reader, operation->id),
+    .name = dd_wire_text (replay->reader, operation->name),
+    .source = dd_wire_text (replay->reader, operation->source),
+    .type = operation->type,
+    .period = operation->period,
+    .mode = operation->mode,
+    .price = operation->price,
+    .fee = operation->fee,
+    .free_units = operation->free_units,
+    .package_size = operation->package_size,
+    .minimum = operation->minimum,
+    .maximum = operation->maximum,
+  };
+
+  memcpy (charge.currency, operation->currency, sizeof charge.currency);
+  if (!replay->reader->bad)
+    replay->host->add_charge (replay->call, &charge);
+}
+
+static void
+replay_tier (const Replay *replay, gconstpointer record)
+{
+  const DdWireTierOperation *operation = record;
+  DealdeskTier tier = {
+    .size = operation->head.size,
+    .from = operation->from,
+    .bound = operation->bound,
+    .price = operation->price,
+    .fee = operation->fee,
+  };
+
+  replay->host->add_tier (replay->call, &tier);
+}
+
+static void
+replay_adjustment (const Replay *replay, gconstpointer record)
+{
+  const DdWireAdjustmentOperation *operation = record;
+  DealdeskAdjustment adjustment = {
+    .size = operation->head.size,
+    .charge = operation->charge,
+    .kind = operation->kind,
+    .mode = operation->mode,
+    .rule = dd_wire_text (replay->reader, operation->rule),
+    .label = dd_wire_text (replay->reader, operation->label),
+    .source = dd_wire_text (replay->reader, operation->source),
+    .group = dd_wire_text (replay->reader, operation->group),
+    .group_priority = operation->group_priority,
+    .priority = operation->priority,
+    .value = operation->value,
+  };
+
+  memcpy (adjustment.currency, operation->currency, sizeof adjustment.currency);
+  if (!replay->reader->bad)
+    replay->host->add_adjustment (replay->call, &adjustment);
+}
+
+static void
+replay_requirement (const Replay *replay, gconstpointer record)
+{
+  const DdWireRequirementOperation *operation = record;
+  guint32 n = operation->n_candidates <= DD_WIRE_MAX_CANDIDATES ? operation->n_candidates : 0;
+  const DdWireName *names = dd_wire_take (replay->reader, n, sizeof *names);
+  const char **candidates = dd_arena_take (&replay->call->arena, sizeof *candidates * (n + 1));
+  DealdeskRequirement requirement = {
+    .size = operation->head.size,
+    .level = operation->level,
+    .need = operation->need,
+    .higher_is_worse = operation->higher_is_worse,
+    .rule = dd_wire_text (replay->reader, operation->rule),
+    .measure = dd_wire_text (replay->reader, operation->measure),
+    .value = dd_wire_text (replay->reader, operation->value),
+    .limit = dd_wire_text (replay->reader, operation->limit),
+    .candidates = candidates,
+    .n_candidates = operation->n_candidates,
+  };
+
+  for (guint32 i = 0; names != NULL && i < n; i++)
+    candidates[i] = dd_wire_text (replay->reader, names[i].text);
+  if (!replay->reader->bad)
+    replay->host->add_requirement (replay->call, &requirement);
+}
+
+static void
+replay_fail (const Replay *replay, gconstpointer record)
+{
+  const DdWireFailOperation *operation = record;
+  const char *message = dd_wire_text (replay->reader, operation->message);
+
+  if (!replay->reader->bad)
+    replay->host->fail (replay->call, operation->line, message);
+}
+
+/* Only what can't be answered comes here: the runner looks up by itself. */
+static void
+replay_lookup (const Replay *replay, gconstpointer record)
+{
+  const DdWireLookupOperation *operation = record;
+  const char *key = operation->null_key ? NULL : "";
+  DealdeskRows rows;
+
+  replay->host->lookup (replay->call, operation->dataset, &key, 1, &rows);
+}
+
+static const struct
+{
+  gsize size;
+  void (*replay) (const Replay *replay, gconstpointer record);
+} operations[] = {
+  [DD_WIRE_CHARGE] = { sizeof (DdWireChargeOperation), replay_charge },
+  [DD_WIRE_TIER] = { sizeof (DdWireTierOperation), replay_tier },
+  [DD_WIRE_ADJUSTMENT] = { sizeof (DdWireAdjustmentOperation), replay_adjustment },
+  [DD_WIRE_REQUIREMENT] = { sizeof (DdWireRequirementOperation), replay_requirement },
+  [DD_WIRE_FAIL] = { sizeof (DdWireFailOperation), replay_fail },
+  [DD_WIRE_LOOKUP] = { sizeof (DdWireLookupOperation), replay_lookup },
+};
+
+gboolean
+dd_answer_replay (DdWireReader *reader, const DealdeskHost *host, DealdeskCall *call)
+{
+  const Replay replay = { reader, host, call };
+
+  /* After the first answer that can't be right nothing counts any more. */
+  while (!dd_wire_at_end (reader) && call->lie == NULL)
+    {
+      const DdWireOperationHead *head = (const DdWireOperationHead *)(const void *)reader->at;
+
+      if (head->operation == 0 || head->operation >= G_N_ELEMENTS (operations))
+        return FALSE;
+
+      gconstpointer record = dd_wire_take (reader, 1, operations[head->operation].size);
+
+      if (record == NULL)
+        return FALSE;
+      operations[head->operation].replay (&replay, record);
+      if (reader->bad)
+        return FALSE;
+    }
+  return TRUE;
+}

@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Questions to a runner and their answers (see remote.h).
+ */
+#include "remote/remote-private.h"
+
+#include <poll.h>
+#include <unistd.h>
+
+#include "error.h"
+#include "remote/image.h"
+#include "remote/wire-layout.h"
+
+/* How long the first start may take: a module's constructors and open() are in it. */
+#define START_USEC (20 * G_USEC_PER_SEC)
+
+/* How long a plugin may take to close. */
+#define CLOSE_USEC (2 * G_USEC_PER_SEC)
+
+DdRemote *
+dd_remote_new (const DdRemoteOptions *options)
+{
+  DdRemote *remote = g_new0 (DdRemote, 1);
+
+  remote->id = g_strdup (options->id);
+  remote->path = g_strdup (options->path);
+  remote->digest = g_strdup (options->digest);
+  remote->runner_path = g_strdup (options->runner_path);
+  remote->runner_dir = g_strdup (options->runner_dir);
+  remote->network = options->network;
+  remote->deadline_usec = options->deadline_usec;
+  remote->grace_usec = options->grace_usec;
+  remote->idle_usec = options->idle_usec;
+  remote->socket = -1;
+  remote->answer.descriptor = -1;
+  remote->n_images = options->n_datasets;
+  remote->images = g_new0 (DdRemoteImage, options->n_datasets + 1);
+  for (guint i = 0; i < remote->n_images; i++)
+    remote->images[i].image = -1;
+  g_mutex_init (&remote->lock);
+  g_cond_init (&remote->left);
+  return remote;
+}
+
+static void
+forget_image (DdRemoteImage *image)
+{
+  if (image->image >= 0)
+    close (image->image);
+  g_clear_pointer (&image->dataset, dd_dataset_unref);
+  *image = (DdRemoteImage){ .image = -1 };
+}
+
+void
+dd_remote_free (DdRemote *remote)
+{
+  dd_remote_close (remote);
+  for (guint i = 0; i < remote->n_images; i++)
+    forget_image (&remote->images[i]);
+  dd_wire_clear (&remote->hello);
+  dd_wire_clear (&remote->question);
+  dd_frame_clear (&remote->answer);
+  g_free (remote->images);
+  g_free (remote->id);
+  g_free (remote->path);
+  g_free (remote->digest);
+  g_free (remote->runner_path);
+  g_free (remote->runner_dir);
+  g_mutex_clear (&remote->lock);
+  g_cond_clear (&remote->left);
+  g_free (remote);
+}
+
+static void
+write_hello (DdRemote *remote, const DealdeskOption *options, guint n_options)
+{
+  DdWireWriter *writer = &remote->hello;
+
+  dd_wire_begin (writer);
+
+  guint32 path = dd_wire_add_text (writer, remote->path, G_MAXUINT32);
+  guint32 digest = dd_wire_add_text (writer, remote->digest, G_MAXUINT32);
+  DdWireHello *hello = dd_wire_add (writer, sizeof *hello);
+
+  *hello = (DdWireHello){
+    .protocol = DD_WIRE_PROTOCOL,
+    .abi = DEALDESK_ABI,
+    .path = path,
+    .digest = digest,
+    .network = remote->network,
+    .n_options = n_options,
+    .idle_usec = remote->idle_usec,
+  };
+  for (guint i = 0; i < n_options; i++)
+    {
+      guint32 text = dd_wire_add_text (writer, options[i].text, G_MAXUINT32);
+      DdWireOption *option = dd_wire_add (writer, sizeof *option);
+
+      *option = (DdWireOption){ .text = text, .number = options[i].number };
+    }
+}
+
+gboolean
+dd_remote_open (
+  DdRemote *remote, const DealdeskOption *options, guint n_options, DdRemoteFacts *out_facts, GError **error)
+{
+  gboolean started;
+
+  dd_remote_enter (remote, G_MAXINT64);
+  write_hello (remote, options, n_options);
+  remote->opened = FALSE;
+  remote->failed = FALSE;
+  started = dd_remote_start (remote, g_get_monotonic_time () + START_USEC, error);
+  if (started)
+    {
+      remote->opened = TRUE;
+      *out_facts = remote->facts;
+    }
+  dd_remote_leave (remote);
+  return started;
+}
+
+void
+dd_remote_close (DdRemote *remote)
+{
+  dd_remote_enter (remote, G_MAXINT64);
+  dd_remote_let_end (remote, g_get_monotonic_time () + CLOSE_USEC);
+  dd_remote_leave (remote);
+}
+
+gint64
+dd_remote_deadline (const DdRemote *remote, gint64 started)
+{
+  return started + remote->deadline_usec;
+}
+
+gint64
+dd_remote_end (const DdRemote *remote, gint64 started)
+{
+  return started + remote->deadline_usec + remote->grace_usec / 2;
+}
+
+gboolean
+dd_remote_enter (DdRemote *remote, gint64 until)
+{
+  gboolean entered;
+
+  g_mutex_lock (&remote->lock);
+  while (remote->busy && g_get_monotonic_time () < until)
+    g_cond_wait_until (&remote->left, &remote->lock, MIN (until, g_get_monotonic_time () + G_USEC_PER_SEC));
+  entered = !remote->busy;
+  if (entered)
+    remote->busy = TRUE;
+  g_mutex_unlock (&remote->lock);
+  return entered;
+}
+
+void
+dd_remote_leave (DdRemote *remote)
+{
+  g_mutex_lock (&remote->lock);
+  remote->busy = FALSE;
+  g_cond_signal (&remote->left);
+  g_mutex_unlock (&remote->lock);
+}
+
+gboolean
+dd_remote_offer (
+  DdRemote *remote, guint index, DdDataset *dataset, const guint *columns, guint n_columns, GError **error)
+{
+  DdRemoteImage *image = &remote->images[index];
+
+  if (image->dataset == dataset)
+    return TRUE;
+  forget_image (image);
+  image->image = dd_image_make (dataset, columns, n_columns, error);
+  if (image->image < 0)
+    return FALSE;
+  image->dataset = dd_dataset_ref (dataset);
+  return TRUE;
+}
+
+DdWireWriter *
+dd_remote_begin (DdRemote *remote)
+{
+  dd_wire_begin (&remote->question);
+  return &remote->question;
+}
+
+/* The process may have ended between two calls, by itself or not; it must not have said anything else. */
+static gboolean
+look (DdRemote *remote, GError **error)
+{
+  struct pollfd poll_fd = { .fd = remote->socket, .events = POLLIN };
+  g_autoptr (GError) cause = NULL;
+  DdWireResult result;
+
+  if (remote->socket < 0 || poll (&poll_fd, 1, 0) <= 0)
+    return TRUE;
+  result = dd_frame_receive (remote->socket, &remote->answer, FALSE, g_get_monotonic_time (), &cause);
+  if (result == DD_WIRE_CLOSED || (result == DD_WIRE_DONE && remote->answer.type == DD_FRAME_BYE))
+    {
+      remote->failed = result == DD_WIRE_CLOSED;
+      dd_remote_let_end (remote, g_get_monotonic_time () + remote->grace_usec / 4);
+      return TRUE;
+    }
+  dd_remote_kill (remote);
+  remote->failed = TRUE;
+  return dd_fail (error, DD_ERROR_PLUGIN_FAILED,
+                  "its process said something that nobody asked for, and was ended");
+}
+
+static DdWireResult
+send_images (DdRemote *remote, gint64 until, GError **error)
+{
+  DdWireResult result = DD_WIRE_DONE;
+  DdWireWriter *writer = NULL;
+
+  for (guint i = 0; i < remote->n_images && result == DD_WIRE_DONE; i++)
+    {
+      DdRemoteImage *image = &remote->images[i];
+
+      if (image->sent || image->image < 0)
+        continue;
+      if (writer == NULL)
+        writer = g_new0 (DdWireWriter, 1);
+      dd_wire_begin (writer);
+      *(DdWireImage *)dd_wire_add (writer, sizeof (DdWireImage)) = (DdWireImage){ .dataset = i };
+      result = dd_frame_send (remote->socket, DD_FRAME_IMAGE, 0, writer, image->image, until, error);
+      image->sent = result == DD_WIRE_DONE;
+    }
+  if (writer != NULL)
+    dd_wire_clear (writer);
+  g_free (writer);
+  return result;
+}
+
+/* Whether it went or not, what the process said decides: it may have said farewell before the question came.
+ */
+static DdWireResult
+exchange (DdRemote *remote, gint64 end, gboolean *out_sent, GError **error)
+{
+  g_autoptr (GError) cause = NULL;
+  DdWireResult result = send_images (remote, end, &cause);
+
+  if (result == DD_WIRE_DONE)
+    {
+      *out_sent = TRUE;
+
+      /* Not to be guessed, so that nothing can be answered before it is asked. */
+      remote->serial = g_random_int ();
+      result =
+        dd_frame_send (remote->socket, DD_FRAME_CALL, remote->serial, &remote->question, -1, end, &cause);
+    }
+  if (result == DD_WIRE_DONE || result == DD_WIRE_CLOSED)
+    return dd_frame_receive (remote->socket, &remote->answer, FALSE, end, error);
+  g_propagate_error (error, g_steal_pointer (&cause));
+  return result;
+}
+
+static gboolean
+open_answer (DdRemote *remote, DdWireReader *out_answer, GError **error)
+{
+  const DdFrame *answer = &remote->answer;
+
+  if (answer->type != DD_FRAME_ANSWER || answer->serial != remote->serial)
+    return dd_fail (error, DD_ERROR_PLUGIN_FAILED,
+                    "a frame of type %u with number %u isn't the answer to question %u", answer->type,
+                    answer->serial, remote->serial);
+  return dd_wire_open (out_answer, answer->body.data, answer->body.length, error);
+}
+
+gboolean
+dd_remote_ask (DdRemote *remote, gint64 end, DdWireReader *out_answer, gboolean *out_sent, GError **error)
+{
+  g_autoptr (GError) cause = NULL;
+  gboolean resent = FALSE;
+
+  *out_sent = FALSE;
+  if (!look (remote, error))
+    return FALSE;
+  for (;;)
+    {
+      if (remote->socket < 0 && !dd_remote_start (remote, end, error))
+        return FALSE;
+
+      DdWireResult result = exchange (remote, end, out_sent, &cause);
+
+      if (result == DD_WIRE_DONE && remote->answer.type == DD_FRAME_BYE && !resent)
+        {
+          /* It was idle, and ended without reading the question. */
+          dd_remote_let_end (remote, g_get_monotonic_time () + remote->grace_usec / 4);
+          *out_sent = FALSE;
+          resent = TRUE;
+          continue;
+        }
+      if (result == DD_WIRE_DONE && !open_answer (remote, out_answer, &cause))
+        result = DD_WIRE_WRONG;
+      return result == DD_WIRE_DONE || dd_remote_fail (remote, result, end, cause, error);
+    }
+}
+
+void
+dd_remote_break (DdRemote *remote)
+{
+  dd_remote_kill (remote);
+  remote->failed = TRUE;
+}
+
+void
+dd_remote_describe (DdRemote *remote, pid_t *out_pid, guint *out_restarts)
+{
+  *out_pid = (pid_t)g_atomic_int_get (&remote->pid);
+  *out_restarts = (guint)g_atomic_int_get (&remote->restarts);
+}
