@@ -5,6 +5,8 @@
  */
 #include "deal/proposal.h"
 
+#include "text-hash.h"
+
 #define MAX_LINES    100000
 #define MAX_TERMS    10000
 #define MAX_TEXT     (256 * 1024)
@@ -391,7 +393,7 @@ read_list (const DdJsonNode *object,
            GError **error)
 {
   const DdJsonNode *array = NULL;
-  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GHashTable) seen = g_hash_table_new (dd_text_hash, g_str_equal);
 
   if (!dd_json_get_array (object, name, FALSE, &array, error))
     return FALSE;
@@ -434,7 +436,7 @@ order_id (gconstpointer part)
 static gboolean
 check_orders (const DdJsonNode *root, const DdProposal *proposal, GError **error)
 {
-  g_autoptr (GHashTable) lines = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GHashTable) lines = g_hash_table_new (dd_text_hash, g_str_equal);
   const DdJsonNode *node = dd_json_member (root, "orders");
 
   for (guint i = 0; i < proposal->lines->len; i++)

@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#include "text-hash.h"
+
 static void
 clear_source (gpointer data)
 {
@@ -31,7 +33,7 @@ dd_answers_new (void)
   answers->installed = g_array_new (FALSE, TRUE, sizeof (DdInstalledNet));
   answers->sources = g_array_new (FALSE, TRUE, sizeof (DdSource));
   g_array_set_clear_func (answers->sources, clear_source);
-  answers->label_index = g_hash_table_new (g_str_hash, g_str_equal);
+  answers->label_index = g_hash_table_new (dd_text_hash, g_str_equal);
   return answers;
 }
 

@@ -10,6 +10,8 @@
 
 #include <string.h>
 
+#include "text-hash.h"
+
 #define MAX_ITEMS    100000
 #define MAX_QUANTITY G_GINT64_CONSTANT (1000000000)
 #define MAX_MONTHS   1200
@@ -89,7 +91,7 @@ check_shape (const DdJsonNode *node, GError **error)
 static GHashTable *
 collect_ids (const DdJsonNode *items)
 {
-  GHashTable *given = g_hash_table_new (g_str_hash, g_str_equal);
+  GHashTable *given = g_hash_table_new (dd_text_hash, g_str_equal);
 
   for (const DdJsonNode *item = dd_json_first (items); item != NULL; item = dd_json_next (item))
     {
@@ -431,7 +433,7 @@ read_items (Reader *reader, const DdJsonNode *items, const char *parent, GError 
 gboolean
 dd_quote_items_read (const DdJsonNode *root, DdProposal *proposal, DdKeeper *keeper, GError **error)
 {
-  g_autoptr (GHashTable) ids = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GHashTable) ids = g_hash_table_new (dd_text_hash, g_str_equal);
   Reader reader = { proposal, keeper, ids };
   const DdJsonNode *items = NULL;
 

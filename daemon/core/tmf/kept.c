@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "number/decimal.h"
+#include "text-hash.h"
 
 #define MAX_SENTENCES 20 /* a request with hundreds of unknown members isn't told member by member */
 #define MAX_NAMED     3  /* items that a sentence names */
@@ -33,7 +34,7 @@ void
 dd_keeper_init (DdKeeper *keeper)
 {
   keeper->groups = g_ptr_array_new_with_free_func (group_free);
-  keeper->by_what = g_hash_table_new (g_str_hash, g_str_equal);
+  keeper->by_what = g_hash_table_new (dd_text_hash, g_str_equal);
 }
 
 void

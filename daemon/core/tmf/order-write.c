@@ -7,6 +7,7 @@
  */
 #include "tmf/quote.h"
 
+#include "text-hash.h"
 #include "tmf/item-write.h"
 #include "tmf/prices.h"
 
@@ -84,7 +85,7 @@ write_reference (const char *key,
 static GArray *
 lines_of (const DdProposal *proposal, const DdOrderPart *part)
 {
-  g_autoptr (GHashTable) wanted = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GHashTable) wanted = g_hash_table_new (dd_text_hash, g_str_equal);
   GArray *lines = g_array_new (FALSE, FALSE, sizeof (guint));
 
   for (guint i = 0; i < part->lines->len; i++)

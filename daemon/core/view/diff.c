@@ -12,6 +12,7 @@
 #include <string.h>
 
 #include "number/money.h"
+#include "text-hash.h"
 #include "view/words.h"
 
 /* Members of a thing by key: NULL-terminated names of members whose texts make the key. */
@@ -40,7 +41,7 @@ find (const DdJsonNode *array, const DdJsonNode *like, const char *const *key)
 static GHashTable *
 index_by (const DdJsonNode *array, const char *key)
 {
-  GHashTable *index = g_hash_table_new (g_str_hash, g_str_equal);
+  GHashTable *index = g_hash_table_new (dd_text_hash, g_str_equal);
 
   for (const DdJsonNode *node = array != NULL ? dd_json_first (array) : NULL; node != NULL;
        node = dd_json_next (node))

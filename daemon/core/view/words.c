@@ -8,6 +8,8 @@
  */
 #include "view/words.h"
 
+#include "text-hash.h"
+
 #define MAX_TOKENS 4000
 #define MAX_EDITS  1000
 
@@ -266,7 +268,7 @@ compare_tokens (Output *output, const Tokens *before, const Tokens *after)
 GArray *
 dd_words_compare (const char *before, const char *after)
 {
-  g_autoptr (GHashTable) names = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  g_autoptr (GHashTable) names = g_hash_table_new_full (dd_text_hash, g_str_equal, g_free, NULL);
   g_autoptr (GString) same = g_string_new (NULL);
   g_autoptr (GString) removed = g_string_new (NULL);
   g_autoptr (GString) added = g_string_new (NULL);

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "text-hash.h"
+
 const char *const dd_mutating_options[] = {
   "as s",       "channel s",          "customer-person s", "dry-run b",
   "evidence s", "expected-version t", "idempotency-key s", "occurred-at s",
@@ -149,7 +151,7 @@ dd_options_map (const DdOptions *options, const char *key)
 
   if (value == NULL)
     return NULL;
-  map = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  map = g_hash_table_new_full (dd_text_hash, g_str_equal, g_free, g_free);
   g_variant_iter_init (&iter, value);
   while (g_variant_iter_next (&iter, "{ss}", &from, &to))
     g_hash_table_insert (map, from, to);

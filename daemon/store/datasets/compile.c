@@ -9,6 +9,8 @@
 
 #include <string.h>
 
+#include "text-hash.h"
+
 typedef struct
 {
   guint64 prefix; /* orders as the leading key does, as far as it goes */
@@ -172,16 +174,6 @@ check_duplicates (const Table *table,
   return TRUE;
 }
 
-static guint32
-hash_text (const char *text)
-{
-  guint64 hash = 14695981039346656037u; /* FNV-1a */
-
-  for (; *text != '\0'; text++)
-    hash = (hash ^ (guint8)*text) * 1099511628211u;
-  return (guint32)(hash ^ (hash >> 32));
-}
-
 /* The slot of @key, or the free one where it belongs. */
 static const DdKeySlot *
 find_slot (const DdDataset *dataset, const char *key, guint32 hash)
@@ -214,7 +206,7 @@ hash_rows (DdDataset *dataset)
   while (row < dataset->n_rows)
     {
       const char *key = dataset->cells[(gsize)row * n].text;
-      DdKeySlot new_slot = { .hash = hash_text (key), .first = row };
+      DdKeySlot new_slot = { .hash = dd_text_hash (key), .first = row };
       guint32 at = new_slot.hash & (dataset->n_slots - 1);
 
       while (row < dataset->n_rows && strcmp (dataset->cells[(gsize)row * n].text, key) == 0)
@@ -318,7 +310,7 @@ dd_dataset_find (const DdDataset *dataset, const char *key, guint *out_first)
 
   if (dataset->n_slots == 0)
     return 0;
-  slot = find_slot (dataset, key, hash_text (key));
+  slot = find_slot (dataset, key, dd_text_hash (key));
   if (slot->count > 0)
     *out_first = slot->first;
   return slot->count;

@@ -11,8 +11,11 @@
 
 #include <string.h>
 
-/* What is beyond it can't be found by; each new text indexes all of a deal's anew. */
-#define MAX_BYTES (256 * 1024)
+#include "text-hash.h"
+
+/* What is beyond it can't be found by. Each new text indexes all of a deal's anew, so this bounds what a move
+ * costs; each column has its own, so that a request of many lines leaves room for what is said about it. */
+#define MAX_COLUMN_BYTES (16 * 1024)
 
 struct _DdSearchText
 {
@@ -20,8 +23,7 @@ struct _DdSearchText
   GString *columns[DD_N_SEARCH_COLUMNS];
   GHashTable *known[DD_N_SEARCH_COLUMNS]; /* sets of texts */
   char *stored[DD_N_SEARCH_COLUMNS];      /* (nullable): what the row and the index hold */
-  gsize bytes;
-  gboolean loaded; /* the stored row was read, or there is none */
+  gboolean loaded;                        /* the stored row was read, or there is none */
   gboolean changed;
 };
 
@@ -61,12 +63,11 @@ add_line (DdSearchText *text, DdSearchColumn column, char *line)
   if (text->columns[column] == NULL)
     {
       text->columns[column] = g_string_new (NULL);
-      text->known[column] = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+      text->known[column] = g_hash_table_new_full (dd_text_hash, g_str_equal, g_free, NULL);
     }
   if (text->columns[column]->len > 0)
     g_string_append_c (text->columns[column], '\n');
   g_string_append (text->columns[column], line);
-  text->bytes += strlen (line) + 1;
   g_hash_table_add (text->known[column], line);
 }
 
@@ -108,7 +109,7 @@ add (DdSearchText *text, DdConnection *connection, DdSearchColumn column, const 
     return FALSE;
   line = g_strdelimit (g_strdup (value), "\n\r\t", ' ');
   if ((text->known[column] != NULL && g_hash_table_contains (text->known[column], line)) ||
-      text->bytes + strlen (line) + 1 > MAX_BYTES)
+      (text->columns[column] != NULL ? text->columns[column]->len : 0) + strlen (line) + 1 > MAX_COLUMN_BYTES)
     return TRUE;
   add_line (text, column, g_steal_pointer (&line));
   text->changed = TRUE;
