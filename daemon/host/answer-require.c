@@ -13,6 +13,9 @@
 #define MAX_CANDIDATES   1024
 #define MAX_LEVEL        1000
 
+/* Of all requirements' candidates. */
+#define MAX_CANDIDATE_BYTES (1U << 20)
+
 static gboolean
 candidate_is_sound (const char *text)
 {
@@ -66,7 +69,8 @@ dd_call_add_requirement (DealdeskCall *call, const DealdeskRequirement *requirem
     {
       const char *candidate = requirement->candidates[i];
 
-      if (!dd_call_check_text (call, candidate, "candidate"))
+      if (!dd_call_check_text (call, candidate, "candidate") ||
+          !dd_call_count_text (call, candidate, MAX_CANDIDATE_BYTES, "candidates"))
         return;
       if (!candidate_is_sound (candidate))
         {

@@ -11,6 +11,9 @@
 
 #define MAX_TEXT 1024
 
+/* What a text takes besides its bytes: many short ones are no less than a few long ones. */
+#define TEXT_COST 32
+
 /* Days begin at midnight UTC, before 1970 too. */
 static gint32
 day_of (gint64 time)
@@ -107,6 +110,16 @@ dd_call_check_text (DealdeskCall *call, const char *text, const char *what)
   return FALSE;
 }
 
+gboolean
+dd_call_count_text (DealdeskCall *call, const char *text, gsize most, const char *what)
+{
+  call->text_bytes += strlen (text) + TEXT_COST;
+  if (call->text_bytes <= most)
+    return TRUE;
+  dd_call_lie (call, "it gave %s of more than %" G_GSIZE_FORMAT " MiB in one call", what, most >> 20);
+  return FALSE;
+}
+
 /* Before the call, so that a stranded thread never comes back to the source. */
 static gboolean
 pin_datasets (DealdeskCall *call, GError **error)
@@ -132,6 +145,9 @@ pin_datasets (DealdeskCall *call, GError **error)
 static char *
 find_fault (DealdeskCall *call, DealdeskResult result)
 {
+  if (call->watch.unasked)
+    return NULL;
+
   /* What was delivered late was delivered all the same. */
   if (call->lie == NULL && call->kind != DD_KIND_HANDOFF && g_atomic_int_get (&call->watch.expired))
     return g_strdup ("it was late");
@@ -149,7 +165,9 @@ report (const DealdeskCall *call, DdErrorCode stated, GError **error)
 {
   const char *id = call->plugin->id;
   const char *message = call->fault != NULL ? call->fault : call->said;
-  DdErrorCode code = call->fault != NULL ? DD_ERROR_PLUGIN_FAILED : stated;
+  DdErrorCode code = call->watch.unasked   ? DD_ERROR_UNAVAILABLE
+                     : call->fault != NULL ? DD_ERROR_PLUGIN_FAILED
+                                           : stated;
 
   if (call->said != NULL && call->said_line < call->n_lines)
     return dd_fail (error, code, "plugin %s, line %s: %s", id, call->lines[call->said_line].id, message);
@@ -167,18 +185,21 @@ dd_call_run (
   call->watch.plugin = plugin;
   call->watch.kind = kind;
   call->watch.expired = FALSE;
+  call->watch.unasked = FALSE;
   call->entered = FALSE;
+  call->text_bytes = 0;
   memset (call->found, 0, sizeof call->found);
   if (!pin_datasets (call, error) || !dd_pool_enter (call->host->pool, &call->watch, error))
     return FALSE;
 
   call->entered = TRUE;
+  call->version = plugin->table.version;
 
   DealdeskResult result = body (call);
   gboolean failed;
 
   call->fault = find_fault (call, result);
-  failed = call->fault != NULL || result != DEALDESK_OK;
+  failed = call->watch.unasked || call->fault != NULL || result != DEALDESK_OK;
 
   dd_pool_leave (call->host->pool, &call->watch, call->fault, failed ? call->said : NULL);
   return !failed || report (call, stated, error);
@@ -197,6 +218,16 @@ fail (DealdeskCall *call, uint32_t line, const char *message)
     return;
   call->said = g_strdup (message);
   call->said_line = line;
+}
+
+void
+dd_call_unasked (DealdeskCall *call, const char *reason)
+{
+  g_free (call->said);
+  call->said = g_strdup (reason);
+  call->said_line = G_MAXUINT32;
+  call->watch.unasked = TRUE;
+  call->entered = FALSE;
 }
 
 const DealdeskHost dd_call_functions = {

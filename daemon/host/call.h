@@ -38,6 +38,7 @@ struct DealdeskCall
 
   /* of the plugin in progress */
   DdPlugin *plugin;
+  const char *version; /* of what was called; its module stays mapped */
   DdKind kind;
   DdDataset **datasets; /* one a view */
   DdFound found[DD_LOOKUP_SLOTS];
@@ -46,6 +47,7 @@ struct DealdeskCall
   char *said;  /* why the plugin says that it fails */
   guint32 said_line;
   gboolean entered; /* the plugin was called */
+  gsize text_bytes; /* what it gave in labels and candidates that the call keeps */
 
   /* pricing */
   DdProposal *proposal;
@@ -88,6 +90,14 @@ gboolean dd_call_run (
 
 /* Notes that the plugin answered what can't be; the first note counts. */
 void dd_call_lie (DealdeskCall *call, const char *format, ...) G_GNUC_PRINTF (2, 3);
+
+/* Notes that the plugin can't be asked, which isn't its fault: the call fails with @reason and
+ * DD_ERROR_UNAVAILABLE, and counts for nothing. */
+void dd_call_unasked (DealdeskCall *call, const char *reason);
+
+/* Counts a text that is kept, with its place; notes a lie, and gives FALSE, above @most bytes. @what: the
+ * texts' kind, for people. */
+gboolean dd_call_count_text (DealdeskCall *call, const char *text, gsize most, const char *what);
 
 /* @text in the call's arena; NULL gives "". */
 const char *dd_call_text (DealdeskCall *call, const char *text);

@@ -16,11 +16,15 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "error.h"
 
 #define INT_MASK 0xffffffffU
+
+/* O_TMPFILE without what it shares with O_DIRECTORY. */
+#define MAKES_FILES (O_CREAT | (O_TMPFILE & ~O_DIRECTORY))
 
 #define NAMESPACES                                                                                           \
   (CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS | CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNET)
@@ -72,13 +76,10 @@ static const int always[] = {
   SCMP_SYS (timerfd_gettime),
   SCMP_SYS (fadvise64),
   /* sockets that it has; socket() is another matter */
-  SCMP_SYS (accept),
-  SCMP_SYS (accept4),
   SCMP_SYS (recvmsg),
   SCMP_SYS (recvfrom),
   SCMP_SYS (sendmsg),
   SCMP_SYS (sendto),
-  SCMP_SYS (shutdown),
   SCMP_SYS (getsockopt),
   SCMP_SYS (getsockname),
   SCMP_SYS (getpeername),
@@ -151,17 +152,17 @@ static const int always[] = {
 };
 
 /* Making, changing and removing files; Landlock says where. Rights, owners, times and attributes aren't its
- * business, so they aren't the plugin's: of these only the mode of a file that it has open. */
+ * business, so they aren't the plugin's: of these only the mode of a file that it has open (allow_modes()).
+ */
 static const int with_writable[] = {
   SCMP_SYS (fsync),     SCMP_SYS (fdatasync), SCMP_SYS (sync_file_range), SCMP_SYS (ftruncate),
-  SCMP_SYS (fallocate), SCMP_SYS (pwritev),   SCMP_SYS (flock),           SCMP_SYS (mkdir),
-  SCMP_SYS (mkdirat),   SCMP_SYS (rmdir),     SCMP_SYS (unlink),          SCMP_SYS (unlinkat),
-  SCMP_SYS (rename),    SCMP_SYS (renameat),  SCMP_SYS (renameat2),       SCMP_SYS (link),
-  SCMP_SYS (linkat),    SCMP_SYS (fchmod),    SCMP_SYS (msync),
+  SCMP_SYS (fallocate), SCMP_SYS (pwritev),   SCMP_SYS (flock),           SCMP_SYS (rmdir),
+  SCMP_SYS (unlink),    SCMP_SYS (unlinkat),  SCMP_SYS (rename),          SCMP_SYS (renameat),
+  SCMP_SYS (renameat2), SCMP_SYS (link),      SCMP_SYS (linkat),          SCMP_SYS (msync),
 };
 
 static const int with_network[] = { SCMP_SYS (connect), SCMP_SYS (setsockopt), SCMP_SYS (sendmmsg),
-                                    SCMP_SYS (recvmmsg) };
+                                    SCMP_SYS (recvmmsg), SCMP_SYS (shutdown) };
 
 static const int fcntls[] = { F_GETFD, F_SETFD, F_GETFL, F_SETFL, F_DUPFD, F_DUPFD_CLOEXEC, F_GET_SEALS };
 static const int locks[] = { F_GETLK, F_SETLK, F_SETLKW, F_OFD_GETLK, F_OFD_SETLK, F_OFD_SETLKW };
@@ -232,10 +233,21 @@ allow_reading_limits (Filter *filter)
 static void
 allow_opening (Filter *filter, gboolean writes)
 {
-  guint64 mask = writes ? 0 : O_ACCMODE | O_CREAT | O_TRUNC;
+  guint64 mask = writes ? MAKES_FILES : MAKES_FILES | O_ACCMODE | O_TRUNC;
 
   allow_masked (filter, SCMP_SYS (open), 1, mask, 0);
   allow_masked (filter, SCMP_SYS (openat), 2, mask, 0);
+}
+
+/* No file runs as its owner, or its group, whoever calls it. */
+static void
+allow_modes (Filter *filter)
+{
+  allow_masked (filter, SCMP_SYS (open), 2, S_ISUID | S_ISGID, 0);
+  allow_masked (filter, SCMP_SYS (openat), 3, S_ISUID | S_ISGID, 0);
+  allow_masked (filter, SCMP_SYS (mkdir), 1, S_ISUID | S_ISGID, 0);
+  allow_masked (filter, SCMP_SYS (mkdirat), 2, S_ISUID | S_ISGID, 0);
+  allow_masked (filter, SCMP_SYS (fchmod), 1, S_ISUID | S_ISGID, 0);
 }
 
 static void
@@ -271,6 +283,7 @@ add_rules (Filter *filter, const DdConfinement *confinement)
   if (writes)
     {
       allow_all (filter, with_writable, G_N_ELEMENTS (with_writable));
+      allow_modes (filter);
       allow_values (filter, SCMP_SYS (fcntl), 1, locks, G_N_ELEMENTS (locks));
     }
   if (confinement->network)

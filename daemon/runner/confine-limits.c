@@ -15,10 +15,6 @@
 /* Of a file in a directory that the administrator gave: a journal may grow for years. */
 #define MAX_FILE (16 * 1024 * MIB)
 
-/* Processes aren't made at all (confine-calls.c); this bounds threads, and the kernel counts all of the
- * user's: a developer's own user has many. The units' TasksMax= is the tight one. */
-#define MAX_TASKS 4096
-
 typedef struct
 {
   int resource;
@@ -50,7 +46,7 @@ dd_confine_limits (const DdConfinement *confinement, GError **error)
     { RLIMIT_AS, "AS", 512 * MIB },
 #endif
     { RLIMIT_NOFILE, "NOFILE", 64 },  { RLIMIT_FSIZE, "FSIZE", writes ? MAX_FILE : 0 },
-    { RLIMIT_CORE, "CORE", 0 },       { RLIMIT_NPROC, "NPROC", MAX_TASKS },
+    { RLIMIT_CORE, "CORE", 0 },       { RLIMIT_NPROC, "NPROC", dd_confine_tasks (confinement) },
     { RLIMIT_MEMLOCK, "MEMLOCK", 0 }, { RLIMIT_CPU, "CPU", DD_CONFINE_CPU_SECONDS },
   };
 

@@ -17,6 +17,9 @@ G_BEGIN_DECLS
 #endif
 #endif
 
+/* confine-tasks.c: RLIMIT_NPROC: what others of our user have, and DD_CONFINE_TASKS. */
+guint64 dd_confine_tasks (const DdConfinement *confinement);
+
 gboolean dd_confine_limits (const DdConfinement *confinement, GError **error);
 
 /* The kernel's Landlock ABI; 0: it has none. */

@@ -66,18 +66,25 @@ resolve_by_tcp (void)
   g_setenv ("RES_OPTIONS", "use-vc", TRUE);
 }
 
+static gboolean
+refuse_without_landlock (gboolean reaches_out, GError **error)
+{
+  return dd_fail (error, DD_ERROR_UNAVAILABLE,
+                  "this kernel has no Landlock, so %s can't be confined, and isn't run; Linux 5.13 or later "
+                  "with landlock among its security modules (lsm=) would do%s",
+                  reaches_out ? "a plugin that writes to directories or uses the network"
+                              : "a plugin that the daemon starts",
+                  reaches_out ? "" : ", or its dealdesk-runner@ID.socket, so that systemd starts it");
+}
+
 gboolean
 dd_confine (const DdConfinement *confinement, GError **error)
 {
   gboolean writes = confinement->writable != NULL && confinement->writable[0] != NULL;
   int abi = dd_confine_landlock_abi ();
 
-  if (abi == 0 && (writes || confinement->network))
-    return dd_fail (
-      error, DD_ERROR_UNAVAILABLE,
-      "this kernel has no Landlock: a plugin that writes to directories or uses the network can't "
-      "be confined, so it isn't run; Linux 5.13 or later with landlock among its security modules "
-      "(lsm=) would do");
+  if (abi == 0 && (writes || confinement->network || !confinement->in_unit))
+    return refuse_without_landlock (writes || confinement->network, error);
   if (!check_alone (error))
     return FALSE;
   if (confinement->network)

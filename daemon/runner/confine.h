@@ -8,8 +8,9 @@
  * others, capabilities, memory that is both written and run. Names, sizes and times of files elsewhere can
  * still be asked for (stat), not their content.
  *
- * On a kernel without Landlock a plugin that writes or connects is refused; of any other the constructors can
- * still open files to read, and nothing after them can.
+ * On a kernel without Landlock a plugin is refused, unless a unit of systemd's hides files from it, and it
+ * neither writes nor connects; then its constructors can still open the other files to read, and nothing
+ * after them can.
  *
  * Fails closed: what the kernel can't enforce is an error, never a weaker confinement. The runner's one
  * thread, once.
@@ -26,6 +27,7 @@ typedef struct
   const char *const
     *writable;      /* (nullable) NULL-terminated: existing directories that the plugin writes to */
   gboolean network; /* it may connect to others by TCP */
+  gboolean in_unit; /* systemd's unit confines the process, too */
 } DdConfinement;
 
 /* Before the module is mapped, so that its constructors are confined too: closes descriptors above 3, then
@@ -36,6 +38,9 @@ gboolean dd_confine (const DdConfinement *confinement, GError **error);
 /* After the module is mapped, before its open(): on a kernel without Landlock nothing is opened from here on;
  * with Landlock it has nothing to do. */
 gboolean dd_confine_loaded (GError **error);
+
+/* Threads that all runners of one daemon may have together. */
+#define DD_CONFINE_TASKS 128
 
 /* Processor time that the runner may use in its life, in seconds; past half of it it should end between two
  * calls. The kernel ends it past the whole. */

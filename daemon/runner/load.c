@@ -3,7 +3,8 @@
  * From the daemon's first frame to an open plugin (see serve.h).
  *
  * The plugin's file is read here once more, and must be what the daemon read; it is checked for who may write
- * it, as its module is. From then on this process is confined, and only then does the module's code run.
+ * it, as its module is. The module must be the one that the plugin was opened with. From then on this process
+ * is confined, and only then does the module's code run.
  */
 #include "serve.h"
 
@@ -81,7 +82,7 @@ confine (const DdRunner *runner, gboolean network, GError **error)
   const DdPlugin *plugin = runner->plugin;
   g_autofree char *place = g_path_get_dirname (plugin->manifest->module_path);
   g_autoptr (GPtrArray) writable = g_ptr_array_new ();
-  DdConfinement confinement = { .plugin_dir = place, .network = network };
+  DdConfinement confinement = { .plugin_dir = place, .network = network, .in_unit = runner->in_unit };
 
   for (guint i = 0; i < plugin->options->len; i++)
     {
@@ -105,10 +106,22 @@ read_hello (DdRunner *runner, DdWireReader *reader, GError **error)
     return dd_fail (error, DD_ERROR_PLUGIN_REFUSED,
                     "the runner is of another release of dealdesk than the daemon: restart both");
   runner->idle_usec = hello->idle_usec;
+
+  /* A constructor or open() may hang, and nobody else may end us. */
+  dd_runner_set_alarm (MAX (hello->kill - g_get_monotonic_time (), 0) + DD_RUNNER_ALARM_USEC);
   return read_manifest (runner, dd_wire_needed_text (reader, hello->path),
                         dd_wire_needed_text (reader, hello->digest), error) &&
          read_options (runner, reader, hello->n_options, error) &&
+         dd_runner_read_module (runner, &hello->module, error) &&
          confine (runner, hello->network != 0, error);
+}
+
+/* Its constructors run here. */
+static gboolean
+map (DdRunner *runner, GError **error)
+{
+  return dd_runner_check_module (runner, error) && dd_plugin_load (runner->plugin, error) &&
+         dd_runner_check_module (runner, error) && dd_confine_loaded (error);
 }
 
 static gboolean
@@ -121,8 +134,7 @@ load (DdRunner *runner, GError **error)
     return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "the daemon began with a frame of type %u",
                     frame->type);
   return dd_wire_open (&reader, frame->body.data, frame->body.length, error) &&
-         read_hello (runner, &reader, error) && dd_plugin_load (runner->plugin, error) &&
-         dd_confine_loaded (error) && dd_plugin_open (runner->plugin, error);
+         read_hello (runner, &reader, error) && map (runner, error) && dd_plugin_open (runner->plugin, error);
 }
 
 static void
@@ -155,6 +167,7 @@ say_ready (DdRunner *runner, GError **error)
     .kinds = plugin->manifest->kinds,
     .dedupe = plugin->handoff.dedupe,
     .version = version,
+    .module = runner->module,
   };
   return dd_runner_send (runner, DD_FRAME_READY, 0, writer, error);
 }
@@ -167,7 +180,11 @@ dd_runner_load (DdRunner *runner, GError **error)
   if (dd_frame_receive (runner->socket, &runner->question, FALSE, g_get_monotonic_time () + HELLO_USEC,
                         error) != DD_WIRE_DONE)
     return FALSE;
-  if (load (runner, &reason))
+
+  gboolean loaded = load (runner, &reason);
+
+  dd_runner_set_alarm (0);
+  if (loaded)
     return say_ready (runner, error);
   say_refused (runner, reason->message);
   g_propagate_error (error, g_steal_pointer (&reason));

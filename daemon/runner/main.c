@@ -45,8 +45,15 @@ accept_one (GError **error)
   return TRUE;
 }
 
+/* systemd names us where it gives us its socket; the daemon only ever gives us a connection. */
 static gboolean
-connect_daemon (GError **error)
+is_for_us (const char *pid)
+{
+  return pid != NULL && g_ascii_strtoll (pid, NULL, 10) == getpid ();
+}
+
+static gboolean
+connect_daemon (DdRunner *runner, GError **error)
 {
   int listening = 0;
   socklen_t size = sizeof listening;
@@ -55,7 +62,10 @@ connect_daemon (GError **error)
     return dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
                     "descriptor %d is no socket: dealdeskd or systemd starts this program", SOCKET);
   if (listening)
-    return accept_one (error);
+    {
+      runner->in_unit = is_for_us (g_getenv ("LISTEN_PID"));
+      return accept_one (error);
+    }
   fcntl (SOCKET, F_SETFD, FD_CLOEXEC);
   return TRUE;
 }
@@ -96,7 +106,7 @@ main (int argc, char **argv)
   umask (0077);
   mallopt (M_MMAP_THRESHOLD, 32 * 1024 * 1024);
   mallopt (M_TRIM_THRESHOLD, 32 * 1024 * 1024);
-  if (!connect_daemon (&error) || !dd_runner_load (&runner, &error))
+  if (!connect_daemon (&runner, &error) || !dd_runner_load (&runner, &error))
     status = fail (error);
   else
     status = dd_runner_serve (&runner);

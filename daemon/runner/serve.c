@@ -3,8 +3,8 @@
  * The runner's loop: a call, its answer, the next one (see serve.h).
  *
  * Before it ends between two calls it says so: then the daemon knows that a question that it sent in the same
- * moment was never read. Within a call the daemon ends us when we are late; the alarm does when there is no
- * daemon any more.
+ * moment was never read. Within the plugin the daemon ends us when we are late; the alarm does when there is
+ * no daemon any more, or when we aren't its child.
  */
 #include "serve.h"
 
@@ -17,8 +17,8 @@
 #include "error.h"
 #include "remote/wire-layout.h"
 
-/* After the daemon's own patience. */
-#define ALARM_USEC (1 * G_USEC_PER_SEC)
+/* The daemon's patience with a plugin that closes, and ours after it. */
+#define CLOSE_USEC (2 * G_USEC_PER_SEC + DD_RUNNER_ALARM_USEC)
 
 /* Whoever started us has something to ask: that it comes a moment later isn't idleness. */
 #define FIRST_USEC (10 * G_USEC_PER_SEC)
@@ -30,13 +30,21 @@ dd_runner_send (
   return dd_frame_send (runner->socket, type, serial, writer, -1, G_MAXINT64, error) == DD_WIRE_DONE;
 }
 
-static void
-set_alarm (gint64 usec)
+void
+dd_runner_set_alarm (gint64 usec)
 {
   struct itimerval timer = { .it_value = { .tv_sec = usec / G_USEC_PER_SEC,
                                            .tv_usec = usec % G_USEC_PER_SEC } };
 
   setitimer (ITIMER_REAL, &timer, NULL);
+}
+
+void
+dd_runner_close (DdRunner *runner)
+{
+  dd_runner_set_alarm (CLOSE_USEC);
+  dd_plugin_close (runner->plugin);
+  dd_runner_set_alarm (0);
 }
 
 static gboolean
@@ -54,13 +62,12 @@ take_image (DdRunner *runner, GError **error)
     return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "the daemon gave an image of no dataset");
 
   const DdDatasetDeclaration *declaration = datasets->pdata[image->dataset];
-  DdImage *opened = dd_image_open (frame->descriptor, declaration->columns->len, error);
+  DdImage **place = &runner->images[image->dataset];
 
-  if (opened == NULL)
-    return FALSE;
-  g_clear_pointer (&runner->images[image->dataset], dd_image_free);
-  runner->images[image->dataset] = opened;
-  return TRUE;
+  /* There may not be room for both. */
+  g_clear_pointer (place, dd_image_free);
+  *place = dd_image_open (frame->descriptor, declaration->columns->len, error);
+  return *place != NULL;
 }
 
 static gboolean
@@ -71,12 +78,12 @@ answer_call (DdRunner *runner, GError **error)
 
   if (question->body.length < sizeof (DdWireBody) + sizeof *head)
     return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "the daemon's question is too short");
-  set_alarm (MAX (head->kill - g_get_monotonic_time (), 0) + ALARM_USEC);
+  dd_runner_set_alarm (MAX (head->kill - g_get_monotonic_time (), 0) + DD_RUNNER_ALARM_USEC);
 
   gboolean done = dd_runner_call (runner, error) &&
                   dd_runner_send (runner, DD_FRAME_ANSWER, question->serial, &runner->answer, error);
 
-  set_alarm (0);
+  dd_runner_set_alarm (0);
   return done;
 }
 
@@ -93,7 +100,7 @@ is_worn (void)
 static int
 say_farewell (DdRunner *runner)
 {
-  dd_plugin_close (runner->plugin);
+  dd_runner_close (runner);
   dd_wire_begin (&runner->answer);
   dd_runner_send (runner, DD_FRAME_BYE, 0, &runner->answer, NULL);
   return EXIT_SUCCESS;
@@ -123,7 +130,7 @@ dd_runner_serve (DdRunner *runner)
         return say_farewell (runner);
       if (result == DD_WIRE_CLOSED)
         {
-          dd_plugin_close (runner->plugin);
+          dd_runner_close (runner);
           return EXIT_SUCCESS;
         }
       patience = frame->type == DD_FRAME_CALL ? runner->idle_usec : patience;

@@ -5,9 +5,11 @@
  */
 #pragma once
 
+#include <sys/stat.h>
+
 #include "remote/image.h"
 #include "plugin.h"
-#include "remote/wire.h"
+#include "remote/wire-layout.h"
 
 G_BEGIN_DECLS
 
@@ -15,8 +17,11 @@ typedef struct
 {
   int socket;
   DdPlugin *plugin;
-  DdImage **images; /* one for each of the plugin's datasets; NULL: not given yet */
-  gint64 idle_usec; /* without a call it ends */
+  gboolean in_unit;        /* systemd started it, confined by a unit */
+  DdWireDigest module;     /* of what is loaded */
+  struct stat module_file; /* as it was read */
+  DdImage **images;        /* one for each of the plugin's datasets; NULL: not given yet */
+  gint64 idle_usec;        /* without a call it ends */
   DdFrame question;
   DdWireWriter answer;
 } DdRunner;
@@ -32,6 +37,22 @@ int dd_runner_serve (DdRunner *runner);
 /* calls.c: does what the question of a CALL says, and writes the answer. FALSE: the question can't be read.
  */
 gboolean dd_runner_call (DdRunner *runner, GError **error);
+
+/* module-file.c: reads the module's file, before this process is confined, and notes which one it is.
+ * DD_ERROR_PLUGIN_REFUSED: it can't be read, or isn't @wanted (all zero: any). */
+gboolean dd_runner_read_module (DdRunner *runner, const DdWireDigest *wanted, GError **error);
+
+/* Whether its path still names what was read: so nothing else was mapped, if it did before and does after. */
+gboolean dd_runner_check_module (const DdRunner *runner, GError **error);
+
+/* What the alarm waits for after the daemon's own patience, in microseconds. */
+#define DD_RUNNER_ALARM_USEC ((gint64)G_USEC_PER_SEC)
+
+/* Ends the process @usec after now, whatever the plugin does; 0: not any more. */
+void dd_runner_set_alarm (gint64 usec);
+
+/* serve.c: lets the plugin close, and doesn't wait for it for ever. */
+void dd_runner_close (DdRunner *runner);
 
 /* Sends @type with what @writer holds, and waits until it is gone. */
 gboolean dd_runner_send (

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Fuzzing what a runner answers: a frame's body is read and given to the host's functions, or refused with
- * one error in UTF-8; every text that they get lies inside the body.
+ * one error in UTF-8; every text that they get lies inside the body, and none in another.
  */
 #include "remote/remote-calls.h"
 #include "remote/wire-layout.h"
@@ -18,6 +18,25 @@ check_text (const char *text)
 {
   if (text != NULL && (text < begin || text + strlen (text) >= end))
     g_error ("a text lies outside the body");
+}
+
+/* No byte belongs to two texts. */
+static void
+check_places (DdWireReader *reader)
+{
+  const char *at = reader->texts;
+
+  for (guint32 i = 0; i < reader->n_texts; i++)
+    {
+      const char *text = dd_wire_text (reader, i);
+
+      check_text (text);
+      if (text != at)
+        g_error ("a text doesn't begin where the one before ends");
+      at += strlen (text) + 1;
+    }
+  if (at != end)
+    g_error ("something lies behind the last text");
 }
 
 static uint32_t
@@ -91,9 +110,10 @@ replay (const guint8 *body, gsize size)
         g_error ("a refusal without an error in UTF-8");
       return;
     }
+  check_places (&reader);
   dd_arena_init (&call->arena, 512);
-  if (dd_wire_take (&reader, 1, sizeof (DdWireAnswer)) != NULL && dd_answer_replay (&reader, &host, call) &&
-      !dd_wire_at_end (&reader))
+  if (dd_wire_take (&reader, 1, sizeof (DdWireAnswer)) != NULL &&
+      dd_answer_replay (&reader, &host, call, G_MAXINT64) && !dd_wire_at_end (&reader))
     g_error ("an answer was taken that goes on");
   dd_arena_clear (&call->arena);
 }

@@ -202,6 +202,68 @@ chmod_other (void)
   return outcome (chmod (confine_places.other, 0700));
 }
 
+/* A file or folder of the spool that would run as its owner, or with its group. */
+static int
+make_in_spool (const char *name, int flags, mode_t mode)
+{
+  g_autofree char *path = place (confine_places.spool, name);
+
+  return outcome (open (path, flags, mode));
+}
+
+static int
+make_set_user (void)
+{
+  return make_in_spool ("program", O_WRONLY | O_CREAT, 04700);
+}
+
+static int
+make_set_group (void)
+{
+  return make_in_spool ("program", O_WRONLY | O_CREAT, 02710);
+}
+
+static int
+make_nameless_set_user (void)
+{
+  return make_in_spool (".", O_WRONLY | O_TMPFILE, 04700);
+}
+
+static int
+mkdir_set_group (void)
+{
+  g_autofree char *path = place (confine_places.spool, "folder");
+
+  return outcome (mkdir (path, 02700));
+}
+
+static int
+change_own_mode (mode_t mode)
+{
+  g_autofree char *path = place (confine_places.spool, "program");
+  int file = open (path, O_WRONLY | O_CREAT, 0600);
+
+  return file < 0 ? errno : outcome (fchmod (file, mode));
+}
+
+static int
+fchmod_plain (void)
+{
+  return change_own_mode (0640);
+}
+
+static int
+fchmod_set_user (void)
+{
+  return change_own_mode (04755);
+}
+
+static int
+fchmod_set_group (void)
+{
+  return change_own_mode (02755);
+}
+
 static int
 chown_spool (void)
 {
@@ -252,6 +314,12 @@ static int
 own_descriptor (void)
 {
   return outcome (fcntl (0, F_SETOWN, getppid ()));
+}
+
+static int
+shut_down (void)
+{
+  return outcome (shutdown (3, SHUT_WR));
 }
 
 /* --- processes and signals --- */
@@ -549,11 +617,19 @@ const ConfineProbe confine_probes[] = {
   { "makes-a-symlink-in-the-spool", symlink_spool, EPERM, EPERM, EPERM },
   { "names-a-nameless-file", link_nameless, EPERM, 0, EPERM },
   { "changes-a-mode", chmod_other, EPERM, EPERM, EPERM },
+  { "changes-the-mode-of-its-file", fchmod_plain, EPERM, 0, EPERM },
+  { "makes-its-file-set-user", fchmod_set_user, EPERM, EPERM, EPERM },
+  { "makes-its-file-set-group", fchmod_set_group, EPERM, EPERM, EPERM },
+  { "makes-a-set-user-file", make_set_user, EPERM, EPERM, EPERM },
+  { "makes-a-set-group-file", make_set_group, EPERM, EPERM, EPERM },
+  { "makes-a-nameless-set-user-file", make_nameless_set_user, EPERM, EPERM, EPERM },
+  { "makes-a-set-group-directory", mkdir_set_group, EPERM, EPERM, EPERM },
   { "changes-an-owner", chown_spool, EPERM, EPERM, EPERM },
   { "changes-its-directory", change_folder, EPERM, EPERM, EPERM },
   { "writes-past-64-mib", write_far, EPERM, EFBIG, EPERM },
   { "uses-an-inherited-descriptor", use_descriptor, EBADF, EBADF, EBADF },
   { "uses-descriptor-3", use_descriptor_3, 0, 0, 0 },
+  { "shuts-its-socket-down", shut_down, EPERM, EPERM, 0 },
   { "takes-70-descriptors", take_descriptors, EMFILE, EMFILE, EMFILE },
   { "has-a-descriptor-signal-its-parent", own_descriptor, EPERM, EPERM, EPERM },
   { "forks", make_process, EPERM, EPERM, EPERM },

@@ -8,6 +8,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <glib/gstdio.h>
+
 #include "remote/wire-layout.h"
 
 #define SOCKET 3
@@ -79,25 +81,62 @@ send_ready (const char *lie)
     .dedupe = strcmp (lie, "other-dedupe") == 0 ? 7 : 0,
     .version = strcmp (lie, "version-beyond-the-texts") == 0 ? 1000 : text,
   };
+  if (strcmp (lie, "another-module-each-time") == 0)
+    memcpy (ready->module.bytes, &(pid_t){ getpid () }, sizeof (pid_t));
   send_frame (strcmp (lie, "answer-instead-of-ready") == 0 ? DD_FRAME_ANSWER : DD_FRAME_READY, 0, -1);
+}
+
+static void
+refuse (const char *reason)
+{
+  dd_wire_begin (&writer);
+
+  guint32 text = dd_wire_add_text (&writer, reason, G_MAXUINT32);
+
+  ((DdWireRefused *)dd_wire_add (&writer, sizeof (DdWireRefused)))->reason = text;
+  send_frame (DD_FRAME_REFUSED, 0, -1);
+}
+
+/* @names: a file that it makes, and those that it waits for. */
+static void
+meet (const char *names)
+{
+  g_auto (GStrv) paths = g_strsplit (names, " ", -1);
+
+  g_file_set_contents (paths[0], "", 0, NULL);
+  for (guint i = 1; paths[i] != NULL; i++)
+    while (g_access (paths[i], F_OK) != 0)
+      g_usleep (1000);
+}
+
+/* Lies that name files. TRUE: it was one of these. */
+static gboolean
+open_by_files (const char *lie)
+{
+  if (g_str_has_prefix (lie, "meets "))
+    meet (lie + strlen ("meets "));
+  else if (!g_str_has_prefix (lie, "unless "))
+    return FALSE;
+  else if (g_access (lie + strlen ("unless "), F_OK) != 0)
+    {
+      refuse ("not today");
+      return TRUE;
+    }
+  send_ready ("none");
+  return TRUE;
 }
 
 static void
 open_plugin (const char *lie)
 {
+  if (open_by_files (lie) || strcmp (lie, "silent") == 0)
+    return;
   if (strcmp (lie, "garbage-for-hello") == 0)
     send_bytes ("HTTP/1.1 400 Bad Request\r\n\r\n", 28);
   else if (strcmp (lie, "exits-at-hello") == 0)
     _exit (3);
   else if (strcmp (lie, "refuses") == 0)
-    {
-      dd_wire_begin (&writer);
-
-      guint32 text = dd_wire_add_text (&writer, "not \xff today", G_MAXUINT32);
-
-      ((DdWireRefused *)dd_wire_add (&writer, sizeof (DdWireRefused)))->reason = text;
-      send_frame (DD_FRAME_REFUSED, 0, -1);
-    }
+    refuse ("not \xff today");
   else
     send_ready (lie);
 }
@@ -165,6 +204,31 @@ answer_wrongly (const char *lie, guint32 serial)
   else
     return FALSE;
   send_frame (type, serial, -1);
+  return TRUE;
+}
+
+/* What isn't true only once it is late, and an answer that is large for nothing. */
+static gboolean
+answer_slowly (const char *lie, guint32 serial)
+{
+  const DdWireCall *call = (const DdWireCall *)(const void *)(frame.body.data + sizeof (DdWireBody));
+
+  begin_answer ();
+  if (strcmp (lie, "late") == 0)
+    {
+      add_charge ()->line = 7;
+      while (g_get_monotonic_time () < call->deadline)
+        g_usleep (1000);
+    }
+  else if (strcmp (lie, "large") == 0)
+    {
+      g_autofree char *text = g_strnfill (2 * DD_WIRE_KEPT_BYTES, 'x');
+
+      dd_wire_add_text (&writer, text, G_MAXUINT32);
+    }
+  else
+    return FALSE;
+  send_frame (DD_FRAME_ANSWER, serial, -1);
   return TRUE;
 }
 
@@ -241,7 +305,8 @@ main (void)
   for (;;)
     {
       receive ();
-      if (frame.type == DD_FRAME_CALL && !answer_wrongly (lie, frame.serial))
+      if (frame.type == DD_FRAME_CALL && !answer_wrongly (lie, frame.serial) &&
+          !answer_slowly (lie, frame.serial))
         answer_badly (lie, frame.serial);
     }
 }

@@ -2,10 +2,13 @@
  *
  * Whatever a runner says instead of an answer costs its own call, and nothing else.
  */
-#include "fixture.h"
+#include "fixture-runner.h"
 
 #include <signal.h>
 #include <string.h>
+
+#include "host-private.h"
+#include "remote/remote-private.h"
 
 typedef struct
 {
@@ -120,6 +123,12 @@ an_honest_answer_is_taken (Fixture *fixture, gconstpointer data)
 }
 
 static void
+take_fault (const DdPluginDetail *detail, gpointer data)
+{
+  *(char **)data = g_strdup (detail->last_fault != NULL ? detail->last_fault : "");
+}
+
+static void
 an_answer_to_nothing_is_a_fault (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (DdProposal) proposal = fixture_line ("line");
@@ -131,6 +140,29 @@ an_answer_to_nothing_is_a_fault (Fixture *fixture, gconstpointer data)
   g_assert_no_error (error);
   g_assert_null (fixture_price (fixture, proposal, &error));
   assert_error (&error, DD_ERROR_PLUGIN_FAILED, "its process said", NULL);
+
+  /* one fault doesn't stop it, and isn't forgotten */
+  g_autofree char *state = fixture_state (fixture, "alpha");
+  g_autofree char *fault = NULL;
+
+  g_assert_cmpstr (state, ==, "enabled: ");
+  g_assert_true (dd_host_describe (fixture->host, "alpha", take_fault, &fault, NULL));
+  g_assert_nonnull (strstr (fault, "its process said"));
+}
+
+static void
+another_module_is_a_fault (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (DdProposal) proposal = fixture_line ("line");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (DdAnswers) answers = NULL;
+
+  start_with_lie (fixture, "another-module-each-time");
+  answers = fixture_price (fixture, proposal, &error);
+  g_assert_no_error (error);
+  fixture_kill (fixture, "alpha");
+  g_assert_null (fixture_price (fixture, proposal, &error));
+  assert_error (&error, DD_ERROR_PLUGIN_FAILED, "its module is another now", NULL);
 }
 
 static void
@@ -144,6 +176,36 @@ a_frame_that_never_ends_is_not_waited_for (Fixture *fixture, gconstpointer data)
   start_with_lie (fixture, "half-a-frame");
   g_assert_null (fixture_price (fixture, proposal, &error));
   assert_error (&error, DD_ERROR_PLUGIN_FAILED, "didn't answer in time", NULL);
+}
+
+/* What it says isn't even looked at. */
+static void
+a_late_answer_is_late_whatever_it_says (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (DdProposal) proposal = fixture_line ("line");
+  g_autoptr (GError) error = NULL;
+
+  fixture->deadline_usec = 100 * 1000;
+  fixture->grace_usec = 60 * G_USEC_PER_SEC;
+  start_with_lie (fixture, "late");
+  g_assert_null (fixture_price (fixture, proposal, &error));
+  assert_error (&error, DD_ERROR_PLUGIN_FAILED, "it was late", NULL);
+}
+
+static void
+the_memory_of_a_large_answer_is_given_back (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (DdProposal) proposal = fixture_line ("line");
+  g_autoptr (GError) error = NULL;
+  g_autoptr (DdAnswers) answers = NULL;
+
+  start_with_lie (fixture, "large");
+  answers = fixture_price (fixture, proposal, &error);
+  g_assert_no_error (error);
+
+  const DdPlugin *plugin = fixture->host->plugins->pdata[0];
+
+  g_assert_cmpuint (plugin->remote->answer.body.capacity, <=, DD_WIRE_KEPT_BYTES);
 }
 
 static void
@@ -165,7 +227,12 @@ main (int argc, char **argv)
   add_rows ("refused-at-start", at_start, G_N_ELEMENTS (at_start), is_refused);
   add_rows ("costs-its-call", in_a_call, G_N_ELEMENTS (in_a_call), costs_its_call);
   fixture_test ("/fake-runner/an-answer-to-nothing-is-a-fault", an_answer_to_nothing_is_a_fault);
+  fixture_test ("/fake-runner/another-module-is-a-fault", another_module_is_a_fault);
   fixture_test ("/fake-runner/a-frame-that-never-ends-is-not-waited-for",
                 a_frame_that_never_ends_is_not_waited_for);
+  fixture_test ("/fake-runner/a-late-answer-is-late-whatever-it-says",
+                a_late_answer_is_late_whatever_it_says);
+  fixture_test ("/fake-runner/the-memory-of-a-large-answer-is-given-back",
+                the_memory_of_a_large_answer_is_given_back);
   return g_test_run ();
 }

@@ -332,6 +332,8 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  if (skip_without_landlock ())
+    return 0;
   pair_test ("/runner/prices-are-the-same-as-inside", prices_are_the_same);
   pair_test ("/runner/approvals-are-the-same-as-inside", approvals_are_the_same);
   pair_test ("/runner/advice-is-the-same-as-inside", advice_is_the_same);

@@ -243,24 +243,11 @@ what_refuses_a_module_refuses_it_outside (Fixture *fixture, gconstpointer data)
 
 /* --- sockets, as systemd has them --- */
 
-static int
-listen_at (Fixture *fixture, const char *id)
-{
-  struct sockaddr_un address = { .sun_family = AF_UNIX };
-  int listener = socket (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-  g_snprintf (address.sun_path, sizeof address.sun_path, "%s/%s.sock", fixture->directory, id);
-  g_assert_cmpint (bind (listener, (struct sockaddr *)&address, sizeof address), ==, 0);
-  g_assert_cmpint (listen (listener, 8), ==, 0);
-  fixture->runner_dir = fixture->directory;
-  return listener;
-}
-
 static void
 a_socket_is_used_where_there_is_one (Fixture *fixture, gconstpointer data)
 {
-  int listener = listen_at (fixture, "pricing-catalogue");
-  DdChild *child = dd_child_spawn (RUNNER_PATH, listener, NULL);
+  int listener = fixture_listen (fixture, "pricing-catalogue");
+  DdChild *child = dd_child_spawn (RUNNER_PATH, listener, NULL, NULL);
 
   g_assert_nonnull (child);
   start_catalogue (fixture);
@@ -280,8 +267,8 @@ a_hung_one_behind_a_socket_ends_itself (Fixture *fixture, gconstpointer data)
 {
   g_autoptr (DdProposal) proposal = fixture_line ("line");
   g_autoptr (GError) error = NULL;
-  int listener = listen_at (fixture, "hang");
-  DdChild *child = dd_child_spawn (RUNNER_PATH, listener, NULL);
+  int listener = fixture_listen (fixture, "hang");
+  DdChild *child = dd_child_spawn (RUNNER_PATH, listener, NULL, NULL);
   g_autofree char *end = NULL;
 
   fixture->deadline_usec = 50 * 1000;
@@ -345,6 +332,8 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  if (skip_without_landlock ())
+    return 0;
   fixture_test ("/runner/a-new-version-is-read-by-the-next-call", a_new_version_is_read_by_the_next_call);
   fixture_test ("/runner/a-process-that-is-killed-between-calls-is-replaced",
                 a_process_that_is_killed_between_calls_is_replaced);

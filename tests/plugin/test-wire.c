@@ -1,19 +1,15 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Frames and their bodies arrive as they were sent, or are refused; images answer lookups as their dataset
- * does.
+ * Frames and their bodies arrive as they were sent, or are refused.
  */
 #include <glib.h>
 
 #include <fcntl.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "error.h"
-#include "remote/image-layout.h"
-#include "remote/image.h"
 #include "remote/wire-layout.h"
 
 /* --- bodies --- */
@@ -159,6 +155,65 @@ hostile_bodies_are_read_or_refused (void)
         ;
     }
   g_assert_cmpuint (n_refused, >, size);
+  dd_wire_clear (writer);
+}
+
+/* The places of the texts of @bytes, to be changed. */
+static guint32 *
+places_of (guint8 *bytes)
+{
+  const DdWireBody *head = (const DdWireBody *)(const void *)bytes;
+
+  return (guint32 *)(void *)(bytes + sizeof *head + head->records_size);
+}
+
+static void
+texts_lie_one_behind_the_other (void)
+{
+  const struct
+  {
+    guint32 places[3];
+    gboolean good;
+  } rows[] = {
+    { { 0, 5, 9 }, TRUE },   { { 0, 0, 9 }, FALSE }, /* the same twice */
+    { { 0, 1, 9 }, FALSE },                          /* the end of another */
+    { { 0, 5, 10 }, FALSE },                         /* a gap */
+    { { 5, 0, 9 }, FALSE },  { { 1, 5, 9 }, FALSE }, { { 0, 5, 0x80000009 }, FALSE },
+  };
+  g_autofree DdWireWriter *writer = g_new0 (DdWireWriter, 1);
+
+  dd_wire_begin (writer);
+  dd_wire_add_text (writer, "four", 100);
+  dd_wire_add_text (writer, "six", 100);
+  dd_wire_add_text (writer, "seven", 100);
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      g_autoptr (GBytes) bytes = flatten (writer);
+      gsize size = g_bytes_get_size (bytes);
+      g_autofree guint8 *copy = g_memdup2 (g_bytes_get_data (bytes, NULL), size);
+      DdWireReader reader;
+
+      memcpy (places_of (copy), rows[i].places, sizeof rows[i].places);
+      g_assert_true (opens (&reader, copy, size) == rows[i].good);
+
+      /* nor is anything behind the last */
+      ((DdWireBody *)(void *)copy)->n_texts = 2;
+      g_assert_false (opens (&reader, copy, size));
+    }
+  dd_wire_clear (writer);
+}
+
+static void
+a_text_that_has_no_room_is_not_there (void)
+{
+  g_autofree DdWireWriter *writer = g_new0 (DdWireWriter, 1);
+
+  /* room for the text, and none for its place */
+  dd_wire_begin (writer);
+  g_assert_nonnull (dd_wire_add (writer, DD_WIRE_MAX_BYTES - sizeof (DdWireBody) - 16 - 8));
+  g_assert_cmpuint (dd_wire_add_text (writer, "seven", 100), ==, DD_WIRE_NO_TEXT);
+  g_assert_true (writer->overflowed);
+  g_assert_cmpuint (writer->texts.length, ==, 0);
   dd_wire_clear (writer);
 }
 
@@ -314,6 +369,49 @@ a_bad_header_is_wrong (Line *line, gconstpointer data)
     }
 }
 
+/* Each part comes by itself, as from an end that sends one when it must: a descriptor parts what is read. */
+static void
+a_frame_that_comes_bit_by_bit_is_late (Line *line, gconstpointer data)
+{
+  const DdWireHeader header = { DD_WIRE_MAGIC, DD_FRAME_IMAGE, 0, 64 };
+  char bytes[32] = "";
+  struct iovec part = { bytes, sizeof bytes };
+  union
+  {
+    char bytes[CMSG_SPACE (sizeof (int))];
+    struct cmsghdr head;
+  } control = { .head = { CMSG_LEN (sizeof (int)), SOL_SOCKET, SCM_RIGHTS } };
+  struct msghdr message = {
+    .msg_iov = &part, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof control
+  };
+
+  memcpy (CMSG_DATA (&control.head), &(int){ STDERR_FILENO }, sizeof (int));
+  g_assert_cmpint (send (line->ends[0], &header, sizeof header, MSG_NOSIGNAL), ==, sizeof header);
+  g_assert_cmpint (sendmsg (line->ends[0], &message, MSG_NOSIGNAL), ==, sizeof bytes);
+  g_assert_cmpint (send (line->ends[0], bytes, sizeof bytes, MSG_NOSIGNAL), ==, sizeof bytes);
+  expect (line, TRUE, DD_WIRE_LATE);
+  g_assert_cmpint (line->frame.descriptor, <, 0);
+}
+
+static void
+what_was_large_is_given_back (Line *line, gconstpointer data)
+{
+  dd_wire_add (&line->writer, 1 << 20);
+  dd_wire_trim (&line->writer);
+  g_assert_cmpuint (line->writer.records.length, ==, 1 << 20);
+  dd_wire_add (&line->writer, DD_WIRE_KEPT_BYTES);
+
+  GThread *thread = g_thread_new ("send", send_in_thread, line);
+
+  g_assert_cmpint (dd_frame_receive (line->ends[1], &line->frame, FALSE, G_MAXINT64, NULL), ==, DD_WIRE_DONE);
+  g_thread_join (thread);
+  g_assert_cmpuint (line->frame.body.capacity, >, DD_WIRE_KEPT_BYTES);
+  dd_frame_trim (&line->frame);
+  dd_wire_trim (&line->writer);
+  g_assert_cmpuint (line->frame.body.capacity, ==, 0);
+  g_assert_cmpuint (line->writer.records.capacity, ==, 0);
+}
+
 /* A size that is only claimed costs no memory. */
 static void
 memory_follows_what_has_come (Line *line, gconstpointer data)
@@ -325,155 +423,6 @@ memory_follows_what_has_come (Line *line, gconstpointer data)
   g_assert_cmpuint (line->frame.body.capacity, <=, 1 << 20);
 }
 
-/* --- images --- */
-
-static DdDataset *
-make_dataset (guint n_rows)
-{
-  DdDatasetDeclaration *declaration = dd_dataset_declaration_new ("numbers");
-  g_autoptr (GString) csv = g_string_new ("key,part,price,note\n");
-  g_autoptr (GError) error = NULL;
-  DdDataset *dataset;
-
-  dd_dataset_declaration_add (declaration, "key key text", NULL);
-  dd_dataset_declaration_add (declaration, "part key integer", NULL);
-  dd_dataset_declaration_add (declaration, "price decimal optional", NULL);
-  dd_dataset_declaration_add (declaration, "note text optional", NULL);
-  for (guint i = 0; i < n_rows; i++)
-    g_string_append_printf (csv, "key-%u,%u,%s,%s\n", i / 3, i % 3, i % 5 ? "1.5" : "", i % 2 ? "odd" : "");
-  dataset = dd_dataset_parse_csv (declaration, "numbers.csv", csv->str, csv->len, &error);
-  g_assert_no_error (error);
-  dd_dataset_declaration_free (declaration);
-  return dataset;
-}
-
-static void
-check_rows (DdImage *image, const DdDataset *dataset, const char *key, const guint *columns, guint n_columns)
-{
-  guint first = 0;
-  guint n_rows = dd_dataset_find (dataset, key, &first);
-  DealdeskRows rows = dd_image_find (image, key);
-
-  g_assert_cmpuint (rows.n_rows, ==, n_rows);
-  g_assert_cmpuint (rows.n_columns, ==, n_columns);
-  for (guint row = 0; row < n_rows; row++)
-    for (guint column = 0; column < n_columns; column++)
-      {
-        const DdCell *cell =
-          &dd_dataset_row (dataset, first + row)[columns != NULL ? columns[column] : column];
-
-        g_assert_cmpint (dealdesk_cell (&rows, row, column)->number, ==, cell->number);
-        g_assert_cmpstr (dealdesk_cell (&rows, row, column)->text, ==, cell->text);
-      }
-}
-
-static void
-an_image_answers_as_its_dataset (void)
-{
-  const guint some[] = { 0, 3 };
-  const guint sizes[] = { 0, 1, 7, 3000 };
-
-  for (guint i = 0; i < G_N_ELEMENTS (sizes) * 2; i++)
-    {
-      const guint *columns = i % 2 ? some : NULL;
-      guint n_columns = i % 2 ? G_N_ELEMENTS (some) : 4;
-      g_autoptr (DdDataset) dataset = make_dataset (sizes[i / 2]);
-      g_autoptr (GError) error = NULL;
-      int file = dd_image_make (dataset, columns, n_columns, &error);
-      DdImage *image = dd_image_open (file, n_columns, &error);
-
-      g_assert_no_error (error);
-      g_assert_cmpint (write (file, "x", 1), <, 0);
-      close (file);
-      for (guint key = 0; key < sizes[i / 2] / 3 + 2; key++)
-        {
-          g_autofree char *text = g_strdup_printf ("key-%u", key);
-
-          check_rows (image, dataset, text, columns, n_columns);
-          check_rows (image, dataset, text, columns, n_columns);
-        }
-      check_rows (image, dataset, "", columns, n_columns);
-      dd_image_free (image);
-    }
-}
-
-/* A sealed file in memory with these bytes. */
-static int
-make_file (const guint8 *bytes, gsize length)
-{
-  int file = memfd_create ("test", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-
-  g_assert_cmpint (write (file, bytes, length), ==, (gssize)length);
-  g_assert_cmpint (fcntl (file, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_WRITE), ==, 0);
-  return file;
-}
-
-static gboolean
-read_hostile (const guint8 *bytes, gsize length)
-{
-  g_autoptr (GError) error = NULL;
-  int file = make_file (bytes, length);
-  DdImage *image = dd_image_open (file, 4, &error);
-
-  close (file);
-  g_assert_true ((image != NULL) == (error == NULL));
-  if (image == NULL)
-    return FALSE;
-  for (guint key = 0; key < 4; key++)
-    {
-      g_autofree char *text = g_strdup_printf ("key-%u", key);
-      DealdeskRows rows = dd_image_find (image, text);
-
-      for (guint i = 0; i < rows.n_rows * rows.n_columns; i++)
-        g_assert_cmpuint (strlen (rows.cells[i].text), <, length);
-    }
-  dd_image_free (image);
-  return TRUE;
-}
-
-static void
-hostile_images_are_read_or_refused (void)
-{
-  g_autoptr (DdDataset) dataset = make_dataset (7);
-  int file = dd_image_make (dataset, NULL, 4, NULL);
-  gsize size = (gsize)lseek (file, 0, SEEK_END);
-  g_autofree guint8 *bytes = g_malloc (size);
-  const guint8 changes[] = { 0x01, 0x80, 0xff };
-
-  g_assert_cmpint (pread (file, bytes, size, 0), ==, (gssize)size);
-  close (file);
-  g_assert_true (read_hostile (bytes, size));
-  for (gsize length = 0; length < size; length++)
-    g_assert_false (read_hostile (bytes, length));
-  for (gsize i = 0; i < size * G_N_ELEMENTS (changes); i++)
-    {
-      bytes[i / G_N_ELEMENTS (changes)] ^= changes[i % G_N_ELEMENTS (changes)];
-      read_hostile (bytes, size);
-      bytes[i / G_N_ELEMENTS (changes)] ^= changes[i % G_N_ELEMENTS (changes)];
-    }
-}
-
-static void
-what_could_shrink_is_no_image (void)
-{
-  g_autoptr (DdDataset) dataset = make_dataset (7);
-  int file = dd_image_make (dataset, NULL, 4, NULL);
-  gsize size = (gsize)lseek (file, 0, SEEK_END);
-  g_autofree guint8 *bytes = g_malloc (size);
-  int open_file = memfd_create ("test", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-  g_autoptr (GError) error = NULL;
-
-  g_assert_cmpint (pread (file, bytes, size, 0), ==, (gssize)size);
-  g_assert_cmpint (write (open_file, bytes, size), ==, (gssize)size);
-  g_assert_null (dd_image_open (open_file, 4, &error));
-  g_assert_error (error, DD_ERROR, DD_ERROR_INVALID_ARGUMENT);
-
-  /* nor is one of other columns */
-  g_assert_null (dd_image_open (file, 3, NULL));
-  close (file);
-  close (open_file);
-}
-
 #define line_test(path, function) g_test_add (path, Line, NULL, set_up_line, function, tear_down_line)
 
 int
@@ -483,6 +432,8 @@ main (int argc, char **argv)
   g_test_add_func ("/wire/texts-are-found-by-their-number", texts_are_found_by_their_number);
   g_test_add_func ("/wire/what-is-not-there-is-bad", what_is_not_there_is_bad);
   g_test_add_func ("/wire/hostile-bodies-are-read-or-refused", hostile_bodies_are_read_or_refused);
+  g_test_add_func ("/wire/texts-lie-one-behind-the-other", texts_lie_one_behind_the_other);
+  g_test_add_func ("/wire/a-text-that-has-no-room-is-not-there", a_text_that_has_no_room_is_not_there);
   g_test_add_func ("/wire/a-body-ends-at-what-a-frame-may-hold", a_body_ends_at_what_a_frame_may_hold);
   line_test ("/frame/a-large-one-arrives-whole", a_large_frame_arrives_whole);
   line_test ("/frame/a-descriptor-comes-along-where-it-is-asked-for",
@@ -490,9 +441,8 @@ main (int argc, char **argv)
   line_test ("/frame/an-end-is-an-end-and-no-signal", an_end_is_an_end_and_no_signal);
   line_test ("/frame/nothing-is-late-in-time", nothing_is_late_in_time);
   line_test ("/frame/a-bad-header-is-wrong", a_bad_header_is_wrong);
+  line_test ("/frame/one-that-comes-bit-by-bit-is-late", a_frame_that_comes_bit_by_bit_is_late);
+  line_test ("/frame/what-was-large-is-given-back", what_was_large_is_given_back);
   line_test ("/frame/memory-follows-what-has-come", memory_follows_what_has_come);
-  g_test_add_func ("/image/answers-as-its-dataset", an_image_answers_as_its_dataset);
-  g_test_add_func ("/image/hostile-ones-are-read-or-refused", hostile_images_are_read_or_refused);
-  g_test_add_func ("/image/what-could-shrink-is-none", what_could_shrink_is_no_image);
   return g_test_run ();
 }

@@ -28,6 +28,12 @@ dd_breaker_success (DdBreaker *breaker)
 }
 
 void
+dd_breaker_untried (DdBreaker *breaker)
+{
+  breaker->trial = FALSE;
+}
+
+void
 dd_breaker_hang (DdBreaker *breaker, gint64 now)
 {
   breaker->faults = MAX (breaker->faults + 1, DD_BREAKER_FAULTS);

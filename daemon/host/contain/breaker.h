@@ -24,6 +24,8 @@ typedef struct
 gboolean dd_breaker_admit (DdBreaker *breaker, gint64 now);
 void dd_breaker_success (DdBreaker *breaker);
 void dd_breaker_fault (DdBreaker *breaker, gint64 now);
+/* The call never reached the plugin: as if it hadn't begun. */
+void dd_breaker_untried (DdBreaker *breaker);
 /* A call that hung: opens at once. */
 void dd_breaker_hang (DdBreaker *breaker, gint64 now);
 gboolean dd_breaker_is_open (const DdBreaker *breaker);

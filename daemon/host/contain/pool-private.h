@@ -39,17 +39,21 @@ struct _DdPool
   guint n_stranded;
   gint64 deadline_usec;
   gint64 grace_usec;
-  gboolean closing;  /* no more jobs come */
-  gboolean closed;   /* no more calls come: the watchdog may end */
-  GThread *watchdog; /* (nullable): made with the first call */
+  gboolean closing; /* no more jobs come */
+  gboolean closed;  /* no more calls come: the watchdog may end */
+  GThread *watchdog;
   gboolean watchdog_asleep;
 };
+
+/* Starts the watchdog. DD_ERROR_UNAVAILABLE. */
+gboolean dd_watchdog_start (DdPool *pool, GError **error);
 
 /* Makes sure that the watchdog looks before the call that begins now is late. With the lock. */
 void dd_watchdog_wake (DdPool *pool);
 
-/* Makes a thread when more is queued than threads wait, up to the bound. With the lock. */
-void dd_pool_staff (DdPool *pool);
+/* Makes a thread when more is queued than threads wait, up to the bound. FALSE: there is none at all, and
+ * none can be made; what is queued has nobody to run it. With the lock. */
+gboolean dd_pool_staff (DdPool *pool, GError **error);
 
 /* Adds @watch, which ended at @now (monotonic), to the trace. @fault: (nullable): why it failed. With the
  * lock. */

@@ -45,21 +45,27 @@ run_worker (gpointer data)
   return NULL;
 }
 
-void
-dd_pool_staff (DdPool *pool)
+gboolean
+dd_pool_staff (DdPool *pool, GError **error)
 {
+  g_autoptr (GError) cause = NULL;
+  DdWorker *worker;
+
   if (pool->jobs.length <= pool->n_waiting || pool->workers->len >= pool->max_threads)
-    return;
-
-  DdWorker *worker = g_new0 (DdWorker, 1);
-
+    return TRUE;
+  worker = g_new0 (DdWorker, 1);
   worker->pool = pool;
-  g_ptr_array_add (pool->workers, worker);
-  worker->thread = g_thread_new ("plugins", run_worker, worker);
+  worker->thread = g_thread_try_new ("plugins", run_worker, worker, &cause);
+  if (worker->thread != NULL)
+    g_ptr_array_add (pool->workers, worker);
+  else
+    g_free (worker);
+  return pool->workers->len > 0 ||
+         dd_fail (error, DD_ERROR_UNAVAILABLE, "there is no thread to call plugins on: %s", cause->message);
 }
 
 DdPool *
-dd_pool_new (GMutex *lock, guint max_threads, gint64 deadline_usec, gint64 grace_usec)
+dd_pool_new (GMutex *lock, guint max_threads, gint64 deadline_usec, gint64 grace_usec, GError **error)
 {
   DdPool *pool = g_new0 (DdPool, 1);
 
@@ -74,6 +80,11 @@ dd_pool_new (GMutex *lock, guint max_threads, gint64 deadline_usec, gint64 grace
   pool->max_threads = max_threads;
   pool->deadline_usec = deadline_usec;
   pool->grace_usec = grace_usec;
+  if (!dd_watchdog_start (pool, error))
+    {
+      dd_pool_free (pool);
+      return NULL;
+    }
   return pool;
 }
 
@@ -118,30 +129,34 @@ dd_pool_free (DdPool *pool)
   return TRUE;
 }
 
+/* FALSE: it won't run. */
+static gboolean
+queue (DdPool *pool, const DdJob *job, GError **error)
+{
+  if (pool->closing)
+    return dd_fail (error, DD_ERROR_UNAVAILABLE, "the daemon is stopping: ask again once it runs");
+  g_queue_push_tail (&pool->jobs, g_memdup2 (job, sizeof *job));
+  if (!dd_pool_staff (pool, error))
+    {
+      g_free (g_queue_pop_tail (&pool->jobs));
+      return FALSE;
+    }
+  g_cond_signal (&pool->work);
+  return TRUE;
+}
+
 void
 dd_pool_run (DdPool *pool, DdHostJob run, DdHostJobFailed failed, gpointer data)
 {
-  gboolean closing;
+  const DdJob job = { run, failed, data };
+  g_autoptr (GError) error = NULL;
+  gboolean queued;
 
   g_mutex_lock (pool->lock);
-  closing = pool->closing;
-  if (!closing)
-    {
-      DdJob *job = g_new (DdJob, 1);
-
-      *job = (DdJob){ run, failed, data };
-      g_queue_push_tail (&pool->jobs, job);
-      dd_pool_staff (pool);
-      g_cond_signal (&pool->work);
-    }
+  queued = queue (pool, &job, &error);
   g_mutex_unlock (pool->lock);
-  if (closing)
-    {
-      g_autoptr (GError) error = NULL;
-
-      dd_fail (&error, DD_ERROR_UNAVAILABLE, "the daemon is stopping: ask again once it runs");
-      failed (data, error);
-    }
+  if (!queued)
+    failed (data, error);
 }
 
 const DdTrace *
@@ -210,6 +225,15 @@ dd_pool_enter (DdPool *pool, DdWatch *watch, GError **error)
   return admitted;
 }
 
+void
+dd_pool_begin (DdPool *pool, DdWatch *watch)
+{
+  g_mutex_lock (pool->lock);
+  watch->started = g_get_monotonic_time ();
+  g_atomic_int_set (&watch->expired, FALSE);
+  g_mutex_unlock (pool->lock);
+}
+
 /* TRUE: @fault is why the plugin isn't called any more. */
 static gboolean
 count (DdPool *pool, const DdWatch *watch, const char *fault, const char *said)
@@ -218,8 +242,13 @@ count (DdPool *pool, const DdWatch *watch, const char *fault, const char *said)
   gint64 now = g_get_monotonic_time ();
 
   plugin->total_usec += (guint64)(now - watch->started);
-  plugin->failures += fault != NULL || said != NULL;
   dd_pool_note (pool, watch, now, fault != NULL ? fault : said);
+  plugin->failures += !watch->unasked && (fault != NULL || said != NULL);
+  if (watch->unasked)
+    {
+      dd_breaker_untried (&plugin->breaker);
+      return FALSE;
+    }
   if (fault == NULL)
     {
       dd_breaker_success (&plugin->breaker);

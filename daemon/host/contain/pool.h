@@ -24,14 +24,17 @@ typedef struct
   DdKind kind;
   const char *deal;       /* (nullable): whose call it is; lives as long as the call */
   gint expired;           /* atomic: the call should stop */
+  gboolean unasked;       /* the plugin wasn't asked, which isn't its fault */
   gint64 started;         /* monotonic, microseconds */
   gint64 when;            /* the same in microseconds since 1970 UTC */
   GDestroyNotify abandon; /* frees @data when a stranded call returns after all */
   gpointer data;
 } DdWatch;
 
-/* @lock: (transfer none): must outlive every thread, stranded ones too */
-DdPool *dd_pool_new (GMutex *lock, guint max_threads, gint64 deadline_usec, gint64 grace_usec);
+/* @lock: (transfer none): must outlive every thread, stranded ones too. DD_ERROR_UNAVAILABLE: there is no
+ * thread for the watchdog. */
+DdPool *
+dd_pool_new (GMutex *lock, guint max_threads, gint64 deadline_usec, gint64 grace_usec, GError **error);
 
 /* Runs what is queued, ends the threads that can end; more is refused. Once more does nothing. */
 void dd_pool_stop (DdPool *pool);
@@ -39,6 +42,7 @@ void dd_pool_stop (DdPool *pool);
 /* Stops it first. FALSE: some threads are stranded, and @pool stays. */
 gboolean dd_pool_free (DdPool *pool);
 
+/* @failed is called at once when there is nobody to run it: DD_ERROR_UNAVAILABLE. */
 void dd_pool_run (DdPool *pool, DdHostJob job, DdHostJobFailed failed, gpointer data);
 
 /* The calls that have ended; with the lock. */
@@ -50,6 +54,9 @@ gboolean dd_pool_is_worker (DdPool *pool);
 /* Begins a call of @watch->plugin on this worker. FALSE: the plugin isn't enabled, or its breaker is open:
  * DD_ERROR_UNAVAILABLE or DD_ERROR_PLUGIN_FAILED. */
 gboolean dd_pool_enter (DdPool *pool, DdWatch *watch, GError **error);
+
+/* The call that was entered had to wait for its turn, and begins only now: its time does, too. */
+void dd_pool_begin (DdPool *pool, DdWatch *watch);
 
 /* Ends it. Doesn't return on a stranded thread. @fault: whether the plugin misbehaved: (nullable): why.
  * @said: (nullable): why it says that it failed, without a fault. */

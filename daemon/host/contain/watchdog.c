@@ -2,17 +2,17 @@
  *
  * The watchdog: asks late calls to stop, and gives up those that don't.
  *
- * One thread, made with the first call. Every call has the same deadline, so one that begins now can't be
+ * One thread, made with the pool. Every call has the same deadline, so one that begins now can't be
  * late before the watchdog's next look, unless it sleeps without a limit: only then is it woken, and calls
  * cost it nothing otherwise.
  */
 #include "contain/pool-private.h"
 
-/* A given-up call whose owner must be told, without the lock. */
+/* A given-up job whose owner must be told, without the lock. */
 typedef struct
 {
   DdJob job;
-  const char *id; /* the plugin's */
+  const char *id; /* (nullable): the plugin's whose call hangs; NULL: nobody is left to run it */
   char *reason;
 } Loss;
 
@@ -24,9 +24,25 @@ clear_loss (gpointer data)
   g_free (loss->reason);
 }
 
-static Loss
-give_up (DdPool *pool, DdWorker *worker, gint64 now)
+/* What is queued, and has nobody to run it. */
+static void
+give_up_queued (DdPool *pool, const GError *cause, GArray *losses)
 {
+  DdJob *job;
+
+  while ((job = g_queue_pop_head (&pool->jobs)) != NULL)
+    {
+      Loss loss = { *job, NULL, g_strdup (cause->message) };
+
+      g_array_append_val (losses, loss);
+      g_free (job);
+    }
+}
+
+static void
+give_up (DdPool *pool, DdWorker *worker, gint64 now, GArray *losses)
+{
+  g_autoptr (GError) error = NULL;
   DdPlugin *plugin = worker->watch->plugin;
   char *reason =
     g_strdup_printf ("a call did not return within %.1f s and %.1f s of grace",
@@ -45,9 +61,10 @@ give_up (DdPool *pool, DdWorker *worker, gint64 now)
   dd_breaker_hang (&plugin->breaker, now);
   g_free (plugin->reason);
   plugin->reason = g_strdup (reason);
-  dd_pool_staff (pool);
+  g_array_append_val (losses, loss);
+  if (!dd_pool_staff (pool, &error))
+    give_up_queued (pool, error, losses);
   g_cond_broadcast (&pool->idle);
-  return loss;
 }
 
 /* Marks and gives up what is due; returns when the next call is due, or 0. */
@@ -74,9 +91,7 @@ look (DdPool *pool, GArray *losses)
         }
       if (now >= due)
         {
-          Loss loss = give_up (pool, worker, now);
-
-          g_array_append_val (losses, loss);
+          give_up (pool, worker, now, losses);
           continue;
         }
       next = next == 0 ? due : MIN (next, due);
@@ -95,8 +110,13 @@ tell_owners (DdPool *pool, GArray *losses)
       const Loss *loss = &g_array_index (losses, Loss, i);
       g_autoptr (GError) error = NULL;
 
-      dd_pool_tell_stopped (loss->id, loss->reason);
-      dd_fail (&error, DD_ERROR_PLUGIN_FAILED, "plugin %s failed: %s", loss->id, loss->reason);
+      if (loss->id != NULL)
+        {
+          dd_pool_tell_stopped (loss->id, loss->reason);
+          dd_fail (&error, DD_ERROR_PLUGIN_FAILED, "plugin %s failed: %s", loss->id, loss->reason);
+        }
+      else
+        dd_fail (&error, DD_ERROR_UNAVAILABLE, "%s", loss->reason);
       loss->job.failed (loss->job.data, error);
     }
   g_array_set_size (losses, 0);
@@ -138,14 +158,21 @@ run_watchdog (gpointer data)
   return NULL;
 }
 
+gboolean
+dd_watchdog_start (DdPool *pool, GError **error)
+{
+  g_autoptr (GError) cause = NULL;
+
+  pool->watchdog = g_thread_try_new ("watchdog", run_watchdog, pool, &cause);
+  return pool->watchdog != NULL || dd_fail (error, DD_ERROR_UNAVAILABLE,
+                                            "there is no thread to watch over plugins: %s", cause->message);
+}
+
 void
 dd_watchdog_wake (DdPool *pool)
 {
-  if (pool->watchdog == NULL)
-    pool->watchdog = g_thread_new ("watchdog", run_watchdog, pool);
-  else if (pool->watchdog_asleep)
-    {
-      pool->watchdog_asleep = FALSE;
-      g_cond_signal (&pool->alarm);
-    }
+  if (!pool->watchdog_asleep)
+    return;
+  pool->watchdog_asleep = FALSE;
+  g_cond_signal (&pool->alarm);
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Child processes (see child.h). The waiting thread sees the end before it reaps it, under the lock: so the
- * pid is never another's while somebody may still send it a signal.
+ * Child processes (see child.h). The waiting thread tells what the child writes, until it has closed its
+ * output, at its end at the latest. It sees the end before it reaps it, under the lock: so the pid is never
+ * another's while somebody may still send it a signal.
  */
 #include "remote/child.h"
 
@@ -20,6 +21,8 @@ struct _DdChild
 {
   gint ref_count; /* atomic */
   pid_t pid;
+  DdVoice *voice; /* (nullable) */
+  int output;     /* what it writes, or -1; the waiting thread's */
   GMutex lock;
   GCond changed;
   gboolean ended; /* and reaped: the pid may be another's */
@@ -40,6 +43,7 @@ dd_child_unref (DdChild *child)
     return;
   g_mutex_clear (&child->lock);
   g_cond_clear (&child->changed);
+  g_clear_pointer (&child->voice, dd_voice_unref);
   g_free (child);
 }
 
@@ -49,6 +53,8 @@ await_end (gpointer data)
   DdChild *child = data;
   siginfo_t info;
 
+  if (child->output >= 0)
+    dd_voice_tell (child->voice, child->output);
   while (waitid (P_PID, (id_t)child->pid, &info, WEXITED | WNOWAIT) != 0 && errno == EINTR)
     ;
   g_mutex_lock (&child->lock);
@@ -83,9 +89,9 @@ make_environment (void)
   return environment;
 }
 
-/* Everything that isn't for the child is closed, whoever forgot to mark it. */
+/* Everything that isn't for the child is closed, whoever forgot to mark it. @output: -1: nowhere. */
 static int
-spawn (const char *path, int socket, pid_t *out_pid)
+spawn (const char *path, int socket, int output, pid_t *out_pid)
 {
   g_auto (GStrv) environment = make_environment ();
   char *arguments[] = { (char *)path, NULL };
@@ -97,9 +103,15 @@ spawn (const char *path, int socket, pid_t *out_pid)
   sigemptyset (&none);
   sigfillset (&all);
   posix_spawn_file_actions_init (&actions);
+
+  /* Its output first: it may be where the socket comes. */
+  if (output >= 0)
+    posix_spawn_file_actions_adddup2 (&actions, output, STDOUT_FILENO);
+  else
+    posix_spawn_file_actions_addopen (&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0);
+  posix_spawn_file_actions_adddup2 (&actions, STDOUT_FILENO, STDERR_FILENO);
   posix_spawn_file_actions_adddup2 (&actions, socket, DD_CHILD_SOCKET);
   posix_spawn_file_actions_addopen (&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-  posix_spawn_file_actions_adddup2 (&actions, STDERR_FILENO, STDOUT_FILENO);
   posix_spawn_file_actions_addclosefrom_np (&actions, DD_CHILD_SOCKET + 1);
   posix_spawnattr_init (&attributes);
   posix_spawnattr_setflags (&attributes,
@@ -114,25 +126,67 @@ spawn (const char *path, int socket, pid_t *out_pid)
   return result;
 }
 
-DdChild *
-dd_child_spawn (const char *path, int socket, GError **error)
+static DdChild *
+make_child (pid_t pid, DdVoice *voice, int output)
 {
-  pid_t pid;
-  int result = spawn (path, socket, &pid);
-
-  if (result != 0)
-    {
-      dd_fail (error, DD_ERROR_UNAVAILABLE, "%s can't be run: %s", path, g_strerror (result));
-      return NULL;
-    }
-
   DdChild *child = g_new0 (DdChild, 1);
 
   child->ref_count = 1;
   child->pid = pid;
+  child->voice = voice != NULL ? dd_voice_ref (voice) : NULL;
+  child->output = output;
   g_mutex_init (&child->lock);
   g_cond_init (&child->changed);
-  g_thread_unref (g_thread_new ("runner", await_end, child_ref (child)));
+  return child;
+}
+
+/* Without a thread that waits for it, it is ended here and now. */
+static gboolean
+watch (DdChild *child, GError **error)
+{
+  g_autoptr (GError) cause = NULL;
+  GThread *thread = g_thread_try_new ("runner", await_end, child_ref (child), &cause);
+
+  if (thread != NULL)
+    {
+      g_thread_unref (thread);
+      return TRUE;
+    }
+  dd_child_kill (child);
+  if (child->output >= 0)
+    close (child->output);
+  child->output = -1;
+  await_end (child);
+  return dd_fail (error, DD_ERROR_UNAVAILABLE,
+                  "a plugin's process was ended, as no thread can wait for it: %s", cause->message);
+}
+
+DdChild *
+dd_child_spawn (const char *path, int socket, DdVoice *voice, GError **error)
+{
+  int pipe_ends[2] = { -1, -1 };
+  DdChild *child;
+  pid_t pid;
+  int result;
+
+  if (voice != NULL && pipe2 (pipe_ends, O_CLOEXEC) != 0)
+    {
+      dd_fail (error, DD_ERROR_UNAVAILABLE, "no pipe can be made: %s", g_strerror (errno));
+      return NULL;
+    }
+  result = spawn (path, socket, pipe_ends[1], &pid);
+  if (pipe_ends[1] >= 0)
+    close (pipe_ends[1]);
+  if (result != 0)
+    {
+      if (pipe_ends[0] >= 0)
+        close (pipe_ends[0]);
+      dd_fail (error, DD_ERROR_UNAVAILABLE, "%s can't be run: %s", path, g_strerror (result));
+      return NULL;
+    }
+  child = make_child (pid, voice, pipe_ends[0]);
+  if (!watch (child, error))
+    g_clear_pointer (&child, dd_child_unref);
   return child;
 }
 

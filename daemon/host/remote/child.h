@@ -7,8 +7,9 @@
  */
 #pragma once
 
-#include <glib.h>
 #include <sys/types.h>
+
+#include "remote/voice.h"
 
 G_BEGIN_DECLS
 
@@ -17,9 +18,9 @@ typedef struct _DdChild DdChild;
 /* Where a child finds its socket. */
 #define DD_CHILD_SOCKET 3
 
-/* Runs @path. It gets @socket as descriptor 3, no input, our standard error as output, and little of the
- * environment. DD_ERROR_UNAVAILABLE. (transfer full) */
-DdChild *dd_child_spawn (const char *path, int socket, GError **error);
+/* Runs @path. It gets @socket as descriptor 3, no input, little of the environment, and nothing that we write
+ * to: what it writes is told by @voice (nullable: nobody hears it). DD_ERROR_UNAVAILABLE. (transfer full) */
+DdChild *dd_child_spawn (const char *path, int socket, DdVoice *voice, GError **error);
 
 /* Forgets it; it may live on. */
 void dd_child_unref (DdChild *child);

@@ -20,6 +20,20 @@
 #define CHUNK_BYTES (64U << 10)
 
 static DdWireResult
+say_late (GError **error)
+{
+  dd_fail (error, DD_ERROR_FAILED, "the time was over");
+  return DD_WIRE_LATE;
+}
+
+/* After a part went or came: were only waiting timed, an end that goes on bit by bit would never be late. */
+static gboolean
+is_over (gint64 until)
+{
+  return until != G_MAXINT64 && g_get_monotonic_time () >= until;
+}
+
+static DdWireResult
 wait_for (int socket, short events, gint64 until, GError **error)
 {
   struct pollfd poll_fd = { .fd = socket, .events = events };
@@ -36,11 +50,8 @@ wait_for (int socket, short events, gint64 until, GError **error)
           dd_fail (error, DD_ERROR_FAILED, "a socket can't be waited for: %s", g_strerror (errno));
           return DD_WIRE_WRONG;
         }
-      if (result == 0 && g_get_monotonic_time () >= until)
-        {
-          dd_fail (error, DD_ERROR_FAILED, "the time was over");
-          return DD_WIRE_LATE;
-        }
+      if (result == 0 && is_over (until))
+        return say_late (error);
     }
 }
 
@@ -118,6 +129,8 @@ send_all (int socket, struct msghdr *message, gint64 until, GError **error)
           advance (message, (gsize)n);
           message->msg_control = NULL;
           message->msg_controllen = 0;
+          if (message->msg_iovlen > 0 && is_over (until))
+            return say_late (error);
           continue;
         }
 
@@ -250,6 +263,8 @@ receive_all (int socket,
       to += n;
       length -= (gsize)n;
       started = TRUE;
+      if (length > 0 && is_over (until))
+        return say_late (error);
     }
   return DD_WIRE_DONE;
 }
@@ -296,6 +311,14 @@ dd_frame_receive (int socket, DdFrame *frame, gboolean descriptors, gint64 until
   if (result != DD_WIRE_DONE)
     drop_descriptor (frame);
   return result;
+}
+
+void
+dd_frame_trim (DdFrame *frame)
+{
+  frame->body.length = 0;
+  if (frame->body.capacity > DD_WIRE_KEPT_BYTES)
+    dd_wire_release (&frame->body);
 }
 
 void

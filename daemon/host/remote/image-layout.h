@@ -5,11 +5,13 @@
  */
 #pragma once
 
-#include <glib.h>
+#include <string.h>
+
+#include "text-hash.h"
 
 G_BEGIN_DECLS
 
-#define DD_IMAGE_MAGIC 0x31474d49u /* "IMG1" */
+#define DD_IMAGE_MAGIC 0x32474d49u /* "IMG2" */
 
 typedef struct
 {
@@ -20,7 +22,8 @@ typedef struct
   guint64 slots;   /* where the parts begin */
   guint64 cells;
   guint64 texts;
-  guint64 size; /* of all */
+  guint64 size;       /* of all */
+  DdHashKey hash_key; /* of this image alone: keys may come from outside */
 } DdImageHead;
 
 /* Rows with one leading key: an open-addressed table. n_rows 0: free. */
@@ -40,13 +43,9 @@ typedef struct
 } DdImageCell;
 
 static inline guint32
-dd_image_hash (const char *text)
+dd_image_hash (const DdImageHead *head, const char *text)
 {
-  guint32 hash = 2166136261u;
-
-  for (; *text != '\0'; text++)
-    hash = (hash ^ (guint8)*text) * 16777619u;
-  return hash ^ hash >> 15;
+  return (guint32)dd_sip_hash (&head->hash_key, text, strlen (text));
 }
 
 G_END_DECLS

@@ -16,8 +16,6 @@
 #include "error.h"
 #include "remote/image-layout.h"
 
-#define MAX_BYTES (G_GUINT64_CONSTANT (1) << 31)
-
 typedef struct
 {
   const DdDataset *dataset;
@@ -46,13 +44,43 @@ align (guint64 size)
   return (size + 7) & ~(guint64)7;
 }
 
+/* In whole MiB, so that what is too large never looks as if it were not. */
+static guint
+mebibytes (guint64 size)
+{
+  return (guint)((size + (1U << 20) - 1) >> 20);
+}
+
+/* With the reader's own table (image.c). */
+static guint64
+needed (const Maker *maker)
+{
+  return maker->head.size + maker->head.n_slots * sizeof (gpointer);
+}
+
 static gboolean
-measure (Maker *maker, GError **error)
+check_size (const Maker *maker, guint64 taken, GError **error)
+{
+  guint64 size = needed (maker);
+
+  if (size <= DD_IMAGES_MAX_BYTES - MIN (taken, DD_IMAGES_MAX_BYTES))
+    return TRUE;
+  return dd_fail (
+    error, DD_ERROR_TOO_LARGE,
+    "dataset %s is too large for the plugin's own process: it would take %u MiB there and other "
+    "datasets take %u MiB, of %u MiB for all: name fewer columns in its file, or let it run in "
+    "the daemon ([Plugins] InDaemon=)",
+    dd_dataset_name (maker->dataset), mebibytes (size), mebibytes (taken), DD_IMAGES_MAX_BYTES >> 20);
+}
+
+static void
+measure (Maker *maker)
 {
   DdImageHead *head = &maker->head;
   guint64 texts_size = 1;
 
   head->magic = DD_IMAGE_MAGIC;
+  head->hash_key = dd_hash_key_make ();
   head->n_rows = dd_dataset_n_rows (maker->dataset);
   head->n_columns = maker->n_columns;
   head->n_slots = head->n_rows > 0 ? 1 : 0;
@@ -70,12 +98,6 @@ measure (Maker *maker, GError **error)
   head->cells = head->slots + (guint64)head->n_slots * sizeof (DdImageSlot);
   head->texts = head->cells + (guint64)head->n_rows * maker->n_columns * sizeof (DdImageCell);
   head->size = head->texts + texts_size;
-  if (head->size > MAX_BYTES)
-    return dd_fail (error, DD_ERROR_TOO_LARGE,
-                    "dataset %s is too large for a runner: %" G_GUINT64_FORMAT
-                    " bytes, above %" G_GUINT64_FORMAT,
-                    dd_dataset_name (maker->dataset), head->size, MAX_BYTES);
-  return TRUE;
 }
 
 static guint32
@@ -124,7 +146,7 @@ write_slots (Maker *maker)
     {
       const char *key = cell_at (maker, row, 0)->text;
       DdImageSlot slot = {
-        .hash = dd_image_hash (key),
+        .hash = dd_image_hash (&maker->head, key),
         .first = row,
         .key = cells[(gsize)row * maker->n_columns].text,
       };
@@ -159,12 +181,18 @@ write_image (Maker *maker, int file, GError **error)
 }
 
 int
-dd_image_make (const DdDataset *dataset, const guint *columns, guint n_columns, GError **error)
+dd_image_make (const DdDataset *dataset,
+               const guint *columns,
+               guint n_columns,
+               guint64 taken,
+               guint64 *out_size,
+               GError **error)
 {
   Maker maker = { .dataset = dataset, .columns = columns, .n_columns = n_columns };
   int file;
 
-  if (!measure (&maker, error))
+  measure (&maker);
+  if (!check_size (&maker, taken, error))
     return -1;
   file = memfd_create ("dealdesk-dataset", MFD_CLOEXEC | MFD_ALLOW_SEALING);
   if (file < 0)
@@ -173,7 +201,10 @@ dd_image_make (const DdDataset *dataset, const guint *columns, guint n_columns, 
       return -1;
     }
   if (write_image (&maker, file, error))
-    return file;
+    {
+      *out_size = needed (&maker);
+      return file;
+    }
   close (file);
   return -1;
 }

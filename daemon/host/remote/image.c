@@ -111,7 +111,7 @@ static gboolean
 find_slot (const DdImage *image, const char *key, guint32 *out_at)
 {
   const DdImageSlot *slots = (const DdImageSlot *)(const void *)(image->bytes + image->head.slots);
-  guint32 hash = dd_image_hash (key);
+  guint32 hash = dd_image_hash (&image->head, key);
   guint32 mask = image->head.n_slots - 1;
 
   for (guint32 i = 0; i < image->head.n_slots; i++)

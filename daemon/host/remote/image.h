@@ -13,9 +13,19 @@
 
 G_BEGIN_DECLS
 
+/* Of a plugin's images together: as much again can be needed for what is found in them, of the memory that a
+ * runner is left (runner/confine-limits.c). */
+#define DD_IMAGES_MAX_BYTES (192U << 20)
+
 /* Makes the image of @dataset. @columns: (nullable): which of its columns, in order; NULL: the first
- * @n_columns. Returns the descriptor, or -1. DD_ERROR_UNAVAILABLE. Any thread. */
-int dd_image_make (const DdDataset *dataset, const guint *columns, guint n_columns, GError **error);
+ * @n_columns. @taken: how much the plugin's other images need. Returns the descriptor, or -1; @out_size: what
+ * a runner needs for it. DD_ERROR_TOO_LARGE, DD_ERROR_UNAVAILABLE. Any thread. */
+int dd_image_make (const DdDataset *dataset,
+                   const guint *columns,
+                   guint n_columns,
+                   guint64 taken,
+                   guint64 *out_size,
+                   GError **error);
 
 /* An image as it is read; one thread. */
 typedef struct _DdImage DdImage;

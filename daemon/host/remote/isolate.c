@@ -2,12 +2,14 @@
  *
  * Placing plugins (see isolate.h).
  *
- * A file that says Isolation=daemon is believed of the plugins that were built with dealdesk; of all others
- * the configuration alone decides, and without its word they run in a runner. The network needs both: the
+ * A file that says Isolation=daemon is believed of the plugins that were built with dealdesk, and they are
+ * known by their id and by where their module lies: anybody can take an id. Of all others the configuration
+ * alone decides, and without its word they run in a runner. The network needs both: the
  * file that asks for it, and the configuration that allows it.
  */
 #include "remote/isolate.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "error.h"
@@ -43,10 +45,26 @@ check_contradictions (const DdPlugin *plugin, const DdHostOptions *options, GErr
   return TRUE;
 }
 
+/* Whether its module, links followed, lies in the directory of the shipped ones itself. Who may change what
+ * is there was checked when the file was read. */
+static gboolean
+is_shipped (const DdPlugin *plugin, const DdHostOptions *options)
+{
+  const char *named = options->shipped_dir != NULL ? options->shipped_dir : DD_PLUGIN_DIR;
+  char *directory = realpath (named, NULL);
+  char *module = realpath (plugin->manifest->module_path, NULL);
+  g_autofree char *place = module != NULL ? g_path_get_dirname (module) : NULL;
+  gboolean there = directory != NULL && place != NULL && strcmp (directory, place) == 0;
+
+  free (directory);
+  free (module);
+  return there && names (shipped, plugin);
+}
+
 gboolean
 dd_plugin_place (DdPlugin *plugin, const DdHostOptions *options, GError **error)
 {
-  gboolean inside = plugin->manifest->in_daemon && names (shipped, plugin);
+  gboolean inside = plugin->manifest->in_daemon && is_shipped (plugin, options);
 
   if (!check_contradictions (plugin, options, error))
     return FALSE;
@@ -90,19 +108,25 @@ check_facts (const DdPlugin *plugin, const DdRemoteFacts *facts, GError **error)
 }
 
 gboolean
-dd_plugin_attach (DdPlugin *plugin, GError **error)
+dd_plugin_attach (DdPlugin *plugin, gint64 until, DdRemoteFacts *out_facts, GError **error)
 {
   const DealdeskOption *options = (const DealdeskOption *)(const void *)plugin->options->data;
   DdRemoteFacts facts;
 
-  if (!dd_remote_open (plugin->remote, options, plugin->options->len, &facts, error))
+  if (!dd_remote_open (plugin->remote, options, plugin->options->len, until, &facts, error))
     return FALSE;
   if (!check_facts (plugin, &facts, error))
     {
       dd_remote_close (plugin->remote);
       return FALSE;
     }
-  dd_remote_fill_tables (plugin, &facts);
-  plugin->instance = plugin->remote;
+  *out_facts = facts;
   return TRUE;
+}
+
+void
+dd_plugin_adopt (DdPlugin *plugin, const DdRemoteFacts *facts)
+{
+  dd_remote_fill_tables (plugin, facts);
+  plugin->instance = plugin->remote;
 }

@@ -13,8 +13,11 @@ G_BEGIN_DECLS
  * contradict each other. */
 gboolean dd_plugin_place (DdPlugin *plugin, const DdHostOptions *options, GError **error);
 
-/* Of an isolated one: starts its runner, which loads and opens it, checks what it loaded against the file,
- * and gives the plugin its tables. What fails would refuse a module too. */
-gboolean dd_plugin_attach (DdPlugin *plugin, GError **error);
+/* Of an isolated one: starts its runner, which loads and opens it until @until (monotonic, microseconds), and
+ * checks what it loaded against the file. What fails would refuse a module too. */
+gboolean dd_plugin_attach (DdPlugin *plugin, gint64 until, DdRemoteFacts *out_facts, GError **error);
+
+/* What was attached becomes the plugin's tables and instance. With the host's lock. */
+void dd_plugin_adopt (DdPlugin *plugin, const DdRemoteFacts *facts);
 
 G_END_DECLS

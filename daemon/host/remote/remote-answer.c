@@ -11,6 +11,9 @@
 
 #include "remote/wire-layout.h"
 
+/* The clock is read once for so many operations. */
+#define OPERATIONS_A_LOOK 256
+
 typedef struct
 {
   DdWireReader *reader;
@@ -143,9 +146,10 @@ static const struct
 };
 
 gboolean
-dd_answer_replay (DdWireReader *reader, const DealdeskHost *host, DealdeskCall *call)
+dd_answer_replay (DdWireReader *reader, const DealdeskHost *host, DealdeskCall *call, gint64 until)
 {
   const Replay replay = { reader, host, call };
+  guint n = 0;
 
   /* After the first answer that can't be right nothing counts any more. */
   while (!dd_wire_at_end (reader) && call->lie == NULL)
@@ -162,6 +166,8 @@ dd_answer_replay (DdWireReader *reader, const DealdeskHost *host, DealdeskCall *
       operations[head->operation].replay (&replay, record);
       if (reader->bad)
         return FALSE;
+      if (++n % OPERATIONS_A_LOOK == 0 && g_get_monotonic_time () >= until)
+        dd_call_lie (call, "it answered more than can be taken in until the deadline");
     }
   return TRUE;
 }

@@ -3,8 +3,9 @@
  * The functions of an isolated plugin (see remote-calls.h): each asks its runner, and gives the answer to the
  * host as the plugin would, so that the same checks apply. A worker of the pool.
  *
- * Whatever goes wrong with the process is the plugin's fault. Where it surely never saw the question, the
- * call counts as not entered: an order is surely not delivered then.
+ * Whatever goes wrong with the process is the plugin's fault; that there is none, or that it is busy, isn't.
+ * Where it surely never saw the question, the call counts as not entered: an order is surely not delivered
+ * then.
  */
 #include "remote/remote-calls.h"
 
@@ -13,13 +14,6 @@
 #include "remote/wire-layout.h"
 
 G_STATIC_ASSERT (sizeof (((DealdeskAdvice *)NULL)->reason) <= sizeof (((DdWireAnswer *)NULL)->text));
-
-static void
-note_unasked (DealdeskCall *call, const char *reason)
-{
-  call->entered = FALSE;
-  dd_call_lie (call, "%s", reason);
-}
 
 static gboolean
 offer_datasets (DdRemote *remote, DealdeskCall *call)
@@ -33,24 +27,25 @@ offer_datasets (DdRemote *remote, DealdeskCall *call)
 
       if (!dd_remote_offer (remote, i, call->datasets[i], view->columns, view->n_columns, &error))
         {
-          note_unasked (call, error->message);
+          /* A dataset that can't be shown isn't the plugin's fault. */
+          dd_call_unasked (call, error->message);
           return FALSE;
         }
     }
   return TRUE;
 }
 
-/* Waits for the plugin's turn. NULL: it never came; otherwise the question, to go on with. */
+/* Waits for the plugin's turn; its time begins then. NULL: it never came; otherwise the question, to go on
+ * with. */
 static DdWireWriter *
 begin (DdRemote *remote, DealdeskCall *call)
 {
-  gint64 deadline = dd_remote_deadline (remote, call->watch.started);
-
-  if (!dd_remote_enter (remote, deadline))
+  if (!dd_remote_enter (remote, dd_remote_deadline (remote, call->watch.started)))
     {
-      note_unasked (call, "its process was busy with another call until the deadline");
+      dd_call_unasked (call, "its process was busy with other calls for all of this one's time: ask again");
       return NULL;
     }
+  dd_pool_begin (call->host->pool, &call->watch);
   if (!offer_datasets (remote, call))
     {
       dd_remote_leave (remote);
@@ -62,7 +57,7 @@ begin (DdRemote *remote, DealdeskCall *call)
 
   head->kind = call->kind;
   head->query = call->kind == DD_KIND_HANDOFF && call->query;
-  head->deadline = deadline;
+  head->deadline = dd_remote_deadline (remote, call->watch.started);
   head->kill = dd_remote_end (remote, call->watch.started);
   return writer;
 }
@@ -71,10 +66,19 @@ static const DdWireAnswer *
 take_answer (DdRemote *remote, const DealdeskHost *host, DealdeskCall *call, DdWireReader *reader)
 {
   const DdWireAnswer *answer = dd_wire_take (reader, 1, sizeof *answer);
+  gint64 deadline = dd_remote_deadline (remote, call->watch.started);
+  gboolean handoff = call->kind == DD_KIND_HANDOFF;
 
+  /* The plugin saw the deadline by the clock, perhaps before the watchdog did. What comes too late isn't
+   * looked at; an order that was delivered late was delivered all the same. */
+  if (g_get_monotonic_time () >= deadline)
+    g_atomic_int_set (&call->watch.expired, TRUE);
+  if (answer != NULL && !handoff && g_atomic_int_get (&call->watch.expired))
+    return NULL;
   if (answer != NULL && answer->overflow != 0)
     dd_call_lie (call, "it answered more than %u MiB", DD_WIRE_MAX_BYTES >> 20);
-  if (answer != NULL && dd_answer_replay (reader, host, call))
+  if (answer != NULL &&
+      dd_answer_replay (reader, host, call, handoff ? dd_remote_end (remote, call->watch.started) : deadline))
     return answer;
   dd_call_lie (call, "its process gave an answer that is none, and was ended");
   dd_remote_break (remote);
@@ -94,20 +98,17 @@ ask (DdRemote *remote,
 
   if (question->overflowed)
     {
-      note_unasked (call, "what it would be asked is larger than a runner can be given");
+      dd_call_unasked (call, "what it would be asked is larger than a runner can be given");
       return NULL;
     }
   if (dd_remote_ask (remote, dd_remote_end (remote, call->watch.started), reader, &sent, &error))
-    {
-      /* The plugin saw the deadline by the clock, perhaps before the watchdog did: what it answered then is
-       * late. */
-      if (g_get_monotonic_time () >= dd_remote_deadline (remote, call->watch.started))
-        g_atomic_int_set (&call->watch.expired, TRUE);
-      return take_answer (remote, host, call, reader);
-    }
+    return take_answer (remote, host, call, reader);
   if (!sent)
     call->entered = FALSE;
-  dd_call_lie (call, "%s", error->message);
+  if (!sent && g_error_matches (error, DD_ERROR, DD_ERROR_UNAVAILABLE))
+    dd_call_unasked (call, error->message);
+  else
+    dd_call_lie (call, "%s", error->message);
   return NULL;
 }
 
@@ -210,10 +211,23 @@ close_remote (void *instance)
   dd_remote_close (instance);
 }
 
+/* The kinds never change, so nothing else does. */
+static gboolean
+is_filled (const DdPlugin *plugin, const DdRemoteFacts *facts)
+{
+  return plugin->table.close == close_remote && strcmp (plugin->table.version, facts->version) == 0 &&
+         plugin->handoff.dedupe == facts->dedupe;
+}
+
 void
 dd_remote_fill_tables (DdPlugin *plugin, const DdRemoteFacts *facts)
 {
   guint kinds = plugin->manifest->kinds;
+
+  /* Calls read the tables before they have entered the plugin and after: what stays the same isn't written.
+   */
+  if (is_filled (plugin, facts))
+    return;
 
   plugin->table = (DealdeskPlugin){
     .abi = DEALDESK_ABI,

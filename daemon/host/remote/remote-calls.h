@@ -22,7 +22,8 @@ void dd_question_deliver (DdWireWriter *writer, const DealdeskOrder *order);
 /* --- remote-answer.c --- */
 
 /* Calls the host's functions as the plugin did, in its order, so that what it answered is checked as if it
- * were called here. FALSE: @reader holds what a runner never writes. */
-gboolean dd_answer_replay (DdWireReader *reader, const DealdeskHost *host, DealdeskCall *call);
+ * were called here; past @until (monotonic, microseconds) it stops, which is the plugin's fault. FALSE:
+ * @reader holds what a runner never writes. */
+gboolean dd_answer_replay (DdWireReader *reader, const DealdeskHost *host, DealdeskCall *call, gint64 until);
 
 G_END_DECLS

@@ -14,6 +14,7 @@ typedef struct
 {
   DdDataset *dataset; /* (nullable): which one the image is of */
   int image;          /* its descriptor, or -1 */
+  guint64 size;       /* that the runner needs for it; 0 without one */
   gboolean sent;      /* to the process that runs now */
 } DdRemoteImage;
 
@@ -35,6 +36,8 @@ struct _DdRemote
   gboolean busy; /* somebody has entered */
 
   /* of whoever has entered */
+  DdVoice *voice;
+  gboolean told;   /* that there is no socket of systemd's */
   int socket;      /* -1: no process */
   DdChild *child;  /* (nullable): NULL for systemd's, and without a process */
   gboolean failed; /* the last process did */

@@ -70,7 +70,7 @@ spawn (DdRemote *remote, GError **error)
 
   if (socketpair (AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
     return dd_fail (error, DD_ERROR_UNAVAILABLE, "no socket can be made: %s", g_strerror (errno));
-  remote->child = dd_child_spawn (remote->runner_path, ends[1], error);
+  remote->child = dd_child_spawn (remote->runner_path, ends[1], remote->voice, error);
   close (ends[1]);
   if (remote->child == NULL)
     {
@@ -82,15 +82,33 @@ spawn (DdRemote *remote, GError **error)
   return TRUE;
 }
 
+/* Where systemd's sockets may be, a daemon has no network, and so hasn't what it starts. */
+static gboolean
+spawn_instead (DdRemote *remote, const char *path, GError **error)
+{
+  if (remote->network)
+    return dd_fail (error, DD_ERROR_UNAVAILABLE,
+                    "it uses the network, which only systemd can give it here, and %s isn't there: "
+                    "systemctl enable --now dealdesk-network-runner@%s.socket",
+                    path, remote->id);
+  if (!remote->told)
+    g_message ("Plugin %s is started without systemd: %s isn't there", remote->id, path);
+  remote->told = TRUE;
+  return spawn (remote, error);
+}
+
 static gboolean
 begin (DdRemote *remote, GError **error)
 {
-  g_autofree char *path =
-    remote->runner_dir != NULL ? g_strdup_printf ("%s/%s.sock", remote->runner_dir, remote->id) : NULL;
+  g_autofree char *path = NULL;
   struct stat status;
 
-  if (path == NULL || lstat (path, &status) != 0)
+  if (remote->runner_dir == NULL)
     return spawn (remote, error);
+  path = g_strdup_printf ("%s/%s.sock", remote->runner_dir, remote->id);
+  if (lstat (path, &status) != 0)
+    return errno == ENOENT ? spawn_instead (remote, path, error)
+                           : dd_fail (error, DD_ERROR_UNAVAILABLE, "%s: %s", path, g_strerror (errno));
   if (!check_socket (remote->runner_dir, path, &status, error))
     return FALSE;
   remote->socket = connect_to (path, error);
@@ -194,6 +212,7 @@ read_facts (DdWireReader *reader, DdRemoteFacts *facts, GError **error)
   memset (facts, 0, sizeof *facts);
   facts->kinds = ready->kinds;
   facts->dedupe = ready->dedupe;
+  memcpy (facts->module, ready->module.bytes, sizeof facts->module);
   memcpy (facts->version, version, length);
   return TRUE;
 }
@@ -215,10 +234,23 @@ settle (DdRemote *remote, GError **error)
     return FALSE;
   if (remote->opened && memcmp (&facts, &remote->facts, sizeof facts) != 0)
     return dd_fail (error, DD_ERROR_PLUGIN_REFUSED,
-                    "its module is version %s now, and was %s when it was opened: disable and enable it",
+                    "its module is another now (version %s) than when it was opened (version %s): disable "
+                    "and enable it",
                     facts.version, remote->facts.version);
   remote->facts = facts;
   return TRUE;
+}
+
+/* What of the HELLO differs from start to start. */
+static void
+renew_hello (DdRemote *remote, gint64 until)
+{
+  DdWireHello *hello = (DdWireHello *)(void *)remote->hello.records.data;
+
+  hello->kill = until;
+  memset (&hello->module, 0, sizeof hello->module);
+  if (remote->opened)
+    memcpy (hello->module.bytes, remote->facts.module, sizeof hello->module.bytes);
 }
 
 gboolean
@@ -231,6 +263,7 @@ dd_remote_start (DdRemote *remote, gint64 until, GError **error)
     g_atomic_int_inc (&remote->restarts);
   if (!begin (remote, error))
     return FALSE;
+  renew_hello (remote, until);
   result = dd_frame_send (remote->socket, DD_FRAME_HELLO, 0, &remote->hello, -1, until, &cause);
   if (result == DD_WIRE_DONE)
     result = dd_frame_receive (remote->socket, &remote->answer, FALSE, until, &cause);

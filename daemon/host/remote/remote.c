@@ -4,15 +4,15 @@
  */
 #include "remote/remote-private.h"
 
+#include <errno.h>
+#include <sys/random.h>
+
 #include <poll.h>
 #include <unistd.h>
 
 #include "error.h"
 #include "remote/image.h"
 #include "remote/wire-layout.h"
-
-/* How long the first start may take: a module's constructors and open() are in it. */
-#define START_USEC (20 * G_USEC_PER_SEC)
 
 /* How long a plugin may take to close. */
 #define CLOSE_USEC (2 * G_USEC_PER_SEC)
@@ -27,6 +27,7 @@ dd_remote_new (const DdRemoteOptions *options)
   remote->digest = g_strdup (options->digest);
   remote->runner_path = g_strdup (options->runner_path);
   remote->runner_dir = g_strdup (options->runner_dir);
+  remote->voice = dd_voice_new (options->id);
   remote->network = options->network;
   remote->deadline_usec = options->deadline_usec;
   remote->grace_usec = options->grace_usec;
@@ -60,6 +61,7 @@ dd_remote_free (DdRemote *remote)
   dd_wire_clear (&remote->hello);
   dd_wire_clear (&remote->question);
   dd_frame_clear (&remote->answer);
+  dd_voice_unref (remote->voice);
   g_free (remote->images);
   g_free (remote->id);
   g_free (remote->path);
@@ -101,8 +103,12 @@ write_hello (DdRemote *remote, const DealdeskOption *options, guint n_options)
 }
 
 gboolean
-dd_remote_open (
-  DdRemote *remote, const DealdeskOption *options, guint n_options, DdRemoteFacts *out_facts, GError **error)
+dd_remote_open (DdRemote *remote,
+                const DealdeskOption *options,
+                guint n_options,
+                gint64 until,
+                DdRemoteFacts *out_facts,
+                GError **error)
 {
   gboolean started;
 
@@ -110,7 +116,7 @@ dd_remote_open (
   write_hello (remote, options, n_options);
   remote->opened = FALSE;
   remote->failed = FALSE;
-  started = dd_remote_start (remote, g_get_monotonic_time () + START_USEC, error);
+  started = dd_remote_start (remote, until, error);
   if (started)
     {
       remote->opened = TRUE;
@@ -158,6 +164,8 @@ dd_remote_enter (DdRemote *remote, gint64 until)
 void
 dd_remote_leave (DdRemote *remote)
 {
+  dd_wire_trim (&remote->question);
+  dd_frame_trim (&remote->answer);
   g_mutex_lock (&remote->lock);
   remote->busy = FALSE;
   g_cond_signal (&remote->left);
@@ -169,11 +177,14 @@ dd_remote_offer (
   DdRemote *remote, guint index, DdDataset *dataset, const guint *columns, guint n_columns, GError **error)
 {
   DdRemoteImage *image = &remote->images[index];
+  guint64 taken = 0;
 
   if (image->dataset == dataset)
     return TRUE;
   forget_image (image);
-  image->image = dd_image_make (dataset, columns, n_columns, error);
+  for (guint i = 0; i < remote->n_images; i++)
+    taken += remote->images[i].size;
+  image->image = dd_image_make (dataset, columns, n_columns, taken, &image->size, error);
   if (image->image < 0)
     return FALSE;
   image->dataset = dd_dataset_ref (dataset);
@@ -237,6 +248,17 @@ send_images (DdRemote *remote, gint64 until, GError **error)
 
 /* Whether it went or not, what the process said decides: it may have said farewell before the question came.
  */
+/* Not to be guessed, so that nothing can be answered before it is asked. */
+static guint32
+make_serial (void)
+{
+  guint32 serial;
+
+  if (getrandom (&serial, sizeof serial, 0) != (gssize)sizeof serial)
+    g_error ("no random number can be had: %s", g_strerror (errno));
+  return serial;
+}
+
 static DdWireResult
 exchange (DdRemote *remote, gint64 end, gboolean *out_sent, GError **error)
 {
@@ -246,9 +268,7 @@ exchange (DdRemote *remote, gint64 end, gboolean *out_sent, GError **error)
   if (result == DD_WIRE_DONE)
     {
       *out_sent = TRUE;
-
-      /* Not to be guessed, so that nothing can be answered before it is asked. */
-      remote->serial = g_random_int ();
+      remote->serial = make_serial ();
       result =
         dd_frame_send (remote->socket, DD_FRAME_CALL, remote->serial, &remote->question, -1, end, &cause);
     }

@@ -44,15 +44,21 @@ void dd_remote_free (DdRemote *remote);
 /* What the runner says of the module that it loaded. */
 typedef struct
 {
-  guint32 kinds; /* bit set of 1 << DdKind */
+  guint8 module[32]; /* SHA-256 of its file */
+  guint32 kinds;     /* bit set of 1 << DdKind */
   guint32 dedupe;
   char version[65]; /* 1 to 64 bytes of UTF-8 */
 } DdRemoteFacts;
 
-/* Starts the process, which loads and opens the plugin with @options; as often as it is started from now on,
- * the facts must be the same. DD_ERROR_PLUGIN_REFUSED, DD_ERROR_UNAVAILABLE. */
-gboolean dd_remote_open (
-  DdRemote *remote, const DealdeskOption *options, guint n_options, DdRemoteFacts *out_facts, GError **error);
+/* Starts the process, which loads and opens the plugin with @options until @until (monotonic, microseconds);
+ * as often as it is started from now on, the facts must be the same. DD_ERROR_PLUGIN_REFUSED,
+ * DD_ERROR_UNAVAILABLE, DD_ERROR_PLUGIN_FAILED: it failed, or wasn't ready in time. */
+gboolean dd_remote_open (DdRemote *remote,
+                         const DealdeskOption *options,
+                         guint n_options,
+                         gint64 until,
+                         DdRemoteFacts *out_facts,
+                         GError **error);
 
 /* Lets the plugin close and its process end, unless none runs; waits for it, and kills it when that takes
  * long. */

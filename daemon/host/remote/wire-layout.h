@@ -38,6 +38,12 @@ dd_wire_round (guint64 size)
 
 /* --- HELLO, READY, REFUSED --- */
 
+/* SHA-256 of a plugin's module; all zero: of none. */
+typedef struct
+{
+  guint8 bytes[32];
+} DdWireDigest;
+
 typedef struct
 {
   guint32 protocol; /* DD_WIRE_PROTOCOL */
@@ -47,7 +53,11 @@ typedef struct
   guint32 network;  /* whether it may use the network */
   guint32 n_options;
   gint64 idle_usec; /* without a call it ends after so long */
-} DdWireHello;      /* then n_options DdWireOption, in the file's order */
+  gint64 kill;      /* when the daemon gives the start up; monotonic, microseconds */
+
+  /* What the plugin was opened with: nothing else is loaded. All zero: it is opened now. */
+  DdWireDigest module;
+} DdWireHello; /* then n_options DdWireOption, in the file's order */
 
 typedef struct
 {
@@ -62,6 +72,7 @@ typedef struct
   guint32 kinds;   /* bit set of 1 << DdKind */
   guint32 dedupe;  /* DealdeskDedupe */
   guint32 version; /* text */
+  DdWireDigest module;
 } DdWireReady;
 
 typedef struct

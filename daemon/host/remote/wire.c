@@ -14,9 +14,6 @@
 
 #define FIRST_BYTES 4096
 
-/* What is kept from one frame to the next; what is beyond was an exception. */
-#define KEPT_BYTES (8U << 20)
-
 gboolean
 dd_wire_reserve (DdWireBuffer *buffer, gsize length)
 {
@@ -41,11 +38,25 @@ dd_wire_release (DdWireBuffer *buffer)
 }
 
 static void
+trim (DdWireBuffer *buffer)
+{
+  if (buffer->capacity > DD_WIRE_KEPT_BYTES)
+    dd_wire_release (buffer);
+}
+
+static void
 empty (DdWireBuffer *buffer)
 {
   buffer->length = 0;
-  if (buffer->capacity > KEPT_BYTES)
-    dd_wire_release (buffer);
+  trim (buffer);
+}
+
+void
+dd_wire_trim (DdWireWriter *writer)
+{
+  trim (&writer->records);
+  trim (&writer->offsets);
+  trim (&writer->texts);
 }
 
 void
@@ -103,7 +114,11 @@ append_text (DdWireWriter *writer, const char *text, gsize length)
   guint32 *place = copy != NULL ? extend (writer, &writer->offsets, sizeof *place) : NULL;
 
   if (place == NULL)
-    return DD_WIRE_NO_TEXT;
+    {
+      /* What has no place isn't there. */
+      writer->texts.length = offset;
+      return DD_WIRE_NO_TEXT;
+    }
   memcpy (copy, text, length);
   copy[length] = '\0';
   *place = offset;
@@ -134,15 +149,26 @@ G_STATIC_ASSERT (DD_WIRE_TEXT_SLOTS == 1 << 10);
 
 /* --- reading --- */
 
+/* One text after the other: were they to overlap, a few bytes could be as many long texts as there are
+ * places. */
 static gboolean
 check_texts (const DdWireReader *reader, guint32 n_bytes, GError **error)
 {
+  gsize at = 0;
+
   if (n_bytes > 0 && reader->texts[n_bytes - 1] != '\0')
     return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "a frame's last text has no end");
   for (guint32 i = 0; i < reader->n_texts; i++)
-    if (reader->offsets[i] >= n_bytes)
-      return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "text %u of a frame begins at byte %u of %u", i,
-                      reader->offsets[i], n_bytes);
+    {
+      if (at >= n_bytes || reader->offsets[i] != at)
+        return dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
+                        "text %u of a frame begins at byte %u of %u, and not behind the one before", i,
+                        reader->offsets[i], n_bytes);
+      at += strlen (reader->texts + at) + 1;
+    }
+  if (at != n_bytes)
+    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "a frame's texts end at byte %" G_GSIZE_FORMAT " of %u",
+                    at, n_bytes);
   return TRUE;
 }
 

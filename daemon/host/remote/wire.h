@@ -15,10 +15,13 @@
 G_BEGIN_DECLS
 
 /* Raised with every change of what is said: ends of two releases refuse each other. */
-#define DD_WIRE_PROTOCOL 1
+#define DD_WIRE_PROTOCOL 2
 
 /* Of one frame's body: answers for 100000 lines are some 40 MiB. */
 #define DD_WIRE_MAX_BYTES (128U << 20)
+
+/* Of one buffer, kept from one frame to the next: what is beyond was an exception. */
+#define DD_WIRE_KEPT_BYTES (8U << 20)
 
 /* The number of a text that is NULL. */
 #define DD_WIRE_NO_TEXT G_MAXUINT32
@@ -63,6 +66,9 @@ typedef struct
 
 /* Zeroed memory is a writer. */
 void dd_wire_clear (DdWireWriter *writer);
+
+/* Its body is no longer needed: gives back what isn't kept for the next. */
+void dd_wire_trim (DdWireWriter *writer);
 
 /* Begins a new body; memory is kept for it. */
 void dd_wire_begin (DdWireWriter *writer);
@@ -133,6 +139,9 @@ DdWireResult dd_frame_send (int socket,
  * @descriptors. */
 DdWireResult
 dd_frame_receive (int socket, DdFrame *frame, gboolean descriptors, gint64 until, GError **error);
+
+/* Its body is no longer needed: gives back what isn't kept for the next. */
+void dd_frame_trim (DdFrame *frame);
 
 void dd_frame_clear (DdFrame *frame);
 
