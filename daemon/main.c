@@ -23,6 +23,10 @@
 
 #define BUS_NAME "org.dealdesk1"
 
+/* In a build's folders, from this program's. */
+#define BUILT_RUNNER  "runner/dealdesk-runner"
+#define BUILT_PLUGINS "../plugins"
+
 /* How long a stop waits for calls and deliveries that are under way. */
 #define STOP_USEC    (10 * G_USEC_PER_SEC)
 #define STOP_STEP_MS 10
@@ -128,14 +132,22 @@ tell_refused (const DdPluginInfo *info, gpointer data)
                 info->path, info->reason);
 }
 
+/* Where this program is. (nullable) */
+static char *
+find_folder (void)
+{
+  g_autofree char *program = g_file_read_link ("/proc/self/exe", NULL);
+
+  return program != NULL ? g_path_get_dirname (program) : NULL;
+}
+
 /* Beside this program, where it is installed, or in runner/ below it, where it is built: so that a daemon
  * never talks to a runner of another build. NULL: neither is there, and the installed one is meant. */
 static char *
 find_runner (void)
 {
-  static const char *const places[] = { "dealdesk-runner", "runner/dealdesk-runner" };
-  g_autofree char *program = g_file_read_link ("/proc/self/exe", NULL);
-  g_autofree char *folder = program != NULL ? g_path_get_dirname (program) : NULL;
+  static const char *const places[] = { "dealdesk-runner", BUILT_RUNNER };
+  g_autofree char *folder = find_folder ();
 
   for (guint i = 0; folder != NULL && i < G_N_ELEMENTS (places); i++)
     {
@@ -145,6 +157,19 @@ find_runner (void)
         return g_steal_pointer (&path);
     }
   return NULL;
+}
+
+/* Of a daemon that runs where it was built: its own build's plugins. NULL: the installed ones are meant. Only
+ * where the program is decides, and never a directory that somebody named: what is there may run in the
+ * daemon. */
+static char *
+find_shipped (void)
+{
+  g_autofree char *folder = find_folder ();
+  g_autofree char *runner = folder != NULL ? g_build_filename (folder, BUILT_RUNNER, NULL) : NULL;
+  gboolean built = runner != NULL && g_file_test (runner, G_FILE_TEST_IS_EXECUTABLE);
+
+  return built ? g_build_filename (folder, BUILT_PLUGINS, NULL) : NULL;
 }
 
 /* One of the configuration may be missing: not every installation has every folder. One that somebody just
@@ -162,12 +187,14 @@ open_host (DdService *service, const Options *options, GKeyFile *config, GError 
 {
   g_auto (DdConfigHost) configured = { 0 };
   g_autofree char *runner = find_runner ();
+  g_autofree char *shipped = find_shipped ();
   g_autofree char *store = dd_config_store_path (config, options->state_dir);
   g_autofree char *state_dir = g_path_get_dirname (store);
   g_autofree char *crash_file = g_build_filename (state_dir, "plugin-crashes", NULL);
 
   dd_config_host_init (&configured, config, options->plugin_dirs);
   configured.options.runner_path = runner;
+  configured.options.shipped_dir = shipped;
   configured.options.runner_dir = service->development ? NULL : DD_RUNNER_DIR;
   configured.options.crash_file = crash_file; /* beside the store, so that one daemon at a time has it */
   tell_missing (options->plugin_dirs);

@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Answers as text, one thing a line, whole: two that are the same bytes are the same answer. Any thread.
+ * Answers as text, one thing a line, its fields with tabs between, whole: two that are the same bytes are the
+ * same answer. Any thread.
  */
 #include "drive.h"
 
 #include <string.h>
 
-#define SHOWN 200
+#define SHOWN    200
+#define N_NAMING 3 /* fields that say what a line is about */
 
 void
 dd_answer_clear (DdAnswer *answer)
@@ -21,9 +23,9 @@ append_charge (GString *text, const DdAnswers *answers, const DdCharge *charge)
 {
   g_string_append_printf (
     text,
-    "charge line %u id %s name %s source %s type %u period %u mode %u %.3s price %" G_GINT64_FORMAT
-    " fee %" G_GINT64_FORMAT " free %" G_GINT64_FORMAT " package %" G_GINT64_FORMAT
-    " minimum %" G_GINT64_FORMAT " maximum %" G_GINT64_FORMAT "\n",
+    "charge\tline %u\tid %s\tname %s\tsource %s\ttype %u\tperiod %u\tmode %u\tcurrency %.3s"
+    "\tprice %" G_GINT64_FORMAT "\tfee %" G_GINT64_FORMAT "\tfree units %" G_GINT64_FORMAT
+    "\tpackage size %" G_GINT64_FORMAT "\tminimum %" G_GINT64_FORMAT "\tmaximum %" G_GINT64_FORMAT "\n",
     charge->line, dd_answers_text (answers, charge->id), dd_answers_text (answers, charge->name),
     dd_answers_text (answers, charge->source), charge->type, charge->period, charge->mode,
     charge->currency.code, charge->price, charge->fee, charge->free_units, charge->package_size,
@@ -32,10 +34,11 @@ append_charge (GString *text, const DdAnswers *answers, const DdCharge *charge)
     {
       const DdTier *tier = &g_array_index (answers->tiers, DdTier, charge->first_tier + i);
 
-      g_string_append_printf (text,
-                              "tier from %" G_GINT64_FORMAT " bound %" G_GINT64_FORMAT
-                              " price %" G_GINT64_FORMAT " fee %" G_GINT64_FORMAT "\n",
-                              tier->from, tier->bound, tier->price, tier->fee);
+      g_string_append_printf (
+        text,
+        "tier\tof line %u\tof charge %s\tfrom %" G_GINT64_FORMAT "\tbound %" G_GINT64_FORMAT
+        "\tprice %" G_GINT64_FORMAT "\tfee %" G_GINT64_FORMAT "\n",
+        charge->line, dd_answers_text (answers, charge->id), tier->from, tier->bound, tier->price, tier->fee);
     }
 }
 
@@ -44,14 +47,14 @@ append_adjustment (GString *text, const DdAnswers *answers, const DdAdjustment *
 {
   const char *group = dd_answers_text (answers, adjustment->group);
 
-  g_string_append_printf (
-    text,
-    "adjustment charge %u kind %u rule %s label %s source %s group %s mode %u priorities %d %d "
-    "%.3s value %" G_GINT64_FORMAT "\n",
-    adjustment->charge, adjustment->kind, dd_answers_text (answers, adjustment->id),
-    dd_answers_text (answers, adjustment->label), dd_answers_text (answers, adjustment->source),
-    group != NULL ? group : "none", adjustment->mode, adjustment->group_priority, adjustment->priority,
-    adjustment->currency.code, adjustment->value);
+  g_string_append_printf (text,
+                          "adjustment\tof charge %u\trule %s\tkind %u\tlabel %s\tsource %s\tgroup %s\tmode %u"
+                          "\tgroup priority %d\tpriority %d\tcurrency %.3s\tvalue %" G_GINT64_FORMAT "\n",
+                          adjustment->charge, dd_answers_text (answers, adjustment->id), adjustment->kind,
+                          dd_answers_text (answers, adjustment->label),
+                          dd_answers_text (answers, adjustment->source), group != NULL ? group : "none",
+                          adjustment->mode, adjustment->group_priority, adjustment->priority,
+                          adjustment->currency.code, adjustment->value);
 }
 
 char *
@@ -76,8 +79,9 @@ dd_text_of_requirements (const GPtrArray *requirements)
       const DdRequirement *requirement = requirements->pdata[i];
 
       g_string_append_printf (text,
-                              "requirement level %u need %u rule %s measure %s value %s limit %s worse %u:",
-                              requirement->level, requirement->need, requirement->rule, requirement->measure,
+                              "requirement\tlevel %u\trule %s\tneed %u\tmeasure %s\tvalue %s\tlimit %s"
+                              "\thigher is worse %u\tcandidates",
+                              requirement->level, requirement->rule, requirement->need, requirement->measure,
                               requirement->value, requirement->limit, requirement->higher_is_worse);
       for (guint j = 0; j < requirement->candidates->len; j++)
         g_string_append_printf (text, " %s", (const char *)requirement->candidates->pdata[j]);
@@ -89,7 +93,8 @@ dd_text_of_requirements (const GPtrArray *requirements)
 char *
 dd_text_of_advice (guint action, gint64 total, const char *reason)
 {
-  return g_strdup_printf ("advice %u total %" G_GINT64_FORMAT " because %s\n", action, total, reason);
+  return g_strdup_printf ("advice\taction %u\ttotal %" G_GINT64_FORMAT "\treason %s\n", action, total,
+                          reason);
 }
 
 char *
@@ -100,32 +105,65 @@ dd_text_of_delivery (guint delivery, const char *receipt)
   return g_strdup_printf ("%s: %s\n", delivery < G_N_ELEMENTS (names) ? names[delivery] : "?", receipt);
 }
 
+/* The line around @offset, cut for people. (transfer full) */
 static char *
-line_at (const char *text, gsize offset, guint *out_number)
+line_at (const char *text, gsize offset)
 {
-  gsize begin = offset;
+  while (offset > 0 && text[offset - 1] != '\n')
+    offset--;
+  return g_strndup (text + offset, strcspn (text + offset, "\n"));
+}
 
-  *out_number = 1;
-  for (gsize i = 0; i < offset; i++)
-    *out_number += text[i] == '\n';
-  while (begin > 0 && text[begin - 1] != '\n')
-    begin--;
-  return g_strndup (text + begin, MIN (strcspn (text + begin, "\n"), SHOWN));
+static void
+shorten (char *text)
+{
+  for (char *tab = text; (tab = strchr (tab, '\t')) != NULL;)
+    *tab = ' ';
+  if (strlen (text) > SHOWN)
+    text[SHOWN] = '\0';
+}
+
+/* Of two lines about the same: which it is by its first fields, and the field that differs. (nullable) NULL:
+ * they are about different things, and are shown whole. */
+static char *
+compare_fields (const char *before, const char *after)
+{
+  g_auto (GStrv) olds = g_strsplit (before, "\t", -1);
+  g_auto (GStrv) news = g_strsplit (after, "\t", -1);
+  g_autoptr (GString) place = g_string_new (NULL);
+  guint field = 0;
+
+  while (olds[field] != NULL && g_strcmp0 (olds[field], news[field]) == 0)
+    {
+      if (field < N_NAMING)
+        g_string_append_printf (place, "%s%s", field > 0 ? ", " : "", olds[field]);
+      field++;
+    }
+  if (field == 0 || olds[field] == NULL || news[field] == NULL)
+    return NULL;
+  shorten (olds[field]);
+  shorten (news[field]);
+  return g_strdup_printf ("%s: it was \"%s\", and then \"%s\"", place->str, olds[field], news[field]);
 }
 
 char *
 dd_answer_compare (const char *before, const char *after)
 {
   gsize same = 0;
-  guint number;
+  guint number = 1;
 
   while (before[same] != '\0' && before[same] == after[same])
-    same++;
+    number += before[same++] == '\n';
   if (before[same] == after[same])
     return NULL;
 
-  g_autofree char *first = line_at (before, same, &number);
-  g_autofree char *second = line_at (after, same, &number);
+  g_autofree char *first = line_at (before, same);
+  g_autofree char *second = line_at (after, same);
+  g_autofree char *fields = compare_fields (first, second);
 
+  if (fields != NULL)
+    return g_strdup_printf ("part %u of the answer, %s", number, fields);
+  shorten (first);
+  shorten (second);
   return g_strdup_printf ("part %u of the answer was \"%s\", and then \"%s\"", number, first, second);
 }

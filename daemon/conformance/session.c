@@ -153,7 +153,6 @@ make_host (const DdSubject *subject, guint threads, gboolean isolated)
                             .isolated = isolated ? ids : NULL,
                             .network = network ? ids : NULL,
                             .runner_path = subject->runner,
-                            .runner_dir = "/nonexistent",
                             .threads = threads,
                             .deadline_usec = subject->deadline_usec,
                             .grace_usec = MIN (subject->deadline_usec, DD_SOON_USEC) };

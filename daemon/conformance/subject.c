@@ -1,20 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * See subject.h. The main thread.
+ * Finding the plugin under test, and what it is tested with (see subject.h). The main thread.
  */
 #include "subject.h"
 
-#include <errno.h>
-#include <glib/gstdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "host.h"
-#include "number/quoted.h"
 #include "plugin.h"
+#include "stage.h"
 
-#define SUFFIX       ".plugin"
-#define MAX_SIBLINGS 1000
+#define SUFFIX ".plugin"
 
 /* --- finding --- */
 
@@ -100,136 +96,6 @@ find_manifest (const char *path, GError **error)
   return paths->len == 1 ? g_strdup (paths->pdata[0]) : beside (path);
 }
 
-/* --- staging --- */
-
-static gboolean
-copy_file (const char *from, const char *to, int mode, GError **error)
-{
-  g_autofree char *bytes = NULL;
-  gsize length;
-
-  return g_file_get_contents (from, &bytes, &length, error) &&
-         g_file_set_contents_full (to, bytes, (gssize)length, G_FILE_SET_CONTENTS_NONE, mode, error);
-}
-
-/* What lies beside the module, which may look for it there: libraries of its own, data. */
-static void
-link_siblings (const DdSubject *subject, const char *place)
-{
-  g_autoptr (GDir) handle = g_dir_open (place, 0, NULL);
-  g_autofree char *real = g_canonicalize_filename (place, NULL);
-  const char *name;
-  guint n = 0;
-
-  while (handle != NULL && n < MAX_SIBLINGS && (name = g_dir_read_name (handle)) != NULL)
-    {
-      g_autofree char *from = g_build_filename (real, name, NULL);
-      g_autofree char *to = g_build_filename (subject->directory, name, NULL);
-
-      if (name[0] == '.' || g_str_has_suffix (name, SUFFIX) || g_file_test (to, G_FILE_TEST_EXISTS))
-        continue;
-      n += symlink (from, to) == 0;
-    }
-}
-
-/* The module is linked, so that debuggers find its sources, unless its rights would refuse it. */
-static gboolean
-stage_module (const DdSubject *subject, GError **error)
-{
-  g_autofree char *name = g_path_get_basename (subject->module_path);
-  g_autofree char *staged = g_build_filename (subject->directory, name, NULL);
-  g_autofree char *real = g_canonicalize_filename (subject->module_path, NULL);
-
-  if (!dd_rights_check (real, NULL))
-    return copy_file (real, staged, 0755, error);
-  if (symlink (real, staged) != 0)
-    return dd_fail (error, DD_ERROR_FAILED, "%s: %s", staged, g_strerror (errno));
-  return TRUE;
-}
-
-/* A runner reads nothing but its plugin's own directory: no link leads out of there. */
-static gboolean
-stage_copies (DdSubject *subject, const char *name, GError **error)
-{
-  g_autofree char *manifest = g_build_filename (subject->copies, name, NULL);
-  g_autofree char *module_name = g_path_get_basename (subject->module_path);
-  g_autofree char *module = g_build_filename (subject->copies, module_name, NULL);
-
-  return copy_file (subject->manifest_path, manifest, 0644, error) &&
-         copy_file (subject->module_path, module, 0755, error);
-}
-
-static gboolean
-stage (DdSubject *subject, GError **error)
-{
-  g_autofree char *place = g_path_get_dirname (subject->manifest_path);
-  g_autofree char *name = g_path_get_basename (subject->manifest_path);
-
-  subject->scratch = g_dir_make_tmp ("dealdesk-check-XXXXXX", error);
-  if (subject->scratch == NULL)
-    return FALSE;
-  subject->directory = g_build_filename (subject->scratch, "plugins", NULL);
-  subject->staged_manifest = g_build_filename (subject->directory, name, NULL);
-  subject->copies = g_build_filename (subject->scratch, "copies", NULL);
-  if (g_mkdir (subject->directory, 0755) != 0 || g_mkdir (subject->copies, 0755) != 0)
-    return dd_fail (error, DD_ERROR_FAILED, "%s: %s", subject->scratch, g_strerror (errno));
-  if (!g_file_test (subject->manifest_path, G_FILE_TEST_EXISTS))
-    return TRUE;
-  if (!copy_file (subject->manifest_path, subject->staged_manifest, 0644, error))
-    return FALSE;
-  if (subject->module_path != NULL && g_file_test (subject->module_path, G_FILE_TEST_IS_REGULAR))
-    {
-      if (!stage_module (subject, error) || !stage_copies (subject, name, error))
-        return FALSE;
-      link_siblings (subject, place);
-    }
-  return TRUE;
-}
-
-/* Each option of type directory gets a directory of its own. */
-static void
-give_directories (DdSubject *subject)
-{
-  g_autoptr (GKeyFile) file = g_key_file_new ();
-  g_auto (GStrv) groups = NULL;
-  g_autofree char *configured = g_strconcat (DD_HOST_OPTIONS_GROUP, subject->id, NULL);
-
-  if (!g_key_file_load_from_file (file, subject->staged_manifest, G_KEY_FILE_NONE, NULL))
-    return;
-  groups = g_key_file_get_groups (file, NULL);
-  for (guint i = 0; groups[i] != NULL; i++)
-    {
-      g_autofree char *type = g_key_file_get_string (file, groups[i], "Type", NULL);
-      g_autofree char *name = g_strdup_printf ("directory-%u", i);
-      g_autofree char *path = g_build_filename (subject->scratch, name, NULL);
-
-      if (!g_str_has_prefix (groups[i], "Option ") || g_strcmp0 (type, "directory") != 0)
-        continue;
-      if (g_mkdir (path, 0700) == 0)
-        g_key_file_set_string (subject->options, configured, groups[i] + strlen ("Option "), path);
-    }
-}
-
-/* The author's file was read as it is; here it runs where it is looked at, and without its network. */
-static gboolean
-bring_inside (DdSubject *subject, GError **error)
-{
-  g_autoptr (GKeyFile) file = g_key_file_new ();
-  g_autoptr (DdManifest) inside = NULL;
-
-  if (!g_key_file_load_from_file (file, subject->staged_manifest, G_KEY_FILE_NONE, error))
-    return FALSE;
-  subject->network = subject->manifest->network;
-  g_key_file_set_string (file, "Plugin", "Isolation", "daemon");
-  g_key_file_remove_key (file, "Plugin", "Network", NULL);
-  if (!g_key_file_save_to_file (file, subject->staged_manifest, error) ||
-      (inside = dd_manifest_read (subject->staged_manifest, error)) == NULL)
-    return FALSE;
-  dd_manifest_free (subject->manifest);
-  subject->manifest = g_steal_pointer (&inside);
-  return TRUE;
-}
-
 /* What is wrong is told of the author's files, not of their copies. */
 static char *
 explain_unread (const DdSubject *subject, const char *message)
@@ -245,6 +111,8 @@ explain_unread (const DdSubject *subject, const char *message)
   g_string_replace (text, staged, own, 0);
   return g_string_free (g_steal_pointer (&text), FALSE);
 }
+
+/* --- the subject --- */
 
 DdSubject *
 dd_subject_new (const char *path, GError **error)
@@ -266,7 +134,7 @@ dd_subject_new (const char *path, GError **error)
   module = read_module (subject->manifest_path);
   if (module != NULL && module[0] != '\0' && strchr (module, '/') == NULL)
     subject->module_path = g_build_filename (place, module, NULL);
-  if (!stage (subject, error))
+  if (!dd_subject_stage (subject, error))
     return NULL;
   if (!g_file_test (subject->manifest_path, G_FILE_TEST_EXISTS))
     subject->unread = g_strdup_printf ("%s isn't there: a plugin has a file NAME.plugin beside its module",
@@ -278,32 +146,16 @@ dd_subject_new (const char *path, GError **error)
       g_clear_pointer (&subject->manifest, dd_manifest_free);
       subject->unread = g_strdup (reason->message);
     }
-  else if (!bring_inside (subject, error))
+  else if (!dd_subject_bring_inside (subject, error))
     return NULL;
-  give_directories (subject);
+  dd_subject_give_directories (subject);
   return g_steal_pointer (&subject);
-}
-
-static void
-remove_tree (const char *path)
-{
-  g_autoptr (GDir) directory = g_file_test (path, G_FILE_TEST_IS_SYMLINK) ? NULL : g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (directory != NULL && (name = g_dir_read_name (directory)) != NULL)
-    {
-      g_autofree char *child = g_build_filename (path, name, NULL);
-
-      remove_tree (child);
-    }
-  g_remove (path);
 }
 
 void
 dd_subject_free (DdSubject *subject)
 {
-  if (subject->scratch != NULL)
-    remove_tree (subject->scratch);
+  dd_subject_unstage (subject);
   g_free (subject->manifest_path);
   g_free (subject->module_path);
   g_free (subject->scratch);

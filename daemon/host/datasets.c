@@ -60,6 +60,14 @@ list_keys (const DdDatasetDeclaration *declaration)
   return g_string_free (list, FALSE);
 }
 
+/* One that names none takes what the other takes. */
+static gboolean
+same_values (const DdColumn *a, const DdColumn *b)
+{
+  return a->values == NULL || b->values == NULL ||
+         g_strv_equal ((const char *const *)a->values, (const char *const *)b->values);
+}
+
 static gboolean
 check_agrees (const DdDatasetDeclaration *own, const DdDatasetDeclaration *merged, GError **error)
 {
@@ -83,7 +91,8 @@ check_agrees (const DdDatasetDeclaration *own, const DdDatasetDeclaration *merge
 
       const DdColumn *other = column_at (merged, (guint)place);
 
-      if (other->type != column->type || other->key != column->key || other->optional != column->optional)
+      if (other->type != column->type || other->key != column->key || other->optional != column->optional ||
+          !same_values (other, column))
         return dd_fail (error, DD_ERROR_PLUGIN_REFUSED,
                         "dataset %s: another plugin declares column %s with another type or necessity",
                         own->name, column->name);
@@ -96,12 +105,10 @@ add_columns (DdDatasetDeclaration *merged, const DdDatasetDeclaration *own)
 {
   for (guint i = 0; i < own->columns->len; i++)
     {
-      DdColumn column = *column_at (own, i);
+      const DdColumn *column = column_at (own, i);
 
-      if (find_column (merged, column.name) >= 0)
-        continue;
-      column.name = g_strdup (column.name);
-      g_array_append_val (merged->columns, column);
+      if (find_column (merged, column->name) < 0)
+        dd_dataset_declaration_copy_column (merged, column);
     }
 }
 

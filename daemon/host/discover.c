@@ -47,6 +47,7 @@ read_one (const GPtrArray *plugins, const char *path)
   g_autoptr (GError) error = NULL;
   const DdPlugin *earlier = find_earlier (plugins, plugin->id);
 
+  plugin->duplicate = earlier != NULL;
   plugin->manifest = dd_manifest_read (path, &error);
   if (plugin->manifest == NULL)
     {

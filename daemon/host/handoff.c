@@ -21,6 +21,14 @@ deliver (DealdeskCall *call)
   const DealdeskHandoff *handoff = &plugin->handoff;
 
   memset (call->receipt, 0, sizeof call->receipt);
+
+  /* Enabled again meanwhile, with a module that has none. */
+  if (call->query && handoff->query == NULL)
+    {
+      call->delivery = DEALDESK_UNKNOWN;
+      g_strlcpy (call->receipt, "the sink can't be asked any more", sizeof call->receipt);
+      return DEALDESK_OK;
+    }
   call->delivery = (call->query ? handoff->query : handoff->deliver) (
     plugin->instance, &dd_call_functions, call, &call->order, call->receipt, sizeof call->receipt);
   if ((guint)call->delivery > DEALDESK_UNKNOWN)
@@ -56,11 +64,44 @@ dd_host_sink (DdHost *host)
   return plugin != NULL ? plugin->id : "";
 }
 
+/* Refused ones and disabled ones too. */
+const char *
+dd_host_sink_wanted (DdHost *host)
+{
+  const char *only = "";
+  guint n = 0;
+
+  if (host->handoff != NULL)
+    return host->handoff;
+  for (guint i = 0; i < host->plugins->len; i++)
+    {
+      const DdPlugin *plugin = host->plugins->pdata[i];
+
+      if (plugin->manifest == NULL || (plugin->manifest->kinds & (1U << DD_KIND_HANDOFF)) == 0)
+        continue;
+      only = plugin->id;
+      n++;
+    }
+  return n == 1 ? only : "";
+}
+
+/* Between calls an administrator may have it opened anew. */
+static guint
+dedupe_of (DdHost *host, const DdPlugin *plugin)
+{
+  guint dedupe;
+
+  g_mutex_lock (&host->lock);
+  dedupe = plugin->handoff.dedupe;
+  g_mutex_unlock (&host->lock);
+  return dedupe;
+}
+
 /* Nothing was sent now; what an earlier attempt did stays as unknown as it was. */
 static DdDelivery
-not_sent (const DdPlugin *plugin, gboolean again)
+not_sent (DdHost *host, const DdPlugin *plugin, gboolean again)
 {
-  gboolean harmless = plugin != NULL && plugin->handoff.dedupe == DEALDESK_DEDUPE_KEY;
+  gboolean harmless = plugin != NULL && dedupe_of (host, plugin) == DEALDESK_DEDUPE_KEY;
 
   return again && !harmless ? DD_DELIVERY_UNKNOWN : DD_DELIVERY_RETRY;
 }
@@ -101,7 +142,7 @@ attempt (DealdeskCall *call, DdPlugin *plugin, gboolean query, gboolean again, c
   *out_receipt = g_strdup (error->message);
 
   /* Whether the plugin ran at all: only then is the outcome in doubt. */
-  return call->entered ? DD_DELIVERY_UNKNOWN : not_sent (plugin, again);
+  return call->entered ? DD_DELIVERY_UNKNOWN : not_sent (call->host, plugin, again);
 }
 
 DdDelivery
@@ -125,7 +166,7 @@ dd_host_deliver (DdHost *host,
     {
       *out_receipt =
         g_strdup ("no handoff plugin is enabled, or there are several and the configuration names none");
-      return not_sent (NULL, again);
+      return not_sent (host, NULL, again);
     }
   if (g_bytes_get_size (document) >= G_MAXUINT32)
     {
@@ -133,12 +174,12 @@ dd_host_deliver (DdHost *host,
       return again ? DD_DELIVERY_UNKNOWN : DD_DELIVERY_REJECTED;
     }
   make_order (call, key, deal, order, document);
-  if (again && !released && plugin->handoff.dedupe == DEALDESK_DEDUPE_NONE)
+  if (again && !released && dedupe_of (host, plugin) == DEALDESK_DEDUPE_NONE)
     {
       *out_receipt = g_strdup ("whether it was sent before is unknown, and the sink can't tell duplicates");
       return DD_DELIVERY_UNKNOWN;
     }
-  if (again && plugin->handoff.dedupe == DEALDESK_DEDUPE_QUERY)
+  if (again && dedupe_of (host, plugin) == DEALDESK_DEDUPE_QUERY)
     {
       delivery = attempt (call, plugin, TRUE, TRUE, &receipt);
       send = delivery == DD_DELIVERY_RETRY;

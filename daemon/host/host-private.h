@@ -16,6 +16,7 @@ struct _DdHost
   GPtrArray *plugins;    /* DdPlugin*, in the order of calling; fixed after dd_host_new() */
   GPtrArray *datasets;   /* DdDatasetDeclaration*; fixed after dd_host_new() */
   char *handoff;         /* (nullable): the configured sink's id */
+  gint64 start_usec;     /* that the start of a plugin's process may take */
   DdCrashNotes *crashes; /* (nullable): without a file, or when it can't be had */
   DdPool *pool;
 };
@@ -42,7 +43,13 @@ void dd_host_end_crash_notes (DdHost *host);
  * refused is missing: nobody else knows what it would have answered. DD_ERROR_UNAVAILABLE. Any thread. */
 gboolean dd_host_check_complete (DdHost *host, DdKind kind, GError **error);
 
-/* Maps, checks and opens @plugin, which isn't enabled; refuses it when that fails. */
+/* --- start.c --- */
+
+/* All that are to run. Each is enabled afterwards, or is refused, disabled or quarantined. */
+void dd_host_start_plugins (DdHost *host, const DdHostOptions *options);
+
+/* Maps, checks and opens @plugin, which is startable and isn't enabled; refuses it when that fails. With the
+ * administration's lock. */
 gboolean dd_host_start_plugin (DdHost *host, DdPlugin *plugin, GError **error);
 
 G_END_DECLS

@@ -1,80 +1,26 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * The host's start and end (see host.h). What can't be used is refused by name, in the order in which faults
- * show: file, order, datasets, place, options, quarantine, module, open.
+ * show: file, order, datasets, and then those of its start (start.c).
  */
 #include "host-private.h"
-#include "remote/isolate.h"
-
-#include <string.h>
 
 #define DEFAULT_THREADS  2
 #define DEFAULT_DEADLINE (5 * G_USEC_PER_SEC)
 #define DEFAULT_GRACE    (1 * G_USEC_PER_SEC)
+#define DEFAULT_START    (20 * G_USEC_PER_SEC)
 
 /* Hosts that ended while a call of theirs hung: kept, and kept reachable, until the process ends. */
 static GSList *abandoned;
 
-static gboolean
-load_and_open (DdPlugin *plugin, GError **error)
-{
-  if (plugin->isolated)
-    return dd_plugin_attach (plugin, error);
-  return (plugin->module != NULL || dd_plugin_load (plugin, error)) && dd_plugin_open (plugin, error);
-}
-
-gboolean
-dd_host_start_plugin (DdHost *host, DdPlugin *plugin, GError **error)
-{
-  g_autoptr (GError) reason = NULL;
-  gboolean started;
-
-  dd_crash_enter (plugin->crash);
-  started = load_and_open (plugin, &reason);
-  dd_crash_leave ();
-  g_mutex_lock (&host->lock);
-  if (started)
-    {
-      plugin->state = DD_PLUGIN_ENABLED;
-      plugin->opened = TRUE;
-      plugin->breaker = (DdBreaker){ 0 };
-    }
-  else
-    dd_plugin_refuse (plugin, reason->message);
-  g_mutex_unlock (&host->lock);
-  if (!started)
-    dd_fail (error, DD_ERROR_PLUGIN_REFUSED, "plugin %s: %s", plugin->id, reason->message);
-  return started;
-}
-
-/* Only a sink, and orders go to another one: it needn't be set up. One of several kinds is opened for those.
- */
-static gboolean
-is_passed_over (const DdPlugin *plugin, const DdHostOptions *options)
-{
-  return options->handoff != NULL && plugin->state != DD_PLUGIN_REFUSED && plugin->manifest != NULL &&
-         plugin->manifest->kinds == 1U << DD_KIND_HANDOFF && strcmp (plugin->id, options->handoff) != 0;
-}
-
+/* Without its pool and its plugins. */
 static void
-start_plugins (DdHost *host, const DdHostOptions *options)
+free_empty (DdHost *host)
 {
-  for (guint i = 0; i < host->plugins->len; i++)
-    {
-      DdPlugin *plugin = host->plugins->pdata[i];
-      g_autoptr (GError) error = NULL;
-
-      plugin->passed_over = is_passed_over (plugin, options);
-      plugin->turned_off =
-        plugin->passed_over || (options->disabled != NULL && g_strv_contains (options->disabled, plugin->id));
-      if (plugin->state == DD_PLUGIN_REFUSED)
-        continue;
-      if (!dd_plugin_place (plugin, options, &error) ||
-          !dd_plugin_read_options (plugin, options->options, &error))
-        dd_plugin_refuse (plugin, error->message);
-      else if (!dd_host_quarantine (host, plugin) && !plugin->turned_off)
-        dd_host_start_plugin (host, plugin, NULL);
-    }
+  g_free (host->handoff);
+  g_mutex_clear (&host->admin);
+  g_mutex_clear (&host->lock);
+  g_free (host);
 }
 
 DdHost *
@@ -82,9 +28,9 @@ dd_host_new (const DdHostOptions *options, GError **error)
 {
   g_return_val_if_fail (options->directories != NULL, NULL);
 
-  if (options->deadline_usec < 0 || options->grace_usec < 0)
+  if (options->deadline_usec < 0 || options->grace_usec < 0 || options->start_usec < 0)
     {
-      dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "a plugin call's deadline can't be negative");
+      dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "a limit of time for plugins can't be negative");
       return NULL;
     }
 
@@ -94,15 +40,22 @@ dd_host_new (const DdHostOptions *options, GError **error)
   settled.threads = options->threads != 0 ? options->threads : DEFAULT_THREADS;
   settled.deadline_usec = options->deadline_usec != 0 ? options->deadline_usec : DEFAULT_DEADLINE;
   settled.grace_usec = options->grace_usec != 0 ? options->grace_usec : DEFAULT_GRACE;
+  settled.start_usec = options->start_usec != 0 ? options->start_usec : DEFAULT_START;
   g_mutex_init (&host->lock);
   g_mutex_init (&host->admin);
   host->handoff = g_strdup (options->handoff);
-  host->pool = dd_pool_new (&host->lock, settled.threads, settled.deadline_usec, settled.grace_usec);
+  host->start_usec = settled.start_usec;
+  host->pool = dd_pool_new (&host->lock, settled.threads, settled.deadline_usec, settled.grace_usec, error);
+  if (host->pool == NULL)
+    {
+      free_empty (host);
+      return NULL;
+    }
   host->plugins = dd_plugins_discover (options->directories);
   dd_plugins_order (host->plugins);
   host->datasets = dd_plugins_merge_datasets (host->plugins, options->own_datasets);
   dd_host_open_crash_notes (host, options->crash_file);
-  start_plugins (host, &settled);
+  dd_host_start_plugins (host, &settled);
   return host;
 }
 
@@ -142,10 +95,7 @@ dd_host_free (DdHost *host)
   g_ptr_array_unref (host->plugins);
   g_ptr_array_unref (host->datasets);
   g_clear_pointer (&host->crashes, dd_crash_notes_free);
-  g_free (host->handoff);
-  g_mutex_clear (&host->admin);
-  g_mutex_clear (&host->lock);
-  g_free (host);
+  free_empty (host);
 }
 
 void

@@ -29,6 +29,8 @@ typedef struct
   GKeyFile *options;              /* (nullable): groups "plugin ID" with option = value */
   const GPtrArray *own_datasets; /* (nullable) (element-type DdDatasetDeclaration*): the core's, which plugins
                                     see columns of; must outlive the host */
+  const char *shipped_dir;       /* (nullable): where the shipped plugins are, whose word on where they run is
+                                    believed; default: where they are installed */
   const char *const *in_daemon; /* (nullable): ids of those that run in the daemon, beside the shipped ones */
   const char *const *isolated;  /* (nullable): ids of shipped ones that run in a runner like all others */
   const char *const *network;   /* (nullable): ids of those that may use the network */
@@ -38,6 +40,7 @@ typedef struct
   guint threads;                /* 0: 2 */
   gint64 deadline_usec;         /* of one call; 0: 5 s */
   gint64 grace_usec;            /* after it, until the call's thread is given up; 0: 1 s */
+  gint64 start_usec;            /* for the processes of all plugins to start together; 0: 20 s */
   const char *crash_file;       /* (nullable): notes which plugin crashed the daemon; see crash.h */
 } DdHostOptions;
 
@@ -109,6 +112,7 @@ typedef struct
   gboolean network;         /* it may use the network */
   gint64 pid;               /* of its process; 0: none runs */
   guint restarts;           /* of its process */
+  const char *last_fault;   /* (nullable): since it was opened; whether it is called or not */
   const GPtrArray *options; /* (element-type DdPluginOption) */
   /* (element-type DdDatasetDeclaration): what it reads, with the columns that it names */
   const GPtrArray *datasets;
@@ -250,5 +254,9 @@ DdDelivery dd_host_deliver (DdHost *host,
 
 /* Whether a handoff plugin is there, and its id ("" otherwise). */
 const char *dd_host_sink (DdHost *host);
+
+/* Where they would go: the configuration's, or the only one that there is, whatever its state; "" when there
+ * is none, or several and none is named. (transfer none) */
+const char *dd_host_sink_wanted (DdHost *host);
 
 G_END_DECLS

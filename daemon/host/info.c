@@ -36,8 +36,7 @@ make_info (const DdPlugin *plugin)
 
   return (DdPluginInfo){
     .id = plugin->id,
-    .version =
-      plugin->table.version != NULL && plugin->state != DD_PLUGIN_REFUSED ? plugin->table.version : "",
+    .version = plugin->version != NULL && plugin->state != DD_PLUGIN_REFUSED ? plugin->version : "",
     .kinds = plugin->kinds,
     .stage = manifest != NULL && manifest->stage >= 0 ? dd_stage_name (manifest->stage) : "",
     .path = plugin->path,
@@ -62,7 +61,8 @@ dd_host_list (DdHost *host, DdPluginInfoFunc func, gpointer data)
   g_mutex_unlock (&host->lock);
 }
 
-/* The one that isn't refused wins: an id may be refused in one directory and usable in another. */
+/* The one that isn't refused wins: an id may be refused in one directory and usable in another. Of refused
+ * ones, the first. With the lock. */
 static DdPlugin *
 find_plugin (DdHost *host, const char *id, GError **error)
 {
@@ -76,7 +76,7 @@ find_plugin (DdHost *host, const char *id, GError **error)
         continue;
       if (plugin->state != DD_PLUGIN_REFUSED)
         return plugin;
-      refused = plugin;
+      refused = refused != NULL ? refused : plugin;
     }
   if (refused == NULL)
     dd_fail (error, DD_ERROR_NOT_FOUND, "there is no plugin %s", id);
@@ -107,35 +107,41 @@ list_options (const DdPlugin *plugin)
   return list;
 }
 
-gboolean
-dd_host_describe (DdHost *host, const char *id, DdPluginDetailFunc func, gpointer data, GError **error)
+/* With the lock. */
+static void
+describe (const DdPlugin *plugin, DdPluginDetailFunc func, gpointer data)
 {
-  const DdPlugin *plugin = find_plugin (host, id, error);
-  g_autoptr (GPtrArray) options = NULL;
-  g_autoptr (GPtrArray) none = g_ptr_array_new ();
-
-  if (plugin == NULL)
-    return FALSE;
-
   const DdManifest *manifest = plugin->manifest;
+  g_autoptr (GPtrArray) options = list_options (plugin);
+  g_autoptr (GPtrArray) none = g_ptr_array_new ();
+  pid_t pid = 0;
   DdPluginDetail detail = {
+    .info = make_info (plugin),
     .isolation = plugin->isolated ? "process" : "daemon",
     .module = manifest != NULL ? manifest->module_path : "",
     .network = plugin->network,
+    .last_fault = plugin->state != DD_PLUGIN_REFUSED && plugin->reason[0] != '\0' ? plugin->reason : NULL,
+    .options = options,
     .datasets = manifest != NULL ? manifest->datasets : none,
   };
-  pid_t pid = 0;
 
   if (plugin->remote != NULL)
     dd_remote_describe (plugin->remote, &pid, &detail.restarts);
   detail.pid = pid;
-  g_mutex_lock (&host->lock);
-  options = list_options (plugin);
-  detail.options = options;
-  detail.info = make_info (plugin);
   func (&detail, data);
+}
+
+gboolean
+dd_host_describe (DdHost *host, const char *id, DdPluginDetailFunc func, gpointer data, GError **error)
+{
+  const DdPlugin *plugin;
+
+  g_mutex_lock (&host->lock);
+  plugin = find_plugin (host, id, error);
+  if (plugin != NULL)
+    describe (plugin, func, data);
   g_mutex_unlock (&host->lock);
-  return TRUE;
+  return plugin != NULL;
 }
 
 void
@@ -146,60 +152,80 @@ dd_host_calls (DdHost *host, const char *deal, DdCallSumFunc func, gpointer data
   g_mutex_unlock (&host->lock);
 }
 
+/* A file that was refused and has the id, too, is no longer missed either. With the lock. */
+static void
+turn_off_refused (DdHost *host, const char *id)
+{
+  for (guint i = 0; i < host->plugins->len; i++)
+    {
+      DdPlugin *plugin = host->plugins->pdata[i];
+
+      if (plugin->state == DD_PLUGIN_REFUSED && strcmp (plugin->id, id) == 0)
+        plugin->turned_off = TRUE;
+    }
+}
+
 static gboolean
 disable (DdHost *host, const char *id, GError **error)
 {
-  DdPlugin *plugin = find_plugin (host, id, error);
-  gboolean close;
+  DdPlugin *plugin;
+  gboolean close = FALSE;
 
-  if (plugin == NULL)
-    return FALSE;
   g_mutex_lock (&host->lock);
-  if (plugin->state == DD_PLUGIN_REFUSED)
+  plugin = find_plugin (host, id, error);
+  turn_off_refused (host, id);
+  if (plugin != NULL && plugin->state != DD_PLUGIN_REFUSED)
     {
-      /* It never ran; from now on nobody waits for it. */
-      plugin->turned_off = TRUE;
-      g_mutex_unlock (&host->lock);
-      return TRUE;
-    }
-  close = plugin->state == DD_PLUGIN_ENABLED;
-  plugin->state = DD_PLUGIN_DISABLED;
-  dd_pool_drain (host->pool, plugin);
+      close = plugin->state == DD_PLUGIN_ENABLED;
+      plugin->state = DD_PLUGIN_DISABLED;
+      dd_pool_drain (host->pool, plugin);
 
-  /* A stranded thread may still use the instance: then it is never closed. */
-  close = close && plugin->stranded == 0;
+      /* A stranded thread may still use the instance: then it is never closed. */
+      close = close && plugin->stranded == 0;
+    }
   g_mutex_unlock (&host->lock);
   if (close)
     dd_plugin_close (plugin);
+  return plugin != NULL;
+}
+
+/* Whether @plugin must be started, and can be. With the lock. */
+static gboolean
+prepare_to_enable (DdPlugin *plugin, gboolean *out_start, GError **error)
+{
+  gboolean running = plugin->state == DD_PLUGIN_ENABLED;
+
+  if (plugin->state == DD_PLUGIN_REFUSED && !plugin->startable)
+    return dd_fail (error, DD_ERROR_PLUGIN_REFUSED,
+                    "plugin %s was refused: %s; mend it, and restart the daemon", plugin->id, plugin->reason);
+  plugin->turned_off = FALSE;
+  plugin->passed_over = FALSE;
+  if (running)
+    plugin->breaker = (DdBreaker){ 0 };
+  else if (plugin->stranded > 0)
+    return dd_fail (error, DD_ERROR_UNAVAILABLE,
+                    "%u call(s) of plugin %s never returned, so it can't be opened again: restart the daemon",
+                    plugin->stranded, plugin->id);
+  *out_start = !running;
   return TRUE;
 }
 
 static gboolean
 enable (DdHost *host, const char *id, GError **error)
 {
-  DdPlugin *plugin = find_plugin (host, id, error);
-  gboolean running;
-  guint stranded;
+  DdPlugin *plugin;
+  gboolean possible;
+  gboolean start = FALSE;
 
+  g_mutex_lock (&host->lock);
+  plugin = find_plugin (host, id, error);
+  g_mutex_unlock (&host->lock);
   if (plugin == NULL || !dd_host_forget_crashes (host, plugin, error))
     return FALSE;
-  if (plugin->state == DD_PLUGIN_REFUSED)
-    return dd_fail (error, DD_ERROR_PLUGIN_REFUSED, "plugin %s was refused: %s", id, plugin->reason);
   g_mutex_lock (&host->lock);
-  plugin->turned_off = FALSE;
-  plugin->passed_over = FALSE;
-  running = plugin->state == DD_PLUGIN_ENABLED;
-  if (running)
-    plugin->breaker = (DdBreaker){ 0 };
-  stranded = plugin->stranded;
+  possible = prepare_to_enable (plugin, &start, error);
   g_mutex_unlock (&host->lock);
-  if (running)
-    return TRUE;
-  if (stranded > 0)
-    return dd_fail (error, DD_ERROR_UNAVAILABLE,
-                    "%u call(s) of plugin %s never returned, so it can't be opened again: restart the daemon",
-                    stranded, id);
-  return dd_host_start_plugin (host, plugin, error);
+  return possible && (!start || dd_host_start_plugin (host, plugin, error));
 }
 
 gboolean

@@ -22,7 +22,7 @@ static const char *const type_names[DD_N_OPTION_TYPES] = { "text",    "integer",
 static const char *const plugin_keys[] = { "Id",     "Module",    "Abi",     "Kinds",     "Stage",   "After",
                                            "Before", "Conflicts", "Version", "Isolation", "Network", NULL };
 static const char *const dataset_keys[] = { "Columns", NULL };
-static const char *const option_keys[] = { "Type", "Default", "Description", NULL };
+static const char *const option_keys[] = { "Type", "Default", "Description", "Required", NULL };
 
 static int
 index_of (const char *const *names, guint n_names, const char *text)
@@ -309,12 +309,30 @@ read_dataset (DdManifest *manifest, GKeyFile *file, const char *group, const cha
   return TRUE;
 }
 
+/* Whether the configuration must set it; then there is no default that would do. */
+static gboolean
+read_required (GKeyFile *file, const char *group, const char *value, gboolean *out_required, GError **error)
+{
+  g_autofree char *text = g_key_file_get_string (file, group, "Required", NULL);
+  gboolean required = g_strcmp0 (text, "yes") == 0;
+
+  if (text != NULL && !required && strcmp (text, "no") != 0)
+    return dd_fail (error, DD_ERROR_PLUGIN_REFUSED, "[%s] Required= must be no or yes", group);
+  if (required && value[0] != '\0')
+    return dd_fail (error, DD_ERROR_PLUGIN_REFUSED,
+                    "[%s] is Required=yes, so Default= must be empty: what is required has no default",
+                    group);
+  *out_required = required;
+  return TRUE;
+}
+
 static gboolean
 read_option (DdManifest *manifest, GKeyFile *file, const char *group, const char *name, GError **error)
 {
   g_autofree char *type = NULL;
   g_autofree char *value = NULL;
   g_autoptr (GError) reason = NULL;
+  gboolean required = FALSE;
   gint64 number;
 
   if (!check_keys (file, group, option_keys, error) || !get_text (file, group, "Type", &type, error))
@@ -329,7 +347,9 @@ read_option (DdManifest *manifest, GKeyFile *file, const char *group, const char
   value = g_key_file_get_string (file, group, "Default", NULL);
   if (value == NULL)
     return dd_fail (error, DD_ERROR_PLUGIN_REFUSED, "[%s] needs Default=", group);
-  if (!dd_option_parse (type_number, value, &number, &reason))
+  if (!read_required (file, group, value, &required, error))
+    return FALSE;
+  if (!required && !dd_option_parse (type_number, value, &number, &reason))
     return dd_fail (error, DD_ERROR_PLUGIN_REFUSED, "[%s] Default=: %s%s", group, reason->message,
                     type_number == DD_OPTION_PERCENT ? "; a percentage is such as 12.5%" : "");
   if (manifest->options->len == MAX_OPTIONS)
@@ -339,6 +359,7 @@ read_option (DdManifest *manifest, GKeyFile *file, const char *group, const char
 
   spec->name = g_strdup (name);
   spec->type = (guint8)type_number;
+  spec->required = (guint8)required;
   spec->value = g_steal_pointer (&value);
   spec->description = g_key_file_get_string (file, group, "Description", NULL);
   g_ptr_array_add (manifest->options, spec);

@@ -37,6 +37,7 @@ typedef struct
 {
   char *name;
   guint8 type;       /* DdOptionType */
+  guint8 required;   /* it must be set: the default is "" and does not do */
   char *value;       /* the default */
   char *description; /* (nullable) */
 } DdOptionSpec;

@@ -119,7 +119,9 @@ dd_plugin_load (DdPlugin *plugin, GError **error)
     return dd_fail (error, DD_ERROR_PLUGIN_REFUSED,
                     "its module was built for ABI %u, and this dealdesk has ABI %d", table->abi,
                     DEALDESK_ABI);
-  return copy_table (&plugin->table, sizeof plugin->table, table, table->size, DD_FIRST_PLUGIN_SIZE, "plugin",
-                     error) &&
-         check_identity (plugin, error) && copy_kinds (plugin, error) && check_kinds (plugin, error);
+  plugin->loaded = copy_table (&plugin->table, sizeof plugin->table, table, table->size, DD_FIRST_PLUGIN_SIZE,
+                               "plugin", error) &&
+                   check_identity (plugin, error) && copy_kinds (plugin, error) &&
+                   check_kinds (plugin, error);
+  return plugin->loaded;
 }

@@ -56,6 +56,10 @@ dd_plugin_read_options (DdPlugin *plugin, GKeyFile *configuration, GError **erro
       if (text == NULL)
         text = g_strdup (spec->value);
       g_ptr_array_add (plugin->option_texts, text);
+      if (spec->required && text[0] == '\0')
+        return dd_fail (error, DD_ERROR_PLUGIN_REFUSED,
+                        "it needs its option %s: set %s= in the configuration's group [%s]", spec->name,
+                        spec->name, group);
       if (!dd_option_parse (spec->type, text, &option.number, &reason))
         return dd_fail (error, DD_ERROR_PLUGIN_REFUSED, "[%s] %s=: %s", group, spec->name, reason->message);
       option.text = text;

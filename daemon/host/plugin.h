@@ -54,6 +54,9 @@ typedef struct
   DdCrashNote
     *crash; /* (nullable): where it is noted that it crashed; NULL when isolated, or without notes */
   gboolean turned_off; /* by the configuration */
+  gboolean startable;  /* it has its place and its options: what refused it since, its start did */
+  gboolean loaded;     /* the tables are the module's, and are right */
+  gboolean duplicate;  /* refused: an earlier file has its id, and counts instead of it */
   void *instance;
 
   /* guarded */
@@ -61,6 +64,7 @@ typedef struct
   gboolean quarantined; /* refused, for having crashed the daemon: until it is enabled */
   gboolean passed_over; /* a sink that the configuration doesn't name, and that nobody enabled since */
   gboolean opened;      /* at least once */
+  const char *version;  /* (nullable): of what was opened last; not ours */
   char *reason;         /* why refused, or the last fault; "" */
   guint in_flight;      /* calls that are waited for */
   guint stranded;       /* calls that were given up and have not returned */
@@ -73,7 +77,7 @@ typedef struct
 DdPlugin *dd_plugin_new (const char *path);
 void dd_plugin_free (DdPlugin *plugin);
 
-/* Refuses it for good. @reason: text for people */
+/* Refuses it: for good, unless it is startable. @reason: text for people */
 void dd_plugin_refuse (DdPlugin *plugin, const char *reason);
 
 /* Maps the module and takes over its tables, after checking each against the manifest. */

@@ -124,6 +124,34 @@ check_group (const Check *check, const char *group)
     check_option (check, plugin, group, keys[i]);
 }
 
+/* A sink that is passed over for another needs nothing. */
+static gboolean
+is_wanted (const Check *check, const DdPlugin *plugin)
+{
+  return is_on (check, plugin) &&
+         (plugin->manifest->kinds != 1U << DD_KIND_HANDOFF || check->options->handoff == NULL ||
+          g_str_equal (check->options->handoff, plugin->id));
+}
+
+static void
+check_required (const Check *check, const DdPlugin *plugin)
+{
+  g_autofree char *group = g_strconcat (DD_HOST_OPTIONS_GROUP, plugin->id, NULL);
+
+  for (guint i = 0; is_wanted (check, plugin) && i < plugin->manifest->options->len; i++)
+    {
+      const DdOptionSpec *spec = plugin->manifest->options->pdata[i];
+      g_autofree char *text = check->options->options != NULL
+                                ? g_key_file_get_string (check->options->options, group, spec->name, NULL)
+                                : NULL;
+
+      if (spec->required && (text == NULL || text[0] == '\0'))
+        complain (check, NULL, group, spec->name,
+                  "%s needs it, and would be refused without; set it, or name %s in [Plugins] Disabled=",
+                  plugin->id, plugin->id);
+    }
+}
+
 static void
 check_groups (const Check *check)
 {
@@ -203,6 +231,8 @@ dd_host_check (const DdHostOptions *options, DdHostFinding finding, gpointer dat
   datasets = dd_plugins_merge_datasets (plugins, options->own_datasets);
   check_files (&check);
   check_groups (&check);
+  for (guint i = 0; i < plugins->len; i++)
+    check_required (&check, plugins->pdata[i]);
   check_ids (&check, options->disabled, "Disabled");
   check_ids (&check, options->in_daemon, "InDaemon");
   check_ids (&check, options->isolated, "Isolated");

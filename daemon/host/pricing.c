@@ -187,7 +187,7 @@ add_sources (const DealdeskCall *call)
   const DdPlugin *plugin = call->plugin;
   const GArray *sources = call->answers->sources;
 
-  dd_answers_add_source (call->answers, plugin->id, 0, plugin->table.version);
+  dd_answers_add_source (call->answers, plugin->id, 0, call->version);
   for (guint i = 0; i < plugin->manifest->datasets->len; i++)
     {
       const char *name = plugin->views[i].declaration->name;

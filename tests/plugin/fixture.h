@@ -24,6 +24,7 @@ typedef struct
   const char *runner_dir;  /* (nullable) */
   gint64 deadline_usec;
   gint64 grace_usec;
+  gint64 start_usec;
   char *crash_file; /* (nullable): none */
   DdHost *host;     /* after fixture_start() */
   DdCallContext context;

@@ -178,9 +178,10 @@ static const Misfit misfits[] = {
   { "unresolved", NULL, "load", "fail", "nowhere_defined" },
   { "unresolved", NULL, "exports", "warning", "helper" },
   /* what takes more than one call to see */
-  { "misfit", "count", "repeated", "fail", "must follow from the input" },
+  { "misfit", "count", "repeated", "fail", "charge, line 0, id rental: it was" },
   { "misfit", "count", "repeated-reopened", "fail", "must follow from the input" },
   { "misfit", "place", "repeated-elsewhere", "fail", "must follow from the input" },
+  { "misfit", "day", "repeated-elsewhere", "fail", "charge, line 0, id rental: it was \"price " },
   { "misfit", "race", "threads", "fail", "from several threads" },
   { "misfit", "leak", "memory", "fail", "free what a call made" },
   { "misfit", "leak-open", "reopen", "fail", "close() must free" },

@@ -4,6 +4,7 @@
  */
 #include "fixture-runner.h"
 
+#include <glib/gstdio.h>
 #include <string.h>
 
 #define SPOOL        "[Plugin]\nId=handoff-spool\nModule=handoff-spool.so\nAbi=1\nKinds=handoff\n"
@@ -44,6 +45,28 @@ a_plugin_of_others_cannot_choose_the_daemon (Fixture *fixture, gconstpointer dat
   fixture_add_isolated (fixture, "alpha", "Kinds=pricing\nStage=base\nIsolation=daemon\n");
   fixture_start (fixture, FALSE);
   g_assert_cmpstr (fixture_describe (fixture, "alpha").isolation, ==, "process");
+}
+
+static void
+a_taken_id_opens_no_way_into_the_daemon (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *module = g_build_filename (fixture->directory, "handoff-spool.so", NULL);
+  g_autofree char *copy = NULL;
+  gsize length;
+
+  g_assert_true (g_file_get_contents (PLUGIN_DIR "/handoff-spool.so", &copy, &length, NULL));
+  add_spool (fixture, "Isolation=daemon\n");
+  g_assert_cmpint (g_unlink (module), ==, 0);
+  g_assert_true (g_file_set_contents (module, copy, (gssize)length, NULL));
+  fixture_start (fixture, FALSE);
+  g_assert_cmpstr (fixture_describe (fixture, "handoff-spool").isolation, ==, "process");
+}
+
+static void
+a_shipped_one_runs_in_the_daemon_when_its_file_says_so (Fixture *fixture, gconstpointer data)
+{
+  start_spool (fixture, "Isolation=daemon\n", "enabled: ");
+  g_assert_cmpstr (fixture_describe (fixture, "handoff-spool").isolation, ==, "daemon");
 }
 
 static void
@@ -112,9 +135,14 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  if (skip_without_landlock ())
+    return 0;
   fixture_test ("/place/without-a-word-a-plugin-runs-outside", without_a_word_a_plugin_runs_outside);
   fixture_test ("/place/a-plugin-of-others-cannot-choose-the-daemon",
                 a_plugin_of_others_cannot_choose_the_daemon);
+  fixture_test ("/place/a-taken-id-opens-no-way-into-the-daemon", a_taken_id_opens_no_way_into_the_daemon);
+  fixture_test ("/place/a-shipped-one-runs-in-the-daemon-when-its-file-says-so",
+                a_shipped_one_runs_in_the_daemon_when_its_file_says_so);
   fixture_test ("/place/the-configuration-can-choose-the-daemon", the_configuration_can_choose_the_daemon);
   fixture_test ("/place/the-configuration-must-not-contradict-itself",
                 the_configuration_must_not_contradict_itself);

@@ -243,6 +243,81 @@ no_price_without_a_refused_plugin (Fixture *fixture, gconstpointer data)
   g_assert_nonnull (answers);
 }
 
+/* What it would have offered, nobody knows: so it is missed everywhere. */
+static void
+nothing_without_a_plugin_that_cannot_be_read (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (DdProposal) proposal = fixture_line ("line");
+  const DdMeasure measure = { .name = "commitment.months", .value = 12 };
+  g_autoptr (GPtrArray) requirements = NULL;
+  g_autoptr (DdAnswers) answers = NULL;
+  g_autoptr (GError) error = NULL;
+
+  fixture_add (fixture, "liar",
+               "Kinds=pricing;approval;negotiation;handoff\nStage=base\n"
+               "[Option lie]\nType=text\nDefault=none\n");
+  fixture_write (fixture, "bad.plugin", "what is this");
+  fixture_start (fixture, FALSE);
+  g_assert_null (fixture_price (fixture, proposal, &error));
+  assert_error (&error, DD_ERROR_UNAVAILABLE, "plugin bad is refused", "not a key file", NULL);
+  g_assert_null (fixture_require (fixture, &measure, 1, "anna", NULL, &error));
+  assert_error (&error, DD_ERROR_UNAVAILABLE, "plugin bad is refused", NULL);
+  g_assert_cmpstr (dd_host_sink (fixture->host), ==, "");
+
+  g_assert_true (dd_host_disable (fixture->host, "bad", &error));
+  answers = fixture_price (fixture, proposal, &error);
+  g_assert_no_error (error);
+  requirements = fixture_require (fixture, &measure, 1, "anna", NULL, &error);
+  g_assert_no_error (error);
+  g_assert_cmpstr (dd_host_sink (fixture->host), ==, "liar");
+}
+
+static void
+one_that_cannot_be_read_can_be_turned_off (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (DdProposal) proposal = fixture_line ("line");
+  g_autoptr (DdAnswers) answers = NULL;
+  g_autoptr (GError) error = NULL;
+
+  fixture_add (fixture, "alpha", "Kinds=pricing\nStage=base\n");
+  fixture_write (fixture, "bad.plugin", "what is this");
+  g_ptr_array_add (fixture->disabled, (gpointer) "bad");
+  fixture_start (fixture, FALSE);
+  answers = fixture_price (fixture, proposal, &error);
+  g_assert_no_error (error);
+}
+
+static void
+take_reasons (const DdPluginInfo *info, gpointer data)
+{
+  if (strcmp (info->id, "pricing-catalogue") == 0)
+    g_string_append_printf (data, "%s: %s\n", info->state, info->reason);
+}
+
+/* The first file of an id counts: the second, readable or not, is told, and isn't missed. */
+static void
+a_second_file_of_an_id_is_not_missed (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (DdProposal) proposal = fixture_line ("line");
+  g_autoptr (GString) states = g_string_new (NULL);
+  g_autofree char *manifest = NULL;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (g_file_get_contents (PLUGIN_DIR "/pricing-catalogue.plugin", &manifest, NULL, NULL));
+  fixture_write (fixture, "pricing-catalogue.plugin", manifest);
+  fixture_link (fixture, "pricing-catalogue.so", PLUGIN_DIR "/pricing-catalogue.so");
+  g_ptr_array_add (fixture->disabled, (gpointer) "handoff-spool");
+  fixture_start (fixture, TRUE);
+  dd_host_list (fixture->host, take_reasons, states);
+  g_assert_nonnull (strstr (states->str, "enabled: \n"));
+  g_assert_nonnull (strstr (states->str, "refused: "));
+  g_assert_nonnull (strstr (states->str, "has the same id and comes first"));
+
+  /* it was asked, and has no row for the line */
+  g_assert_null (fixture_price (fixture, proposal, &error));
+  assert_error (&error, DD_ERROR_UNPRICED, "line", NULL);
+}
+
 static void
 a_refused_plugin_that_is_turned_off_is_not_missed (Fixture *fixture, gconstpointer data)
 {
@@ -312,6 +387,11 @@ main (int argc, char **argv)
   fixture_test ("/refusal/an-unknown-configured-option", refuses_an_unknown_configured_option);
   fixture_test ("/refusal/says-why-a-plugin-could-not-open", says_why_a_plugin_could_not_open);
   fixture_test ("/refusal/no-price-without-a-refused-plugin", no_price_without_a_refused_plugin);
+  fixture_test ("/refusal/nothing-without-a-plugin-that-cannot-be-read",
+                nothing_without_a_plugin_that_cannot_be_read);
+  fixture_test ("/refusal/one-that-cannot-be-read-can-be-turned-off",
+                one_that_cannot_be_read_can_be_turned_off);
+  fixture_test ("/refusal/a-second-file-of-an-id-is-not-missed", a_second_file_of_an_id_is_not_missed);
   fixture_test ("/refusal/a-refused-plugin-that-is-turned-off-is-not-missed",
                 a_refused_plugin_that_is_turned_off_is_not_missed);
   fixture_test ("/refusal/no-order-goes-elsewhere-than-to-a-refused-sink", no_order_goes_elsewhere);

@@ -6,7 +6,7 @@
  * kill its parent, which is a nurse that has nothing else to do. How it went is told through memory that they
  * share.
  */
-#include "fixture.h"
+#include "fixture-runner.h"
 
 #if defined(__SANITIZE_ADDRESS__)
 #define ZOO_SANITIZED
@@ -345,6 +345,8 @@ main (int argc, char **argv)
   static Case cases[2][G_N_ELEMENTS (zoo_rows)];
 
   g_test_init (&argc, &argv, NULL);
+  if (skip_without_landlock ())
+    return 0;
   for (guint i = 0; i < 2 * G_N_ELEMENTS (zoo_rows); i++)
     {
       guint n = i % G_N_ELEMENTS (zoo_rows);

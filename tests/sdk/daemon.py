@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """The installed daemon on a bus of its own, with the kit's plugins; its processes end with it."""
 import json
-import subprocess
+import pathlib
+import sys
 import time
 
 from kit import Failure, need
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "tools"))
+from served import Served  # noqa: E402, pylint: disable=wrong-import-position
 
 REQUEST = {
     "externalId": "SDK-1",
@@ -36,9 +40,9 @@ directory={journals}
 class Daemon:
     def __init__(self, kit):
         self.kit = kit
-        self.bus = None
-        self.process = None
-        self.log = kit.folder / "daemon.log"
+        folder = kit.folder / "served"
+        folder.mkdir()
+        self.served = Served(folder, kit.environment())
 
     def __enter__(self):
         kit = self.kit
@@ -47,44 +51,27 @@ class Daemon:
             folder.mkdir(mode=0o700)
         config = kit.folder / "dealdesk.conf"
         config.write_text(CONFIG.format(journals=journals))
-        path = kit.folder / "bus"
-        self.bus = subprocess.Popen(
-            ["dbus-daemon", "--session", "--nofork", "--nopidfile", f"--address=unix:path={path}", "--print-address"],
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+        self.served.start(
+            kit.libexec / "dealdeskd", ["--state-dir", state, "--config", config, "--plugin-dir", kit.plugins], self._serves
         )
-        self.address = self.bus.stdout.readline().strip()
-        with open(self.log, "w", encoding="utf-8") as log:
-            self.process = subprocess.Popen(
-                [str(kit.libexec / "dealdeskd"), "--session", "--state-dir", str(state), "--config", str(config),
-                 "--plugin-dir", str(kit.plugins)],
-                env=kit.environment(DBUS_SESSION_BUS_ADDRESS=self.address), stdin=subprocess.DEVNULL, stdout=log,
-                stderr=subprocess.STDOUT,
-            )
-        try:
-            kit.run("gdbus", "wait", "--session", "--timeout", "60", "org.dealdesk1",
-                    DBUS_SESSION_BUS_ADDRESS=self.address)
-        except Failure as failure:
-            self.end()
-            raise Failure(f"the daemon doesn't serve: {self.log.read_text()}") from failure
         return self
 
     def __exit__(self, kind, value, trace):
-        status = self.end()
+        status = self.served.end()
         if kind is Failure:
-            raise Failure(f"{value}\nthe daemon said: {self.log.read_text()}") from value
+            raise Failure(f"{value}\nthe daemon said: {self.served.log()}") from value
         if kind is None:
-            need(status == 0, f"the daemon ended with {status}: {self.log.read_text()}")
+            need(status == 0, f"the daemon ended with {status}: {self.served.log()}")
 
-    def end(self):
-        self.process.terminate()
-        status = self.process.wait()
-        self.bus.terminate()
-        self.bus.wait()
-        self.bus.stdout.close()
-        return status
+    def _serves(self):
+        try:
+            self.ctl("status")
+        except Failure:
+            return False
+        return True
 
     def ctl(self, *words, expect=0):
-        return self.kit.run("dealctl", *words, expect=expect, DBUS_SESSION_BUS_ADDRESS=self.address,
+        return self.kit.run("dealctl", *words, expect=expect, DBUS_SESSION_BUS_ADDRESS=self.served.address,
                             DEALDESK_BUS="session")
 
     def ask(self, *words):
@@ -100,7 +87,7 @@ class Daemon:
         rows = {row["id"]: row for row in self.ask("plugin", "list")["plugins"]}
         for name in ids:
             need((rows[name]["state"], "another sink" in rows[name]["reason"]) == ("disabled", True), str(rows[name]))
-            need(name not in self.log.read_text(), self.log.read_text())
+            need(name not in self.served.log(), self.served.log())
         need(self.ctl("plugin", "enable", "acme-handoff") == "acme-handoff: enabled\n", "it isn't said in one line")
         self.has_enabled(["acme-handoff"])
 

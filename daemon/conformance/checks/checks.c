@@ -54,7 +54,7 @@ static const Check checks[] = {
   { "repeated", "answers the same to the same input", dd_check_repeated, DD_ANY_KIND, 0, 40 },
   { "repeated-reopened", "answers the same after it was closed and opened", dd_check_reopened, DD_ANY_KIND, 0,
     20 },
-  { "repeated-elsewhere", "answers the same in another process, folder, language and time zone",
+  { "repeated-elsewhere", "answers the same in another process, year, folder, language and time zone",
     dd_check_elsewhere, DD_ANY_KIND, 0, 20 },
   { "threads", "answers the same from four threads at once", dd_check_threads, DD_ANY_KIND, 0, 30 },
   { "inputs", "reads its inputs within their bounds, and never writes to them", dd_check_untouched,
@@ -126,7 +126,7 @@ compare_given (DdResult *result, GHashTable *here, GHashTable *elsewhere)
     }
 }
 
-/* Twice: the other time elsewhere, and past the second in which the first was. */
+/* Twice: the other time elsewhere, and, for clocks that can't be moved, past the second of the first. */
 static void
 run_elsewhere (DdResult *result, const Check *check, const DdSubject *subject, guint seconds)
 {

@@ -28,20 +28,22 @@ dd_check_reopen (DdTrial *trial, const DdSubject *subject, gconstpointer data)
   dd_usage_prepare ();
 
   g_autoptr (DdSession) session = dd_session_new (trial, subject, 1);
-  gsize memory = 0;
+  gsize memory[3] = { 0 }; /* before the second hundred, before the third, after it */
   guint files = 0;
   guint threads = 0;
 
   if (session == NULL)
     return;
-  for (guint i = 0; i < 2 * TIMES; i++)
+  for (guint i = 0; i < 3 * TIMES; i++)
     {
       g_autoptr (GError) error = NULL;
 
-      /* the first half fills caches */
+      /* the first hundred fills caches */
+      if (i == 2 * TIMES)
+        memory[1] = dd_usage_memory ();
       if (i == TIMES)
         {
-          memory = dd_usage_memory ();
+          memory[0] = dd_usage_memory ();
           files = dd_usage_files ();
           threads = dd_usage_threads ();
         }
@@ -53,10 +55,13 @@ dd_check_reopen (DdTrial *trial, const DdSubject *subject, gconstpointer data)
           return;
         }
     }
-  if (dd_usage_memory () > memory + TIMES * TOLERANCE)
+  memory[2] = dd_usage_memory ();
+
+  /* What the plugin keeps it keeps every time; a thread of the host that begins meanwhile takes once. */
+  if (memory[1] > memory[0] + TIMES * TOLERANCE && memory[2] > memory[1] + TIMES * TOLERANCE)
     dd_trial_fail (
       trial, "%d times open() and close() keep %" G_GSIZE_FORMAT " bytes: close() must free what open() made",
-      TIMES, dd_usage_memory () - memory);
+      TIMES, memory[2] - memory[1]);
   if (dd_usage_files () > files)
     dd_trial_fail (trial, "%d times open() and close() keep %u files open: close() must close them", TIMES,
                    dd_usage_files () - files);

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Checks that the same question has the same answer, byte for byte: again, after closing and opening, from
- * several threads at once, in another process. Orders are excepted: each is another. A child's main thread;
- * calls on the host's.
+ * several threads at once, in another process at another time of day. Orders are excepted: each is another. A
+ * child's main thread; calls on the host's.
  */
 #include "checks/checks.h"
+#include "checks/clock.h"
 #include "drive.h"
 
 #include <locale.h>
@@ -15,6 +16,9 @@
 #define BUDGET_USEC ((gint64)8 * G_USEC_PER_SEC)
 #define REOPENINGS  10
 #define THREAD_RUNS 50
+
+/* More than a year, and another month, day of the week, hour, minute and second. */
+#define AWAY_SECONDS (((400 * 24 + 7) * 60 + 11) * 60 + 13)
 
 /* All that is asked, with the first answer to each. */
 typedef struct
@@ -240,6 +244,7 @@ dd_check_threads (DdTrial *trial, const DdSubject *subject, gconstpointer data)
 static void
 move_elsewhere (void)
 {
+  dd_clock_move (AWAY_SECONDS);
   g_setenv ("TZ", "Pacific/Kiritimati", TRUE);
   g_setenv ("HOME", "/", TRUE);
   g_setenv ("LANG", "tr_TR.UTF-8", TRUE);

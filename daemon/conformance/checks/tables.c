@@ -69,6 +69,8 @@ choose_values (const DdColumn *column)
   for (guint i = 0; column->type == DD_COLUMN_TEXT && i < G_N_ELEMENTS (text_values); i++)
     if (strcmp (text_values[i].column, column->name) == 0)
       return text_values[i].values;
+  if (column->values != NULL)
+    return (const char *const *)column->values;
   return ordinary[column->type];
 }
 
@@ -246,6 +248,34 @@ dd_tables_describe (const DdTables *tables, DdWorld world, const char *key)
   return g_string_free (text, n == 0);
 }
 
+/* A table of an earlier version may hold what importing refuses today: no column has only certain values.
+ * (transfer full) */
+static DdDatasetDeclaration *
+without_values (const DdDatasetDeclaration *declaration)
+{
+  DdDatasetDeclaration *copy = dd_dataset_declaration_new (declaration->name);
+
+  for (guint i = 0; i < declaration->columns->len; i++)
+    {
+      DdColumn column = g_array_index (declaration->columns, DdColumn, i);
+
+      column.values = NULL;
+      dd_dataset_declaration_copy_column (copy, &column);
+    }
+  return copy;
+}
+
+static DdDataset *
+make_own (const DdDatasetDeclaration *declaration, DdWorld world, GError **error)
+{
+  DdDatasetDeclaration *any = without_values (declaration);
+  g_autofree char *csv = make_csv (declaration, world);
+  DdDataset *dataset = dd_dataset_parse_csv (any, declaration->name, csv, strlen (csv), error);
+
+  dd_dataset_declaration_free (any);
+  return dataset;
+}
+
 static DdDataset *
 make_dataset (const DdDatasetDeclaration *declaration,
               DdWorld world,
@@ -257,12 +287,8 @@ make_dataset (const DdDatasetDeclaration *declaration,
   gsize length;
 
   if (file == NULL || world != DD_WORLD_ORDINARY)
-    {
-      csv = make_csv (declaration, world);
-      length = strlen (csv);
-      file = declaration->name;
-    }
-  else if (!g_file_get_contents (file, &csv, &length, error))
+    return make_own (declaration, world, error);
+  if (!g_file_get_contents (file, &csv, &length, error))
     return NULL;
   return dd_dataset_parse_csv (declaration, file, csv, length, error);
 }

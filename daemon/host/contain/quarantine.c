@@ -105,6 +105,21 @@ dd_host_forget_crashes (DdHost *host, DdPlugin *plugin, GError **error)
   return TRUE;
 }
 
+/* What a file that can't be read would have offered, nobody knows: it is missed in every kind. One whose id
+ * an earlier file has is missed in none: that one answers. */
+static gboolean
+is_missed (const DdPlugin *plugin, DdKind kind)
+{
+  return plugin->state == DD_PLUGIN_REFUSED && !plugin->turned_off && !plugin->duplicate &&
+         (plugin->manifest == NULL || (plugin->manifest->kinds & (1U << kind)) != 0);
+}
+
+static const char *
+name_kind (const DdPlugin *plugin, DdKind kind)
+{
+  return plugin->manifest != NULL ? dd_kind_name (kind) : "unreadable";
+}
+
 gboolean
 dd_host_check_complete (DdHost *host, DdKind kind, GError **error)
 {
@@ -115,12 +130,12 @@ dd_host_check_complete (DdHost *host, DdKind kind, GError **error)
     {
       const DdPlugin *plugin = host->plugins->pdata[i];
 
-      if (plugin->state != DD_PLUGIN_REFUSED || plugin->turned_off || plugin->manifest == NULL ||
-          (plugin->manifest->kinds & (1U << kind)) == 0)
+      if (!is_missed (plugin, kind))
         continue;
-      complete = dd_fail (error, DD_ERROR_UNAVAILABLE,
-                          "%s plugin %s is %s (%s): mend it, disable it, or remove it", dd_kind_name (kind),
-                          plugin->id, plugin->quarantined ? "quarantined" : "refused", plugin->reason);
+      complete =
+        dd_fail (error, DD_ERROR_UNAVAILABLE, "%s plugin %s is %s (%s): mend it, disable it, or remove it",
+                 name_kind (plugin, kind), plugin->id, plugin->quarantined ? "quarantined" : "refused",
+                 plugin->reason);
     }
   g_mutex_unlock (&host->lock);
   return complete;

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: LGPL-2.1-or-later
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR 0BSD
  *
  * long-terms: who wants a commitment of more than so many months needs somebody's agreement. Options `months`
  * and `approver` say how many, and whose. Deterministic; the instance never changes; any thread.

@@ -1,11 +1,11 @@
-/* SPDX-License-Identifier: LGPL-2.1-or-later
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR 0BSD
  *
- * order-journal: appends each order to DEAL.orders in the directory of option `directory`, one a line: key,
- * tab, document.
+ * order-journal: keeps each deal's orders in DEAL.orders in the directory of option `directory`, one a line:
+ * key, tab, document.
  *
- * A line that ends is whole and synced before the order counts as delivered. A line without its end is what a
- * crash left: the next delivery cuts it off. A key that is there isn't appended again, so the same key has
- * effect once. The file is locked meanwhile. One instance; any thread.
+ * A delivery writes the file anew beside the old one, with the order's line unless its key is there, syncs
+ * it, and only then gives it the name: the name always means a whole, synced file, and the same key has
+ * effect once. A line without its end is none. The directory is locked meanwhile. One instance; any thread.
  */
 #include "dealdesk-plugin.h"
 
@@ -39,9 +39,9 @@ is_plain (const char *text)
          strspn (text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-") == length;
 }
 
-/* Whether @key begins one of the file's lines; where the last whole line ends. -1: it can't be read. */
+/* Copies the whole lines of @from; whether @key begins one of them. -1: not all could be read. */
 static int
-find_key (FILE *file, const char *key, off_t *out_end)
+copy_lines (FILE *from, FILE *to, const char *key)
 {
   size_t key_length = strlen (key);
   char *line = NULL;
@@ -49,19 +49,22 @@ find_key (FILE *file, const char *key, off_t *out_end)
   ssize_t length;
   int found = 0;
 
-  *out_end = 0;
-  while ((length = getline (&line, &size, file)) > 0 && line[length - 1] == '\n')
+  while ((length = getline (&line, &size, from)) > 0 && line[length - 1] == '\n')
     {
-      *out_end += length;
+      fwrite (line, 1, (size_t)length, to);
       if (strncmp (line, key, key_length) == 0 && line[key_length] == '\t')
         found = 1;
     }
+
+  /* getline() fails in other ways than at the end, as without memory: what it didn't give isn't absent. */
+  if (length < 0 && !feof (from))
+    found = -1;
   free (line);
-  return ferror (file) ? -1 : found;
+  return found;
 }
 
 /* JSON has line ends between its parts only: a blank does as well there. */
-static int
+static void
 write_line (FILE *file, const DealdeskOrder *order)
 {
   const char *rest = order->document;
@@ -76,26 +79,70 @@ write_line (FILE *file, const DealdeskOrder *order)
     }
   fwrite (rest, 1, (size_t)(end - rest), file);
   putc ('\n', file);
-  return fflush (file) == 0 && !ferror (file);
 }
 
-/* The file is open and locked. */
-static DealdeskDelivery
-append (FILE *file, int directory, const DealdeskOrder *order, char *receipt, uint32_t size)
+/* @journal (nullable) with the order's line, once, in @draft, synced. Sets errno when it can't be. */
+static int
+make_draft (FILE *journal, FILE *draft, const DealdeskOrder *order)
 {
-  off_t end;
-  int found = find_key (file, order->key, &end);
+  int found = journal != NULL ? copy_lines (journal, draft, order->key) : 0;
 
   if (found < 0)
-    return say (receipt, size, DEALDESK_UNKNOWN, "the journal can't be read");
-  clearerr (file);
-  if (!found && (ftruncate (fileno (file), end) != 0 || fseeko (file, end, SEEK_SET) != 0))
-    return say (receipt, size, DEALDESK_RETRY, "the journal can't be prepared");
-  if (!found && !write_line (file, order))
-    return say (receipt, size, DEALDESK_UNKNOWN, "the order can't be written");
-  if (fsync (fileno (file)) != 0 || fsync (directory) != 0)
-    return say (receipt, size, DEALDESK_UNKNOWN, "the journal can't be synced");
-  snprintf (receipt, size, "%.64s.orders", order->deal);
+    return 0;
+  if (!found)
+    write_line (draft, order);
+  return !ferror (draft) && fflush (draft) == 0 && fsync (fileno (draft)) == 0;
+}
+
+static FILE *
+open_in (int directory, const char *name, int flags, const char *mode)
+{
+  int descriptor = openat (directory, name, flags | O_CLOEXEC | O_NOFOLLOW, 0640);
+  FILE *file = descriptor >= 0 ? fdopen (descriptor, mode) : NULL;
+
+  if (file == NULL && descriptor >= 0)
+    close (descriptor);
+  return file;
+}
+
+/* Always a file of its own, never what a failed attempt left: its bytes may be lost, and a second fsync()
+ * wouldn't say so. */
+static int
+write_draft (int directory, const char *name, const char *draft_name, const DealdeskOrder *order)
+{
+  FILE *journal = open_in (directory, name, O_RDONLY, "r");
+  FILE *draft = NULL;
+  int made = 0;
+  int why;
+
+  if ((journal != NULL || errno == ENOENT) && (unlinkat (directory, draft_name, 0) == 0 || errno == ENOENT))
+    draft = open_in (directory, draft_name, O_WRONLY | O_CREAT | O_EXCL, "w");
+  if (draft != NULL)
+    made = make_draft (journal, draft, order);
+  why = errno;
+  if (draft != NULL)
+    fclose (draft);
+  if (journal != NULL)
+    fclose (journal);
+  errno = why;
+  return made;
+}
+
+/* The directory is locked. */
+static DealdeskDelivery
+append (int directory, const DealdeskOrder *order, char *receipt, uint32_t size)
+{
+  char name[80];
+  char draft_name[88];
+
+  snprintf (name, sizeof name, "%s.orders", order->deal);
+  snprintf (draft_name, sizeof draft_name, "%s.new", name);
+  if (!write_draft (directory, name, draft_name, order) ||
+      renameat (directory, draft_name, directory, name) != 0)
+    return say (receipt, size, DEALDESK_RETRY, "the journal can't be written");
+  if (fsync (directory) != 0)
+    return say (receipt, size, DEALDESK_UNKNOWN, "the journal's directory can't be synced");
+  snprintf (receipt, size, "%s", name);
   return DEALDESK_DELIVERED;
 }
 
@@ -109,7 +156,6 @@ deliver (void *instance,
 {
   const Journal *journal = instance;
   DealdeskDelivery delivery;
-  char name[80];
 
   (void)host;
   (void)call;
@@ -118,21 +164,15 @@ deliver (void *instance,
       errno = EINVAL;
       return say (receipt, size, DEALDESK_REJECTED, "deal and key must be of letters, digits and -");
     }
-  snprintf (name, sizeof name, "%s.orders", order->deal);
 
   int directory = open (journal->directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  int descriptor =
-    directory >= 0 ? openat (directory, name, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0640) : -1;
-  FILE *file = descriptor >= 0 && flock (descriptor, LOCK_EX) == 0 ? fdopen (descriptor, "r+") : NULL;
 
-  delivery = file != NULL ? append (file, directory, order, receipt, size)
-                          : say (receipt, size, DEALDESK_RETRY, "the journal can't be opened");
-  if (file != NULL)
-    fclose (file); /* unlocks it; all of it is synced */
-  else if (descriptor >= 0)
-    close (descriptor);
+  if (directory >= 0 && flock (directory, LOCK_EX) == 0)
+    delivery = append (directory, order, receipt, size);
+  else
+    delivery = say (receipt, size, DEALDESK_RETRY, "the directory can't be opened and locked");
   if (directory >= 0)
-    close (directory);
+    close (directory); /* unlocks it */
   return delivery;
 }
 

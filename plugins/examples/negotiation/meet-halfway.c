@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: LGPL-2.1-or-later
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR 0BSD
  *
  * meet-halfway: offers the middle between the customer's last offer and ours, never more than option
  * `reserve` off the list total; accepts what is as good. Deterministic; the instance never changes; any

@@ -1,4 +1,4 @@
-/* SPDX-License-Identifier: LGPL-2.1-or-later
+/* SPDX-License-Identifier: LGPL-2.1-or-later OR 0BSD
  *
  * regional-surcharge: what lines cost more in some countries, as a percentage on each of their charges.
  * Dataset sites says where a line lies, dataset regions which percentage is due there, and when. Stateless;

@@ -7,7 +7,7 @@ from tree import Control, Rule, code_of, find_in
 CATALOGUE = "data/dealdesk.catalog"
 MANUAL = "data/man/dealdeskd.8"
 # A hash table's seed against chosen keys: chance that no result shows.
-SEEDED = ("daemon/core/json/json-index.c",)
+SEEDED = ("daemon/core/text-hash.c",)
 
 
 def each(tree, pattern, but=()):
@@ -39,7 +39,7 @@ def clock(tree):
         for finding in find_in(
             path, code,
             r"\b(g_get_(real|monotonic)_time|g_date_time_new_now\w*|clock_gettime|gettimeofday|time|g_random_\w+|"
-            r"g_uuid_string_random|g_getenv|g_file_(get|set)_contents)\s*\(",
+            r"getrandom|g_uuid_string_random|g_getenv|g_file_(get|set)_contents)\s*\(",
             "core has no clock, chance, environment or files: take the value as a parameter",
         )
     ]
@@ -50,6 +50,16 @@ def floating(tree):
     return [
         finding for path, code in each(tree, r"(daemon/core/(?!strategy/)|daemon/store/|plugins/).*\.[ch]$")
         for finding in find_in(path, code, r"\b(double|float|strtod|g_ascii_strtod)\b", "numbers are scaled integers")
+    ]
+
+
+def keyed(tree):
+    """Core's tables are keyed by what clients and plugins send."""
+    return [
+        finding for path, code in each(tree, r"daemon/core/.*\.[ch]$")
+        for finding in find_in(
+            path, code, r"\bg_str_hash\b", "whoever sends the keys can make them collide: use dd_text_hash()",
+        )
     ]
 
 
@@ -108,6 +118,11 @@ RULES = [
         "exact", floating,
         controls=[Control("a.c:1", {"plugins/p/a.c": "double price;\n"})],
         clean={"daemon/core/a.c": "gint64 price; /* no double */\n"},
+    ),
+    Rule(
+        "keyed", keyed,
+        controls=[Control("a.c:1", {"daemon/core/deal/a.c": "t = g_hash_table_new (g_str_hash, g_str_equal);\n"})],
+        clean={"daemon/service/a.c": "t = g_hash_table_new (g_str_hash, g_str_equal);\n"},
     ),
     Rule("goto", style, controls=[Control("a.c:1", {"ctl/a.c": "goto out;\n"})]),
     Rule(

@@ -82,7 +82,7 @@ def subcommands(tree):
     real = {f"plugin {name}" for name in re.findall(r'^  \{ "([a-z]+)"', table, re.MULTILINE)}
     for verb, usage in re.findall(r'^  \{ "(\w+)", (?:[^"{]*"){4}[^"{]*"([a-z]+(?:[| ][^"]*)?)"', tree.text("ctl/verbs.c"),
                                   re.MULTILINE):
-        real |= {f"{verb} {word.split()[0]}" for word in usage.partition("[")[0].split("|") if word}
+        real |= {f"{verb} {word.split()[0]}" for word in re.sub(r"\[[^]]*\]", "", usage).split("|") if word.strip()}
     documented = {item for item in items if item.split()[0] in {name.split()[0] for name in real}}
     return disagreement(MANUAL, documented, real, "subcommand")
 
@@ -188,7 +188,7 @@ ERRORS = {
 TOPIC = {"ctl/topics/a.txt": "", TOPICS: "<file>a.txt</file>", MANUAL: ".It Cm help Ar topic\nExplain:\n.Cm a .\n.It Cm b\n"}
 SUBCOMMANDS = {
     "ctl/verb-plugin.c": 'subcommands[] = {\n  { "list", "", 0 },\n};',
-    "ctl/verbs.c": '  { "config", N_ ("A"), N_ ("b"),\n    "check|show [FILE]", 1,\n',
+    "ctl/verbs.c": '  { "config", N_ ("A"), N_ ("b"),\n    "check [FILE]|show [FILE]", 1,\n',
     MANUAL: ".It Cm plugin list\n.It Cm config check Op a\n.It Cm config show\n.It Cm list Op b\n",
 }
 CHECKS = {"daemon/conformance/checks/checks.c": '  { "open", "opens", f },\n', CHECK_MANUAL: page(CHECKS=".It Cm load , open\nOpens.")}

@@ -6,6 +6,9 @@ import sys
 from tree import Control, Rule, find_in
 
 LICENCE = "SPDX-License-Identifier: LGPL-2.1-or-later"
+# What authors start from must bind nobody who copies it.
+FREER = LICENCE + " OR 0BSD"
+COPIED = r"plugins/examples/[^/]+/.*"
 # Put together, so that this file doesn't refuse itself. (Three X are the ISO 4217 code for "no currency".)
 UNFINISHED = r"\b(" + "|".join(["TO" + "DO", "FIX" + "ME", "HA" + "CK"]) + r")\b"
 LICENSED = r"dev$|\.ci/run$|.*\.(c|h|py|sh|sql|xml|policy|conf|build|rules|options|service)(\.in)?$|.*meson_options\.txt$"
@@ -15,11 +18,12 @@ LONG = 600
 
 def licence(tree):
     """In the first lines: an XML file and a script have others before it."""
-    return [
-        f"{path}:1: no '{LICENCE}' in the first 5 lines"
-        for path in tree.match(LICENSED)
-        if LICENCE not in "\n".join(tree.text(path).split("\n")[:5])
-    ]
+    findings = []
+    for path in tree.match(LICENSED):
+        wanted = FREER if re.match(COPIED, path) else LICENCE
+        if not re.search(re.escape(wanted) + r"(?! OR )\b", "\n".join(tree.text(path).split("\n")[:5])):
+            findings.append(f"{path}:1: no '{wanted}' in the first 5 lines, or another licence beside it")
+    return findings
 
 
 def unfinished(tree):
@@ -60,9 +64,11 @@ RULES = [
         "licence", licence,
         controls=[
             Control("a.c:1", {"a.c": "int a;\n"}),
+            Control("b.c:1", {"b.c": f"/* {FREER} */\n"}),
+            Control("plugins/examples/handoff/c.c:1", {"plugins/examples/handoff/c.c": f"/* {LICENCE} */\n"}),
             Control("dev:1", {"dev": "#!/bin/sh\n\n\n\n\n# " + LICENCE + "\n"}),
         ],
-        clean={"a.c": f"/* {LICENCE} */\n", "x.xml": f'<?xml version="1.0"?>\n<!-- {LICENCE} -->\n<node/>\n'},
+        clean={"a.c": f"/* {LICENCE} */\n", "plugins/examples/pricing/d.c": f"/* {FREER} */\n", "x.xml": f'<?xml version="1.0"?>\n<!-- {LICENCE} -->\n<node/>\n'},
     ),
     Rule(
         "unfinished", unfinished,

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 static char misdeed[64];
@@ -82,6 +83,8 @@ price_of (void)
     return ++counter;
   if (does ("place"))
     return getcwd (place, sizeof place) != NULL ? (int64_t)strlen (place) : 0;
+  if (does ("day"))
+    return time (NULL) / 86400;
   if (does ("race"))
     return meets_another ();
   if (does ("outside"))
