@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The background thread (see background.h).
+ * A background thread (see background.h).
  */
 #include "background.h"
 
@@ -44,12 +44,12 @@ push (DdBackground *background, void (*func) (gpointer data), gpointer data)
 }
 
 DdBackground *
-dd_background_new (void)
+dd_background_new (const char *name)
 {
   DdBackground *background = g_new0 (DdBackground, 1);
 
   background->queue = g_async_queue_new ();
-  background->thread = g_thread_new ("background", run, background);
+  background->thread = g_thread_new (name, run, background);
   return background;
 }
 

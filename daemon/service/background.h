@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The one thread for work that takes long and that nobody negotiating waits for: verifying, importing,
- * opening and closing plugins. One piece at a time, in order.
+ * A thread for work that takes long and that nobody negotiating waits for: one piece at a time, in order.
+ * There are two, so that a plugin can be closed while a backup runs: one verifies, copies and imports, the
+ * other opens and closes plugins.
  */
 #pragma once
 
@@ -11,7 +12,8 @@ G_BEGIN_DECLS
 
 typedef struct _DdBackground DdBackground;
 
-DdBackground *dd_background_new (void);
+/* @name: of the thread. */
+DdBackground *dd_background_new (const char *name);
 
 /* Finishes what was queued. */
 void dd_background_free (DdBackground *background);

@@ -4,6 +4,7 @@
  */
 #include "offerings.h"
 
+#include "text-hash.h"
 #include "text/distance.h"
 
 enum
@@ -20,6 +21,9 @@ enum
 
 /* A request of a thousand unknown offerings tells that with the first of them. */
 #define MAX_REMARKS 20
+
+/* Each is compared with the whole catalogue. */
+#define MAX_SUGGESTIONS 3
 
 /* (nullable): the catalogue's row for @id. */
 static const DdCell *
@@ -80,9 +84,11 @@ fail_unmapped (const DdDataset *offerings, const DdLine *line, GHashTable *map, 
                     line->id);
   question = suggest (offerings, mapped != NULL ? mapped : asked);
   if (mapped != NULL)
-    return dd_fail (error, DD_ERROR_UNMAPPED,
-                    "line %s: “%s” is mapped to “%s”, which the catalogue doesn't know%s", line->id, asked,
-                    mapped, question);
+    return dd_fail (
+      error, DD_ERROR_UNMAPPED,
+      "line %s: “%s” is mapped to “%s”, which the catalogue doesn't know%s%s give --map %s=OFFERING "
+      "an offering of ours",
+      line->id, asked, mapped, question, question[0] != '\0' ? "" : ";", asked);
   return dd_fail (
     error, DD_ERROR_UNMAPPED,
     "line %s: the catalogue knows no offering “%s”%s%s map it with --map %s=OFFERING, or import "
@@ -114,6 +120,66 @@ set_offering (DdLine *line, const DdCell *row)
     line->name = g_strdup (row[OFFERING_NAME].text);
 }
 
+static gboolean
+is_asked (const DdProposal *proposal, const char *offering)
+{
+  for (guint i = 0; i < proposal->lines->len; i++)
+    {
+      const DdLine *line = g_ptr_array_index (proposal->lines, i);
+
+      if (g_strcmp0 (line->asked_offering, offering) == 0 || g_strcmp0 (line->offering, offering) == 0)
+        return TRUE;
+    }
+  return FALSE;
+}
+
+/* "; did you mean …?", or "": by what the lines ask for. (transfer full) */
+static char *
+suggest_asked (const DdProposal *proposal, const char *unknown)
+{
+  g_auto (DdNearest) nearest = { 0 };
+
+  dd_nearest_init (&nearest, unknown);
+  for (guint i = 0; i < proposal->lines->len; i++)
+    {
+      const char *asked = asked_of (g_ptr_array_index (proposal->lines, i));
+
+      if (asked != NULL)
+        dd_nearest_offer (&nearest, asked, asked);
+    }
+  return dd_nearest_question (&nearest);
+}
+
+gboolean
+dd_offerings_check_map (GHashTable *map, const DdProposal *proposal, GError **error)
+{
+  GHashTableIter iter;
+  gpointer asked, ours;
+
+  if (map == NULL)
+    return TRUE;
+  g_hash_table_iter_init (&iter, map);
+  while (g_hash_table_iter_next (&iter, &asked, &ours))
+    {
+      g_autofree char *question = NULL;
+
+      if (is_asked (proposal, asked))
+        continue;
+      if (is_asked (proposal, ours))
+        return dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
+                        "--map %s=%s is the wrong way round: what a line asks for comes first: --map %s=%s",
+                        (const char *)asked, (const char *)ours, (const char *)ours, (const char *)asked);
+      question = suggest_asked (proposal, asked);
+      return dd_fail (
+        error, DD_ERROR_INVALID_ARGUMENT,
+        "--map %s=%s: no line asks for “%s”%s%s write ASKED=OFFERING: what a line asks for, and what "
+        "the catalogue calls it",
+        (const char *)asked, (const char *)ours, (const char *)asked, question,
+        question[0] != '\0' ? " Else" : ";");
+    }
+  return TRUE;
+}
+
 gboolean
 dd_offerings_map (const DdPins *pins, GHashTable *map, gint32 date, DdProposal *proposal, GError **error)
 {
@@ -122,6 +188,8 @@ dd_offerings_map (const DdPins *pins, GHashTable *map, gint32 date, DdProposal *
   if (dd_dataset_version (offerings) == 0)
     return dd_fail (error, DD_ERROR_UNPRICED,
                     "the dataset offerings is empty; import it with “dealctl import offerings FILE.csv”");
+  if (!dd_offerings_check_map (map, proposal, error))
+    return FALSE;
   for (guint i = 0; i < proposal->lines->len; i++)
     {
       DdLine *line = g_ptr_array_index (proposal->lines, i);
@@ -139,7 +207,7 @@ void
 dd_offerings_remark (const DdPins *pins, GHashTable *map, const DdProposal *proposal, GPtrArray *remarks)
 {
   const DdDataset *offerings = dd_pins_get (pins, "offerings");
-  g_autoptr (GHashTable) seen = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GHashTable) seen = g_hash_table_new (dd_text_hash, g_str_equal);
 
   if (dd_dataset_version (offerings) == 0)
     return;
@@ -158,7 +226,7 @@ dd_offerings_remark (const DdPins *pins, GHashTable *map, const DdProposal *prop
                            g_strdup ("the catalogue doesn't know other offerings of the request either"));
           return;
         }
-      question = suggest (offerings, asked);
+      question = g_hash_table_size (seen) <= MAX_SUGGESTIONS ? suggest (offerings, asked) : g_strdup ("");
       g_ptr_array_add (remarks, g_strdup_printf ("line %s: the catalogue knows no offering “%s”%s", line->id,
                                                  asked, question));
     }

@@ -20,7 +20,8 @@ gboolean
 dd_service_start (DdService *service, GError **error)
 {
   service->completion = dd_completion_new ();
-  service->background = dd_background_new ();
+  service->background = dd_background_new ("background");
+  service->switching = dd_background_new ("switching");
   service->pin_cache = dd_pin_cache_new ();
   service->door = dd_door_new ();
   service->access = dd_access_new (service);
@@ -42,7 +43,7 @@ gboolean
 dd_service_is_idle (const DdService *service)
 {
   return dd_access_in_flight (service->access) == 0 && !dd_handoff_is_busy (service->handoff) &&
-         !dd_background_is_busy (service->background);
+         !dd_background_is_busy (service->background) && !dd_background_is_busy (service->switching);
 }
 
 gboolean
@@ -50,7 +51,7 @@ dd_service_is_quiet (const DdService *service)
 {
   return dd_door_inside (service->door) <= 1 && !dd_handoff_is_busy (service->handoff) &&
          !dd_timers_are_busy (service->timers) && !dd_heads_are_busy (service->heads) &&
-         !dd_background_is_busy (service->background);
+         !dd_background_is_busy (service->background) && !dd_background_is_busy (service->switching);
 }
 
 void
@@ -79,6 +80,7 @@ dd_service_free (DdService *service)
   if (service->store != NULL)
     dd_store_close (service->store);
   g_clear_pointer (&service->background, dd_background_free);
+  g_clear_pointer (&service->switching, dd_background_free);
   g_clear_pointer (&service->heads, dd_heads_free);
   g_clear_pointer (&service->handoff, dd_handoff_free);
   g_clear_pointer (&service->timers, dd_timers_free);

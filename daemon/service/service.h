@@ -31,6 +31,7 @@ typedef struct
   GDBusConnection *connection;
   DdCompletion *completion; /* brings results to the main thread */
   DdBackground *background; /* for long work */
+  DdBackground *switching;  /* opens and closes plugins */
   DdAccess *access;         /* main thread */
   DdWatchers *watchers;     /* main thread */
   DdHandoff *handoff;       /* main thread */

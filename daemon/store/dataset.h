@@ -31,6 +31,7 @@ const char *dd_column_type_name (DdColumnType type);
 typedef struct
 {
   char *name;
+  char **values;   /* (nullable): of a text: what an imported cell may be */
   guint8 type;     /* DdColumnType */
   guint8 key;      /* part of the key; keys come first, the leading one finds rows */
   guint8 optional; /* may be empty; a key column too, and "" is then a value of its own */
@@ -44,9 +45,14 @@ typedef struct
 } DdDatasetDeclaration;
 
 DdDatasetDeclaration *dd_dataset_declaration_new (const char *name);
-/* "offering key text", "valid_to date optional": name, then any of key, optional, and the type. */
+/* "offering key text", "valid_to date optional", "mode enum(flat|volume)": name, then any of key, optional,
+ * and the type. An enumeration is a text that only importing restricts: what was stored stays readable. */
 gboolean dd_dataset_declaration_add (DdDatasetDeclaration *declaration, const char *column, GError **error);
 void dd_dataset_declaration_free (DdDatasetDeclaration *declaration);
+/* Appends a copy. */
+void dd_dataset_declaration_copy_column (DdDatasetDeclaration *declaration, const DdColumn *column);
+/* "text", "date" …, "enum(flat|volume)". (transfer full) */
+char *dd_column_describe_type (const DdColumn *column);
 
 typedef struct
 {

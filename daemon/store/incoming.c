@@ -67,8 +67,20 @@ copy_bytes (int from, int to, const char *path, const DdHalves *halves, GError *
   return TRUE;
 }
 
+/* The store's own file lacks what its log still has, and would be swapped with itself. */
 static gboolean
-copy_file (int from, const char *path, DdHalves *halves, GError **error)
+check_other_file (const DdStore *store, const struct stat *given, GError **error)
+{
+  struct stat own;
+
+  if (stat (store->path, &own) != 0 || own.st_dev != given->st_dev || own.st_ino != given->st_ino)
+    return TRUE;
+  return dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
+                  "the copy is the daemon's own store; give a copy that “dealctl backup” made");
+}
+
+static gboolean
+copy_file (const DdStore *store, int from, const char *path, DdHalves *halves, GError **error)
 {
   struct stat status;
   gboolean copied;
@@ -76,6 +88,8 @@ copy_file (int from, const char *path, DdHalves *halves, GError **error)
 
   if (fstat (from, &status) != 0 || !S_ISREG (status.st_mode))
     return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "the copy's descriptor should be of a regular file");
+  if (!check_other_file (store, &status, error))
+    return FALSE;
   halves->bytes = status.st_size;
   if (!dd_store_check_space (path, halves->bytes, error))
     return FALSE;
@@ -121,13 +135,22 @@ check (DdIncoming *incoming, const DdStore *store, DdHalves *halves, GError **er
   return TRUE;
 }
 
-/* The name that it has here says nothing to who sent it. */
+/* The name that it has here says nothing to who sent it, and what is wrong with it isn't wrong with the
+ * store.
+ */
 static void
-forget_path (const char *path, GError *error)
+name_copy (const char *path, GError *error)
 {
+  static const char store[] = "the store: ";
   g_autoptr (GString) text = g_string_new (error->message);
 
   g_string_replace (text, path, "the copy", 0);
+  g_string_replace (text, "the store's ", "its ", 0);
+  if (g_str_has_prefix (text->str, store))
+    g_string_erase (text, 0, strlen (store));
+  if (!g_str_has_prefix (text->str, "the copy") && error->code != DD_ERROR_STORE_FULL &&
+      error->code != DD_ERROR_UNAVAILABLE)
+    g_string_prepend (text, "the copy: ");
   g_free (error->message);
   error->message = g_strdup (text->str);
 }
@@ -142,9 +165,10 @@ dd_incoming_open (
 
   incoming->path = dd_restore_path (store->path);
   dd_store_remove_file (incoming->path);
-  if (copy_file (descriptor, incoming->path, &halves, &local) && check (incoming, store, &halves, &local))
+  if (copy_file (store, descriptor, incoming->path, &halves, &local) &&
+      check (incoming, store, &halves, &local))
     return g_steal_pointer (&incoming);
-  forget_path (incoming->path, local);
+  name_copy (incoming->path, local);
   g_propagate_error (error, g_steal_pointer (&local));
   return NULL;
 }

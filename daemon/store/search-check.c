@@ -13,6 +13,15 @@
 /* FTS5 cuts words there. */
 #define MAX_WORD_BYTES 32768
 
+/* Our SQL function; only this file's statements know it. */
+#define PLACES "dealdesk_places"
+
+static void add_places (const Fts5ExtensionApi *api,
+                        Fts5Context *context,
+                        sqlite3_context *result,
+                        int n_values,
+                        sqlite3_value **values);
+
 static const char *const column_names[DD_N_SEARCH_COLUMNS] = { "facts", "lines", "words" };
 
 struct _DdSearchCheck
@@ -23,6 +32,8 @@ struct _DdSearchCheck
   guint64 rows;  /* the sum of what the rows give */
   guint64 index; /* the sum of what the index holds */
   char *last;    /* (nullable): the last word of the index that is in the sum */
+  char *rest; /* (nullable): it, where a slice ended within it: its deals after the next are still to come */
+  gint64 doc; /* the last deal of it that is in the sum */
   /* Of the text that is being taken apart. */
   gint64 deal;
   guint column;
@@ -42,9 +53,9 @@ hash_place (const char *word, gsize length, gint64 deal, guint column, guint pos
   return (hash ^ (hash >> 29)) * G_GUINT64_CONSTANT (0xff51afd7ed558ccd);
 }
 
-/* The tokenizer of the schema's table. */
+/* The tokenizer of the schema's table, and the function that gives a word's places. */
 static gboolean
-find_tokenizer (DdSearchCheck *check, GError **error)
+set_up (DdSearchCheck *check, GError **error)
 {
   static const char sql[] = "SELECT fts5 (?1)";
   static const char *arguments[] = { "remove_diacritics", "2" };
@@ -60,6 +71,8 @@ find_tokenizer (DdSearchCheck *check, GError **error)
   if (api == NULL || api->xFindTokenizer (api, "unicode61", &data, &check->tokenizer) != SQLITE_OK ||
       check->tokenizer.xCreate (data, arguments, G_N_ELEMENTS (arguments), &check->instance) != SQLITE_OK)
     return dd_fail (error, DD_ERROR_FAILED, "this SQLite has no tokenizer unicode61");
+  if (api->xCreateFunction (api, PLACES, check, add_places, NULL) != SQLITE_OK)
+    return dd_fail (error, DD_ERROR_FAILED, "this SQLite takes no function of FTS5");
   return TRUE;
 }
 
@@ -70,7 +83,7 @@ dd_search_check_new (DdConnection *connection, GError **error)
   g_autoptr (DdSearchCheck) check = g_new0 (DdSearchCheck, 1);
 
   check->connection = connection;
-  if (!find_tokenizer (check, error) || !dd_connection_execute (connection, sql, error))
+  if (!set_up (check, error) || !dd_connection_execute (connection, sql, error))
     return NULL;
   return g_steal_pointer (&check);
 }
@@ -81,6 +94,7 @@ dd_search_check_free (DdSearchCheck *check)
   if (check->instance != NULL)
     check->tokenizer.xDelete (check->instance);
   g_free (check->last);
+  g_free (check->rest);
   g_free (check);
 }
 
@@ -135,13 +149,107 @@ is_column (const char *name, guint *out_column)
   return FALSE;
 }
 
-/* A slice ends between two words, so that the next one can go on after the last. */
-gboolean
-dd_search_check_scan (DdSearchCheck *check, DdVerify *verify, gboolean *out_end, GError **error)
+/* --- the index's side --- */
+
+/* A word can be searched for where the tokenizer makes of it what it is; then a slice may end within it. */
+typedef struct
 {
-  static const char sql[] = "SELECT term, doc, col, offset FROM temp.search_place WHERE term > ?1";
+  const char *word;
+  guint n;
+  gboolean same;
+} Own;
+
+static int
+on_own_word (void *data, int flags, const char *word, int length, int start, int end)
+{
+  Own *own = data;
+
+  own->n++;
+  own->same = strlen (own->word) == (gsize)length && memcmp (own->word, word, (gsize)length) == 0;
+  return SQLITE_OK;
+}
+
+static gboolean
+can_resume (const DdSearchCheck *check, const char *word)
+{
+  Own own = { .word = word };
+
+  return check->tokenizer.xTokenize (check->instance, &own, FTS5_TOKENIZE_QUERY, word, (int)strlen (word),
+                                     on_own_word) == SQLITE_OK &&
+         own.n == 1 && own.same;
+}
+
+/* The SQL function of add_rest(): adds a deal's places of the word that is searched for. */
+static void
+add_places (const Fts5ExtensionApi *api,
+            Fts5Context *context,
+            sqlite3_context *result,
+            int n_values,
+            sqlite3_value **values)
+{
+  DdSearchCheck *check = api->xUserData (context);
+  gint64 doc = api->xRowid (context);
+  int n = 0;
+  int code = api->xInstCount (context, &n);
+
+  for (int i = 0; code == SQLITE_OK && i < n; i++)
+    {
+      int phrase = 0, column = 0, offset = 0;
+
+      code = api->xInst (context, i, &phrase, &column, &offset);
+      if (code == SQLITE_OK)
+        check->index += hash_place (check->rest, strlen (check->rest), doc, (guint)column, (guint)offset);
+    }
+  if (code != SQLITE_OK)
+    sqlite3_result_error_code (result, code);
+}
+
+/* Goes on within check->rest, at least one deal. */
+static gboolean
+add_rest (DdSearchCheck *check, const DdVerify *verify, GError **error)
+{
+  static const char sql[] = "SELECT rowid, " PLACES " (search) FROM main.search WHERE search MATCH ?1"
+                            " AND rowid > ?2 ORDER BY rowid";
   g_autoptr (DdStatement) statement = dd_connection_prepare (check->connection, sql, error);
-  g_autofree char *from = g_strdup (check->last != NULL ? check->last : "");
+  g_autofree char *phrase = g_strdup_printf ("\"%s\"", check->rest);
+  int step;
+
+  if (statement == NULL)
+    return FALSE;
+  dd_bind_text (statement, 1, phrase);
+  sqlite3_bind_int64 (statement, 2, check->doc);
+  while ((step = dd_step (check->connection, statement, error)) > 0)
+    {
+      check->doc = sqlite3_column_int64 (statement, 0);
+      if (dd_verify_slice_over (verify))
+        return TRUE;
+    }
+  if (step == 0)
+    g_clear_pointer (&check->rest, g_free);
+  return step == 0;
+}
+
+/* Whether the slice ends before the place of @word in @doc: between two deals at the earliest. */
+static gboolean
+ends_before (DdSearchCheck *check, const DdVerify *verify, const char *word, gint64 doc)
+{
+  gboolean same = strcmp (check->last, word) == 0;
+
+  if ((same && doc == check->doc) || !dd_verify_slice_over (verify) || (same && !can_resume (check, word)))
+    return FALSE;
+  if (same)
+    check->rest = g_strdup (word);
+  return TRUE;
+}
+
+/* From the word after check->last: no word has a byte below that of a space. */
+static gboolean
+add_words (DdSearchCheck *check, const DdVerify *verify, gboolean *out_end, GError **error)
+{
+  static const char sql[] = "SELECT term, doc, col, offset FROM temp.search_place WHERE term >= ?1";
+  g_autoptr (DdStatement) statement = dd_connection_prepare (check->connection, sql, error);
+  g_autofree char *from = check->last != NULL ? g_strconcat (check->last, "\x01", NULL) : g_strdup ("");
+  gboolean any = FALSE;
   int step;
 
   if (statement == NULL)
@@ -150,22 +258,43 @@ dd_search_check_scan (DdSearchCheck *check, DdVerify *verify, gboolean *out_end,
   while ((step = dd_step (check->connection, statement, error)) > 0)
     {
       const char *word = dd_column_text (statement, 0);
+      gint64 doc = sqlite3_column_int64 (statement, 1);
       guint column = 0;
 
+      if (any && ends_before (check, verify, word, doc))
+        break;
+      if (!is_column (dd_column_text (statement, 2), &column))
+        return dd_fail (error, DD_ERROR_STORE_DAMAGED, "the index of search has a column that isn't its own");
       if (g_strcmp0 (check->last, word) != 0)
         {
-          if (check->last != NULL && dd_verify_slice_over (verify))
-            break;
           g_free (check->last);
           check->last = g_strdup (word);
         }
-      if (!is_column (dd_column_text (statement, 2), &column))
-        return dd_fail (error, DD_ERROR_STORE_DAMAGED, "the index of search has a column that isn't its own");
-      check->index += hash_place (word, strlen (word), sqlite3_column_int64 (statement, 1), column,
-                                  (guint)sqlite3_column_int64 (statement, 3));
+      check->doc = doc;
+      check->index +=
+        hash_place (word, strlen (word), doc, column, (guint)sqlite3_column_int64 (statement, 3));
+      any = TRUE;
     }
   *out_end = step == 0;
   return step >= 0;
+}
+
+/* A word that many deals have is longer than a slice: it is gone on with by searching for it, since the
+ * index's places can be sought by word only. */
+gboolean
+dd_search_check_scan (DdSearchCheck *check, DdVerify *verify, gboolean *out_end, GError **error)
+{
+  if (check->rest != NULL)
+    {
+      if (!add_rest (check, verify, error))
+        return FALSE;
+      if (check->rest != NULL || dd_verify_slice_over (verify))
+        {
+          *out_end = FALSE;
+          return TRUE;
+        }
+    }
+  return add_words (check, verify, out_end, error);
 }
 
 gboolean

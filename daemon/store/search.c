@@ -10,6 +10,12 @@
 #define MAX_QUERY_BYTES 512
 #define MAX_WORDS       16
 
+/* What one search may take, unless the store's options say otherwise. */
+#define BUDGET_MICROSECONDS 100000
+
+/* Of SQLite's machine, between two looks at the clock: each page that FTS5 reads of its index is some. */
+#define STEPS 64
+
 /* Around words that matched, and how many stand about them. */
 #define SNIPPET "snippet (search, -1, '\xe2\x80\xb9', '\xe2\x80\xba', '\xe2\x80\xa6', 12)"
 
@@ -105,6 +111,58 @@ join_lines (const char *text)
   return g_strjoinv (" \xc2\xb7 ", lines);
 }
 
+/* Not 0: stop. @data: the monotonic microsecond when the search must be over. */
+static int
+is_late (void *data)
+{
+  return g_get_monotonic_time () >= *(const gint64 *)data;
+}
+
+static gboolean
+fail_too_broad (GError **error)
+{
+  return dd_fail (
+    error, DD_ERROR_TOO_LARGE,
+    "the search is too broad: too many deals hold what begins so; give more letters of the words, "
+    "a \"phrase\", or a smaller limit");
+}
+
+/* FALSE: it was late, or failed. */
+static gboolean
+give_rows (DdConnection *connection,
+           DdStatement *statement,
+           gint64 end,
+           DdFoundRowFunc func,
+           gpointer data,
+           GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  int step;
+
+  while ((step = dd_step (connection, statement, &local)) > 0)
+    {
+      g_autofree char *where = join_lines (dd_column_text (statement, 6));
+      DdFoundRow row = { .number = sqlite3_column_int64 (statement, 0),
+                         .version = sqlite3_column_int64 (statement, 1),
+                         .state = (guint8)sqlite3_column_int (statement, 2),
+                         .title = dd_column_text (statement, 3),
+                         .customer = dd_column_text (statement, 4),
+                         .owner = dd_column_text (statement, 5),
+                         .where = where };
+
+      /* A text that is shown is long to look through, without a step of SQLite's machine. */
+      if (is_late (&end))
+        return fail_too_broad (error);
+      if (!func (&row, data))
+        return TRUE;
+    }
+  if (step < 0 && sqlite3_errcode (connection->db) == SQLITE_INTERRUPT)
+    return fail_too_broad (error);
+  if (step < 0)
+    g_propagate_error (error, g_steal_pointer (&local));
+  return step == 0;
+}
+
 gboolean
 dd_reader_search (
   DdReader *reader, const char *text, guint limit, DdFoundRowFunc func, gpointer data, GError **error)
@@ -116,25 +174,16 @@ dd_reader_search (
   DdConnection *connection = reader->connection;
   g_autofree char *query = build_query (text, error);
   g_autoptr (DdStatement) statement = query != NULL ? dd_connection_prepare (connection, sql, error) : NULL;
-  int step;
+  gint64 budget = reader->store->options.search_microseconds;
+  gint64 end = g_get_monotonic_time () + (budget > 0 ? budget : BUDGET_MICROSECONDS);
+  gboolean done;
 
   if (statement == NULL)
     return FALSE;
   dd_bind_text (statement, 1, query);
   sqlite3_bind_int64 (statement, 2, limit);
-  while ((step = dd_step (connection, statement, error)) > 0)
-    {
-      g_autofree char *where = join_lines (dd_column_text (statement, 6));
-      DdFoundRow row = { .number = sqlite3_column_int64 (statement, 0),
-                         .version = sqlite3_column_int64 (statement, 1),
-                         .state = (guint8)sqlite3_column_int (statement, 2),
-                         .title = dd_column_text (statement, 3),
-                         .customer = dd_column_text (statement, 4),
-                         .owner = dd_column_text (statement, 5),
-                         .where = where };
-
-      if (!func (&row, data))
-        return TRUE;
-    }
-  return step == 0;
+  sqlite3_progress_handler (connection->db, STEPS, is_late, &end);
+  done = give_rows (connection, statement, end, func, data, error);
+  sqlite3_progress_handler (connection->db, 0, NULL, NULL);
+  return done;
 }

@@ -29,6 +29,7 @@ typedef struct
   gboolean development;        /* mark the store as development for ever (session bus) */
   gboolean refuse_development; /* refuse a store so marked (system bus) */
   gboolean unsafe_sync_off;    /* synchronous=OFF: only a test's control that must lose data */
+  gint64 search_microseconds;  /* what one search may take; 0: a tenth of a second */
   /* Called on the writer's thread when a commit's outcome is unknown or the file is damaged; must not return.
    */
   void (*fatal) (const GError *error, gpointer data);
@@ -152,7 +153,8 @@ typedef struct
 
 typedef gboolean (*DdFoundRowFunc) (const DdFoundRow *row, gpointer data);
 /* Deals in which each word of @text begins a word, and each "phrase" stands; at most @limit, the newest
- * first. The row is valid during the call; FALSE stops. DD_ERROR_INVALID_ARGUMENT, DD_ERROR_TOO_LARGE. */
+ * first. The row is valid during the call; FALSE stops. DD_ERROR_INVALID_ARGUMENT; DD_ERROR_TOO_LARGE, also
+ * when it takes too long. */
 gboolean dd_reader_search (
   DdReader *reader, const char *text, guint limit, DdFoundRowFunc func, gpointer data, GError **error);
 

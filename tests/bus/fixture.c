@@ -25,7 +25,9 @@ server_start (GDBusConnection *connection, gboolean development)
   DdStoreOptions store = { .development = development,
                            .refuse_development = !development,
                            .fatal = on_fatal };
-  DdHostOptions host = { .directories = directories, .own_datasets = dd_core_datasets () };
+  DdHostOptions host = { .directories = directories,
+                         .shipped_dir = PLUGIN_DIR,
+                         .own_datasets = dd_core_datasets () };
   g_autoptr (GError) error = NULL;
   g_autofree char *path = NULL;
 

@@ -4,6 +4,7 @@
  */
 #include "fixture.h"
 
+#include "background.h"
 #include "json/json.h"
 
 #include <string.h>
@@ -135,6 +136,42 @@ info_of_none (Fixture *f, gconstpointer data)
   g_assert_nonnull (strstr (message, "ghost"));
 }
 
+typedef struct
+{
+  GMutex mutex;
+  GCond cond;
+  gboolean over;
+} Hold;
+
+static void
+hold (gpointer data)
+{
+  Hold *held = data;
+
+  g_mutex_lock (&held->mutex);
+  while (!held->over)
+    g_cond_wait (&held->cond, &held->mutex);
+  g_mutex_unlock (&held->mutex);
+}
+
+/* What stands for a backup doesn't end before both calls are answered. */
+static void
+switching_overtakes (Fixture *f, gconstpointer data)
+{
+  Hold held = { 0 };
+
+  dd_background_run (f->server->service->background, hold, &held);
+  g_variant_unref (call_good (f->caller, f->server, PLUGINS, "Disable",
+                              g_variant_new_parsed ("('negotiation-timed', @a{sv} {})")));
+  g_variant_unref (call_good (f->caller, f->server, PLUGINS, "Enable",
+                              g_variant_new_parsed ("('negotiation-timed', @a{sv} {})")));
+  g_assert_true (dd_background_is_busy (f->server->service->background));
+  g_mutex_lock (&held.mutex);
+  held.over = TRUE;
+  g_cond_signal (&held.cond);
+  g_mutex_unlock (&held.mutex);
+}
+
 static void
 why_before_and_after (Fixture *f, gconstpointer data)
 {
@@ -233,5 +270,6 @@ main (int argc, char **argv)
   ADD ("why-says-which-call-failed-and-why", why_says_what_failed);
   ADD ("why-of-no-revision-or-deal-is-not-found", why_of_a_revision);
   ADD ("disabling-and-enabling-show-in-info", disabling_and_enabling);
+  ADD ("disabling-and-enabling-don't-wait-for-a-backup", switching_overtakes);
   return g_test_run ();
 }

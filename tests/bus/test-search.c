@@ -76,7 +76,7 @@ test_bad (Fixture *f, gconstpointer data)
   {
     const char *text;
     guint limit;
-  } cases[] = { { "", 10 }, { "\"", 10 }, { "*", 10 }, { "a", 0 }, { "a", 1001 } };
+  } cases[] = { { "", 10 }, { "\"", 10 }, { "*", 10 }, { "a", 0 }, { "a", 101 } };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
     {
@@ -192,6 +192,82 @@ test_remarks (Fixture *f, gconstpointer data)
   g_assert_nonnull (strstr (known, "\"remarks\":[]"));
 }
 
+/* Lines of @n offerings that the catalogue doesn't know, each a slip of the hand away from one. */
+static char *
+open_unknown (Fixture *f, guint n)
+{
+  g_autoptr (GString) text = g_string_new ("{\"lines\":[");
+  g_autoptr (GVariant) options = g_variant_ref_sink (
+    g_variant_new_parsed ("{'format': <'proposal'>, 'customer': <'c-1'>, 'as': <'anna'>}"));
+  g_autoptr (GVariant) reply = NULL;
+
+  for (guint i = 0; i < n; i++)
+    g_string_append_printf (text, "%s{\"id\":\"%u\",\"offering\":\"dia-1%03u\",\"quantity\":\"1\"}",
+                            i > 0 ? "," : "", i + 1, i + 1);
+  g_string_append (text, "]}");
+  reply = call_good (f->caller, f->server, MANAGER, "Open",
+                     g_variant_new ("(@v@a{sv})", document (text->str), options));
+  return document_text (reply, NULL);
+}
+
+static guint
+count (const char *text, const char *part)
+{
+  guint n = 0;
+
+  for (const char *at = text; (at = strstr (at, part)) != NULL; at++)
+    n++;
+  return n;
+}
+
+static void
+test_few_suggestions (Fixture *f, gconstpointer data)
+{
+  g_autofree char *reply = open_unknown (f, 9);
+
+  g_assert_cmpuint (count (reply, "knows no offering"), ==, 9);
+  g_assert_cmpuint (count (reply, "did you mean"), ==, 3);
+}
+
+/* As one that was imported when its columns had other types would be. */
+static gboolean
+import_misfit (DdTransaction *transaction, gpointer data, GError **error)
+{
+  static const char rows[] = "id,name,category,unit,valid_from,valid_to\ndia-1000,a,b,c,soon,\n";
+  static const char *const columns[] = { "id key text", "name text",       "category text",
+                                         "unit text",   "valid_from text", "valid_to text optional" };
+  const DdAppend append = { 1, 0, "anna", "uid:1" };
+  DdDatasetDeclaration *declaration = dd_dataset_declaration_new ("offerings");
+  gint64 version;
+
+  for (guint i = 0; i < G_N_ELEMENTS (columns); i++)
+    g_assert_true (dd_dataset_declaration_add (declaration, columns[i], NULL));
+  g_autoptr (DdDataset) dataset = dd_dataset_parse_csv (declaration, "misfit", rows, strlen (rows), error);
+  dd_dataset_declaration_free (declaration);
+  return dataset != NULL && dd_transaction_import (transaction, dataset, &append, &version, error);
+}
+
+static void
+note_done (gpointer data, const GError *error)
+{
+  g_assert_no_error (error);
+  g_atomic_int_set ((gint *)data, 1);
+}
+
+static void
+test_unreadable_catalogue (Fixture *f, gconstpointer data)
+{
+  gint done = 0;
+  g_autofree char *reply = NULL;
+
+  dd_store_write (f->server->service->store, import_misfit, note_done, &done);
+  while (!g_atomic_int_get (&done))
+    g_thread_yield ();
+  reply = open_reply (f, "dia-1000", "");
+  g_assert_nonnull (strstr (reply, "the offerings weren't looked up: "));
+  g_assert_nonnull (strstr (reply, "soon"));
+}
+
 #define ADD(name, test) g_test_add ("/search/" name, Fixture, NULL, setup, test, teardown)
 
 int
@@ -205,5 +281,7 @@ main (int argc, char **argv)
   ADD ("an-unknown-offering-names-the-nearest", test_near_offerings);
   ADD ("a-far-one-names-none", test_far_offerings);
   ADD ("opening-remarks-on-unknown-offerings", test_remarks);
+  ADD ("of-many-unknown-offerings-the-first-three-are-compared", test_few_suggestions);
+  ADD ("a-deal-is-opened-though-the-catalogue-can't-be-read", test_unreadable_catalogue);
   return g_test_run ();
 }

@@ -182,7 +182,7 @@ test_limit (Fixture *f, gconstpointer data)
     }
   watch (f, ear, "Watch", "D-1000");
   message = call_bad (ear->connection, f->server, MANAGER, "Watch",
-                      g_variant_new ("(sa{sv})", "D-1001", NULL), "Unavailable");
+                      g_variant_new ("(sa{sv})", "D-1001", NULL), "TooLarge");
   g_assert_nonnull (strstr (message, "1000"));
   watch (f, ear, "Unwatch", "D-7");
   watch (f, ear, "Watch", "D-1001");

@@ -315,23 +315,24 @@ test_refusals (void)
   g_autofree char *text = g_build_filename (rig->folder, "text", NULL);
 
   spoil (damaged, "a question that is nowhere else");
-  restore_refused (rig, damaged, "StoreDamaged", "");
+  restore_refused (rig, damaged, "StoreDamaged", "the copy: ");
   g_assert_cmpint (truncate (truncated, (off_t)(copy->bytes / 2 / 4096 * 4096)), ==, 0);
-  restore_refused (rig, truncated, "StoreDamaged", "");
+  restore_refused (rig, truncated, "StoreDamaged", "the copy: ");
   g_assert_cmpint (truncate (short_one, 50), ==, 0);
   restore_refused (rig, short_one, "StoreDamaged", "too short");
   change_copy (foreign, "CREATE TABLE event (a); INSERT INTO event VALUES (1)");
   restore_refused (rig, foreign, "StoreDamaged", "not dealdesk's");
   g_assert_true (g_file_set_contents (text, "id,name\n", -1, NULL));
-  restore_refused (rig, text, "StoreDamaged", "");
+  restore_refused (rig, text, "StoreDamaged", "the copy");
+  restore_refused (rig, rig->database, "InvalidArgument", "own store");
   restore_refused (rig, "/dev/zero", "InvalidArgument", "regular file");
   refused_after (rig, copy, "PRAGMA user_version = 99", "StoreNewer", "schema version 99");
   refused_after (rig, copy, "UPDATE property SET value = 0 WHERE name = 'development'", "InvalidArgument",
                  "no development store");
   refused_after (rig, copy, "UPDATE event_body SET body = replace (body, '\"', '''') WHERE sequence = 1",
-                 "StoreDamaged", "");
+                 "StoreDamaged", "the copy: ");
   refused_after (rig, copy, "UPDATE deal SET title = 'another'", "StoreDamaged", "D-1");
-  refused_after (rig, copy, "UPDATE counter SET deals = 7", "StoreDamaged", "counters");
+  refused_after (rig, copy, "UPDATE counter SET deals = 7", "StoreDamaged", "the copy: its counters");
   /* The control: what nobody touched is taken. */
   g_autofree char *same = other_copy (rig, copy, "same");
   g_autoptr (DdJson) done = restore (rig, same, FALSE, NULL);

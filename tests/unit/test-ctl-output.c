@@ -207,6 +207,42 @@ assert_table (const CtlTable *table, guint columns, const char *wanted)
   g_assert_cmpstr (out->str, ==, wanted);
 }
 
+/* The last column goes first, then the second. */
+static void
+test_gives_way (void)
+{
+  g_autoptr (CtlTable) table = ctl_table_new ();
+
+  ctl_table_add_column (table, "Deal", CTL_COLUMN_PLAIN, 0);
+  ctl_table_add_column (table, "Owner", CTL_COLUMN_PLAIN | CTL_COLUMN_GIVES_WAY (1), 0);
+  ctl_table_add_column (table, "Title", CTL_COLUMN_WRAPS, 0);
+  ctl_table_add_column (table, "Version", CTL_COLUMN_RIGHT | CTL_COLUMN_GIVES_WAY (2), 0);
+  ctl_table_add_row (table);
+  ctl_table_set (table, 0, "D-1");
+  ctl_table_set (table, 1, "somebody-with-a-long-id");
+  ctl_table_set (table, 2, "Forty branches in three countries");
+  ctl_table_set (table, 3, "12");
+  assert_table (table, 77,
+                "Deal  Owner                    Title                              Version\n"
+                "D-1   somebody-with-a-long-id  Forty branches in three countries       12\n");
+  assert_table (table, 64,
+                "Deal  Owner                    Title\n"
+                "D-1   somebody-with-a-long-id  Forty branches in three countries\n");
+  assert_table (table, 60,
+                "Deal  Owner                    Title\n"
+                "D-1   somebody-with-a-long-id  Forty branches in three\n"
+                "                               countries\n");
+  ctl_table_set (table, 1, "somebody-with-an-id-that-leaves-no-room");
+  assert_table (table, 60,
+                "Deal  Title\n"
+                "D-1   Forty branches in three countries\n");
+  assert_table (table, CTL_TABLE_LEAST - 1,
+                "Deal:     D-1\n"
+                "Owner:    somebody-with-an-id-that-leaves-no-room\n"
+                "Title:    Forty branches in three countries\n"
+                "Version:  12\n");
+}
+
 static void
 test_fit (void)
 {
@@ -401,7 +437,8 @@ test_cells (void)
     { CTL_CELL_LIST, "[]", "" },
     { CTL_CELL_MEMBERS, "{\"a\":1,\"b\":{\"c\":2},\"d\":\"x\"}", "a=1 d=x" },
     { CTL_CELL_MEMBERS, "\"plain\"", "plain" },
-    { CTL_CELL_MEMBERS, "{\"validUntil\":1830297599999999}", "validUntil=2027-12-31 23:59:59Z" },
+    { CTL_CELL_MEMBERS, "{\"validUntil\":\"2027-12-31T23:59:59.999999Z\"}",
+      "validUntil=2027-12-31 23:59:59Z" },
     { CTL_CELL_DATA, "\"x\"", "" },
   };
 
@@ -426,6 +463,7 @@ main (int argc, char **argv)
   g_test_add_func ("/ctl/output/text-cannot-steer-the-terminal", test_terminal);
   g_test_add_func ("/ctl/output/columns-count-wide-characters-and-marks", test_width);
   g_test_add_func ("/ctl/output/a-column-without-text-is-left-out", test_empty_column);
+  g_test_add_func ("/ctl/output/columns-that-matter-less-give-way", test_gives_way);
   g_test_add_func ("/ctl/output/words-are-wrapped-to-a-terminal-and-only-there", test_fit);
   g_test_add_func ("/ctl/output/an-amount-is-never-broken", test_wrap);
   g_test_add_func ("/ctl/output/paragraphs-are-filled-and-indented-lines-are-kept", test_fill);

@@ -94,6 +94,40 @@ test_find (void)
 }
 
 static void
+test_enumerations (void)
+{
+  static const char *const columns[] = { "id key text", "mode enum(flat|per-site)",
+                                         "period optional enum(month|year)", NULL };
+  static const char *const bad[] = { "mode enum()", "mode enum(a||b)", "mode enum(a|a)", "mode enum(a",
+                                     NULL };
+  DdDatasetDeclaration *declaration = declare ("modes", columns);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (DdDataset) dataset = parse (declaration, "id,mode,period\n1,flat,month\n2,per-site,\n", &error);
+  g_autofree char *type = dd_column_describe_type (&g_array_index (declaration->columns, DdColumn, 1));
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (dd_dataset_n_rows (dataset), ==, 2);
+  g_assert_cmpstr (type, ==, "enum(flat|per-site)");
+  g_assert_null (parse (declaration, "id,mode,period\n1,flat,month\n2,flatt,\n", &error));
+  g_assert_error (error, DD_ERROR, DD_ERROR_INVALID_ARGUMENT);
+  g_assert_nonnull (strstr (error->message, ":3: column 2"));
+  g_assert_nonnull (strstr (error->message, "flatt"));
+  g_assert_nonnull (strstr (error->message, "isn't one of flat, per-site"));
+  dd_dataset_declaration_free (declaration);
+
+  for (guint i = 0; bad[i] != NULL; i++)
+    {
+      DdDatasetDeclaration *wrong = dd_dataset_declaration_new ("wrong");
+      g_autoptr (GError) why = NULL;
+
+      g_assert_true (dd_dataset_declaration_add (wrong, "id key text", NULL));
+      g_assert_false (dd_dataset_declaration_add (wrong, bad[i], &why));
+      g_assert_error (why, DD_ERROR, DD_ERROR_INVALID_ARGUMENT);
+      dd_dataset_declaration_free (wrong);
+    }
+}
+
+static void
 test_quoting (void)
 {
   static const char *const columns[] = { "id key text", "name text", "note optional text", NULL };
@@ -239,5 +273,6 @@ main (int argc, char **argv)
   g_test_add_func ("/datasets/an-error-names-file-line-column-and-the-right-form", test_errors);
   g_test_add_func ("/datasets/a-nul-byte-is-refused", test_nul);
   g_test_add_func ("/datasets/a-bad-declaration-is-refused", test_declarations);
+  g_test_add_func ("/datasets/an-enumeration-takes-its-values-only-and-lists-them", test_enumerations);
   return g_test_run ();
 }

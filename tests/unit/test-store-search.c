@@ -5,6 +5,8 @@
  */
 #include "store-fixture.h"
 
+#include "search.h"
+
 /* The numbers of the deals that @text finds, newest first: "3 1". */
 typedef struct
 {
@@ -307,7 +309,7 @@ test_rebuilt (void)
   check_index (&f);
 }
 
-/* Questions of 60 KiB each: the fifth is beyond what a deal is found by. */
+/* Questions of 3 KiB each: the sixth is beyond what a deal is found by; its lines have room of their own. */
 static void
 test_bounded (void)
 {
@@ -316,15 +318,95 @@ test_bounded (void)
   build (&f);
   for (guint i = 0; i < 8; i++)
     {
-      g_autofree char *filling = g_strnfill (60 * 1024, (char)('a' + i));
+      g_autofree char *filling = g_strnfill (3 * 1024, (char)('a' + i));
       g_autofree char *body = g_strdup_printf (
         "{\"number\":%u,\"side\":\"customer\",\"text\":\"question%u %s\"}", i + 2, i, filling);
 
       append_one (f.store, 1, DD_EVENT_ASKED, body);
     }
   check_found (f.store, "question0", "1", NULL);
-  check_found (f.store, "question7", "", NULL);
+  check_found (f.store, "question4", "1", NULL);
+  check_found (f.store, "question5", "", NULL);
+  append_proposal (f.store, 1, DD_EVENT_DRAFTED, "\"author\":\"anna\",\"revision\":2,\"side\":\"provider\"",
+                   "{\"lines\":[{\"id\":\"1\",\"offering\":\"late-line\",\"quantity\":\"1\"}]}");
+  check_found (f.store, "late-line", "1", NULL);
   check_index (&f);
+}
+
+/* Every deal has the same title: a slice that is over at once ends within it, and the sums agree all the
+ * same. */
+static void
+test_slices (void)
+{
+  enum
+  {
+    N_DEALS = 40,
+    N_WORDS_OF_ALL = 4
+  };
+  g_auto (Fixture) f = { 0 };
+  g_autoptr (GError) error = NULL;
+  DdVerify verify = { .slice_end = 0 };
+  gboolean end = FALSE;
+  guint n_slices = 0;
+
+  fixture_init (&f);
+  for (guint i = 0; i < N_DEALS; i++)
+    append_one (f.store, 0, DD_EVENT_OPENED,
+                "{\"customer\":\"nordbank\",\"owner\":\"anna\",\"title\":\"Märkte same\"}");
+  fixture_close (&f);
+  g_autoptr (DdConnection) connection = dd_connection_open (f.path, DD_CONNECTION_CHECKER, &error);
+  g_assert_no_error (error);
+  g_autoptr (DdSearchCheck) check = dd_search_check_new (connection, &error);
+  g_assert_no_error (error);
+  for (gint64 deal = 1; deal <= N_DEALS; deal++)
+    g_assert_true (dd_search_check_add (check, deal, &error));
+  for (; !end; n_slices++)
+    {
+      g_assert_true (dd_search_check_scan (check, &verify, &end, &error));
+      g_assert_no_error (error);
+    }
+  g_assert_true (dd_search_check_compare (check, &error));
+  g_assert_no_error (error);
+  g_assert_cmpuint (n_slices, >=, N_WORDS_OF_ALL * N_DEALS);
+
+  /* The control: a deal that the index lacks. */
+  g_clear_pointer (&check, dd_search_check_free);
+  g_assert_true (dd_connection_execute (connection, "DROP TABLE temp.search_place", &error));
+  check = dd_search_check_new (connection, &error);
+  g_assert_no_error (error);
+  for (gint64 deal = 2; deal <= N_DEALS; deal++)
+    g_assert_true (dd_search_check_add (check, deal, &error));
+  for (end = FALSE; !end;)
+    g_assert_true (dd_search_check_scan (check, &verify, &end, &error));
+  g_assert_false (dd_search_check_compare (check, &error));
+  g_assert_error (error, DD_ERROR, DD_ERROR_STORE_DAMAGED);
+}
+
+/* With a microsecond any search is too long, and the reader serves on. */
+static void
+test_too_broad (void)
+{
+  g_auto (Fixture) f = { 0 };
+  const DdStoreOptions hasty = { .readers = 1, .search_microseconds = 1 };
+  Search search = { .text = "linden", .limit = 10, .numbers = g_string_new (NULL) };
+  g_autoptr (GError) error = NULL;
+
+  build (&f);
+  fixture_close (&f);
+  f.store = dd_store_open (f.path, &hasty, &error);
+  g_assert_no_error (error);
+  for (guint i = 0; i < 2; i++)
+    {
+      g_assert_false (read_now (f.store, search_read, &search, &error));
+      g_assert_error (error, DD_ERROR, DD_ERROR_TOO_LARGE);
+      g_assert_nonnull (strstr (error->message, "too broad"));
+      g_clear_error (&error);
+    }
+  g_assert_cmpstr (search.numbers->str, ==, "");
+  g_string_free (search.numbers, TRUE);
+  fixture_close (&f);
+  fixture_open (&f);
+  check_found (f.store, "linden", "2 1", NULL);
 }
 
 int
@@ -341,5 +423,7 @@ main (int argc, char **argv)
   g_test_add_func ("/store-search/what-was-rolled-back-is-not-found", test_rolled_back);
   g_test_add_func ("/store-search/rebuilding-makes-texts-and-index-anew", test_rebuilt);
   g_test_add_func ("/store-search/a-deal-is-found-by-a-bounded-part-of-its-texts", test_bounded);
+  g_test_add_func ("/store-search/a-search-that-takes-too-long-is-refused-as-too-broad", test_too_broad);
+  g_test_add_func ("/store-search/checking-the-index-ends-a-slice-within-a-word", test_slices);
   return g_test_run ();
 }

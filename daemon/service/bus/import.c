@@ -61,6 +61,18 @@ store_done (gpointer data, const GError *error)
   finish (import);
 }
 
+/* Of a dry run: the version that it would become, were it imported now. */
+static gboolean
+read_version (DdReader *reader, gpointer data, GError **error)
+{
+  Import *import = data;
+
+  if (!dd_reader_dataset_version (reader, import->declaration->name, &import->version, error))
+    return FALSE;
+  import->version++;
+  return TRUE;
+}
+
 static void
 parse (gpointer data)
 {
@@ -74,9 +86,13 @@ parse (gpointer data)
     dd_dataset_parse_csv_slowly (import->declaration, file != NULL ? file : import->declaration->name, text,
                                  size, dd_progress_tell, &progress, &import->error);
   if (import->dataset != NULL && !import->dry_run)
-    dd_store_write (import->call->service->store, store_work, store_done, import);
-  else
-    finish (import);
+    {
+      dd_store_write (import->call->service->store, store_work, store_done, import);
+      return;
+    }
+  if (import->dataset != NULL)
+    dd_store_read_here (import->call->service->store, read_version, import, &import->error);
+  finish (import);
 }
 
 static void

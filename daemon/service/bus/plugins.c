@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Plugins: a row a method. Main thread; opening and closing a plugin wait for it, so they run on the
- * background's.
+ * Plugins: a row a method. Main thread; opening and closing a plugin wait for it, so they have a thread of
+ * their own, which no backup holds up.
  */
 #include "bus/call.h"
 #include "background.h"
@@ -67,7 +67,7 @@ start_switch (DdBusCall *call, gboolean enable)
 
   change->call = call;
   change->enable = enable;
-  dd_background_run (call->service->background, run_switch, change);
+  dd_background_run (call->service->switching, run_switch, change);
 }
 
 static void

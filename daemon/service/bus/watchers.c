@@ -90,7 +90,7 @@ dd_watchers_add (DdWatchers *watchers, const char *sender, gint64 deal, GError *
 
   if (watcher != NULL && g_hash_table_size (watcher->deals) >= MAX_WATCHES &&
       !g_hash_table_contains (watcher->deals, &deal))
-    return dd_fail (error, DD_ERROR_UNAVAILABLE,
+    return dd_fail (error, DD_ERROR_TOO_LARGE,
                     "this connection watches %u deals already; watch all with an empty id", MAX_WATCHES);
   if (watcher == NULL)
     {

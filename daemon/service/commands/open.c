@@ -60,22 +60,27 @@ pin (DdReader *reader, gpointer data, GError **error)
   return pinning->pins != NULL;
 }
 
-/* Only a remark: an offering may be mapped, and a catalogue imported, before anything is priced. A catalogue
- * is large: what is pinned is looked through after the snapshot. */
-static gboolean
-remark_offerings (DdRequest *request, GError **error)
+/* Only a remark: an offering may be mapped, and a catalogue imported, before anything is priced; so that the
+ * catalogue can't be read is no more than one either. A catalogue is large: what is pinned is looked through
+ * after the snapshot. */
+static void
+remark_offerings (DdRequest *request)
 {
   DdOpening *opening = request->command->opening;
   Pinning pinning = { .service = request->service };
   g_autoptr (DdPins) pins = NULL;
+  g_autoptr (GError) error = NULL;
 
-  if (!dd_store_read_here (request->service->store, pin, &pinning, error))
-    return FALSE;
-  pins = pinning.pins;
   if (opening->remarks == NULL)
     opening->remarks = g_ptr_array_new_with_free_func (g_free);
+  if (!dd_store_read_here (request->service->store, pin, &pinning, &error))
+    {
+      g_ptr_array_add (opening->remarks,
+                       g_strdup_printf ("the offerings weren't looked up: %s", error->message));
+      return;
+    }
+  pins = pinning.pins;
   dd_offerings_remark (pins, request->map, opening->request, opening->remarks);
-  return TRUE;
 }
 
 static gboolean
@@ -108,7 +113,8 @@ prepare (DdRequest *request, GError **error)
       !dd_check_name (opening->external_id, "request's own number", error))
     return FALSE;
   apply_map (request);
-  return remark_offerings (request, error);
+  remark_offerings (request);
+  return TRUE;
 }
 
 DdRequest *

@@ -4,6 +4,27 @@
  */
 #include "commands/commands.h"
 
+#include <string.h>
+
+/* Nothing can be ordered for a day that is over. Both are YYYY-MM-DD. */
+static gboolean
+check_orders (const DdProposal *proposal, gint64 now, GError **error)
+{
+  g_autoptr (GDateTime) moment = g_date_time_new_from_unix_utc (now / G_USEC_PER_SEC);
+  g_autofree char *today = g_date_time_format (moment, "%Y-%m-%d");
+
+  for (guint i = 0; i < proposal->orders->len; i++)
+    {
+      const DdOrderPart *part = g_ptr_array_index (proposal->orders, i);
+
+      if (part->requested_date != NULL && strcmp (part->requested_date, today) < 0)
+        return dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
+                        "order “%s” is wanted on %s, which is over; the earliest is today, %s (UTC)",
+                        part->id, part->requested_date, today);
+    }
+  return TRUE;
+}
+
 static gboolean
 prepare (DdRequest *request, GError **error)
 {
@@ -14,7 +35,8 @@ prepare (DdRequest *request, GError **error)
   if (json == NULL)
     return FALSE;
   request->command->proposal = dd_proposal_read (dd_json_root (json), error);
-  return request->command->proposal != NULL;
+  return request->command->proposal != NULL &&
+         check_orders (request->command->proposal, request->command->now, error);
 }
 
 static DdRequest *

@@ -147,6 +147,10 @@ dd_query_advise (DdQuery *query, DdReader *reader, GError **error)
 
   if (!dd_store_read_here (service->store, load, query, error))
     return FALSE;
+  if (query->deal->state > DD_DEAL_NEGOTIATING)
+    return dd_fail (error, DD_ERROR_ILLEGAL_MOVE,
+                    "D-%" G_GINT64_FORMAT " is %s: there is nothing to negotiate any more",
+                    query->deal->number, dd_deal_state_name (query->deal->state));
   g_autoptr (GArray) offers = offers_of (query->deal, &list, error);
   if (offers == NULL)
     return FALSE;

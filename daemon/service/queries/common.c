@@ -4,8 +4,6 @@
  */
 #include "queries/queries.h"
 
-#define MAX_PAGE 1000
-
 void
 dd_query_finish (DdQuery *query, DdJsonWriter *writer)
 {
@@ -22,12 +20,11 @@ dd_query_number (DdQuery *query, guint index)
 }
 
 gboolean
-dd_query_check_limit (guint limit, GError **error)
+dd_query_check_limit (guint limit, guint max, GError **error)
 {
-  if (limit >= 1 && limit <= MAX_PAGE)
+  if (limit >= 1 && limit <= max)
     return TRUE;
-  return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "limit is %u; it should be from 1 to %d", limit,
-                  MAX_PAGE);
+  return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "limit is %u; it should be from 1 to %u", limit, max);
 }
 
 const DdRevision *
@@ -70,6 +67,13 @@ dd_put_time (DdJsonWriter *writer, const char *key, gint64 time)
     return;
   g_autofree char *text = dd_time_format (time);
   dd_json_put_string (writer, key, text);
+}
+
+void
+dd_put_text (DdJsonWriter *writer, const char *key, const char *text)
+{
+  if (text != NULL && text[0] != '\0')
+    dd_json_put_string (writer, key, text);
 }
 
 void

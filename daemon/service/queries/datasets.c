@@ -34,8 +34,10 @@ dd_describe_columns (const DdDatasetDeclaration *declaration)
   for (guint i = 0; i < declaration->columns->len; i++)
     {
       const DdColumn *column = &g_array_index (declaration->columns, DdColumn, i);
+      g_autofree char *type = dd_column_describe_type (column);
+
       g_string_append_printf (text, "%s%s %s%s%s", i > 0 ? "; " : "", column->name, column->key ? "key " : "",
-                              dd_column_type_name (column->type), column->optional ? " optional" : "");
+                              type, column->optional ? " optional" : "");
     }
   return g_string_free (text, FALSE);
 }

@@ -124,7 +124,9 @@ write_orders (DdJsonWriter *writer, const DdDeal *deal)
       dd_json_put_int64 (writer, "attempts", order->attempts);
       dd_json_put_string (writer, "id", order->id);
       dd_json_put_string (writer, "key", order->key);
-      dd_json_put_string (writer, "note", order->note);
+      if (order->state == DD_ORDER_PENDING)
+        dd_put_time (writer, "nextAttempt", order->next_attempt);
+      dd_put_text (writer, "note", order->note);
       dd_json_put_string (writer, "state", dd_order_state_name (order->state));
       dd_json_write_end_object (writer);
     }

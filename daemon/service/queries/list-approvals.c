@@ -77,7 +77,8 @@ dd_query_list_approvals (DdQuery *query, DdReader *reader, GError **error)
   Steps steps = { 0 };
 
   g_variant_get_child (query->call->parameters, 0, "&s", &after);
-  if (!dd_query_check_limit (limit, error) || !parse_cursor (after, &deal, &revision, &step, error))
+  if (!dd_query_check_limit (limit, DD_MAX_PAGE, error) ||
+      !parse_cursor (after, &deal, &revision, &step, error))
     return FALSE;
   if (!dd_options_flag (query->call->options, "all") &&
       (candidates = candidates_of (query->call->service, reader, query->call->actor, error)) == NULL)

@@ -34,7 +34,7 @@ dd_query_list_deals (DdQuery *query, DdReader *reader, GError **error)
   Deals deals = { 0 };
 
   g_variant_get_child (query->call->parameters, 0, "&s", &before_text);
-  if (!dd_query_check_limit (limit, error) ||
+  if (!dd_query_check_limit (limit, DD_MAX_PAGE, error) ||
       (before_text[0] != '\0' && !dd_deal_id_parse (before_text, &before, error)))
     return FALSE;
   if (state_text != NULL && state < 0)

@@ -69,7 +69,7 @@ write_options (DdJsonWriter *writer, const GPtrArray *options)
 
       dd_json_write_begin_object (writer);
       dd_json_put_string (writer, "default", option->fallback);
-      dd_json_put_string (writer, "description", option->description);
+      dd_put_text (writer, "description", option->description);
       dd_json_put_string (writer, "name", option->name);
       dd_json_put_string (writer, "type", option->type);
       dd_json_put_string (writer, "value", option->value);
@@ -92,6 +92,7 @@ write_detail (const DdPluginDetail *detail, gpointer data)
   dd_json_put_string (writer, "id", plugin->id);
   dd_json_put_string (writer, "isolation", detail->isolation);
   dd_json_put_string (writer, "kinds", plugin->kinds);
+  dd_put_text (writer, "lastFault", detail->last_fault != NULL ? detail->last_fault : "");
   dd_json_put_int64 (writer, "microseconds", (gint64)plugin->total_usec);
   put_path (writer, "module", detail->module);
   dd_json_put_boolean (writer, "network", detail->network);
@@ -99,11 +100,11 @@ write_detail (const DdPluginDetail *detail, gpointer data)
   put_path (writer, "path", plugin->path);
   if (detail->pid != 0)
     dd_json_put_int64 (writer, "pid", detail->pid);
-  dd_json_put_string (writer, "reason", plugin->reason);
+  dd_put_text (writer, "reason", plugin->reason);
   dd_json_put_int64 (writer, "restarts", detail->restarts);
-  dd_json_put_string (writer, "stage", plugin->stage);
+  dd_put_text (writer, "stage", plugin->stage);
   dd_json_put_string (writer, "state", plugin->state);
-  dd_json_put_string (writer, "version", plugin->version);
+  dd_put_text (writer, "version", plugin->version);
   dd_json_write_end_object (writer);
 }
 

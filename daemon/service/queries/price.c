@@ -40,6 +40,11 @@ run (DdQuery *query, GError **error)
 
   if (!dd_store_read_here (query->call->service->store, load, query, error))
     return FALSE;
+  if (map != NULL && g_hash_table_size (map) > 0 && query->mapped)
+    return dd_fail (
+      error, DD_ERROR_INVALID_ARGUMENT,
+      "map goes with a document or a request; a revision's lines have offerings of the catalogue "
+      "already");
   request.customer = query->deal->customer;
   request.map = map;
   request.deal = query->deal->number;
@@ -83,8 +88,8 @@ write_step (
     source = dd_answers_text (answers, charge->source);
   dd_json_write_begin_object (writer);
   put_amount (writer, "after", step->after, charge, rate);
-  dd_json_put_string (writer, "label", label);
-  dd_json_put_string (writer, "source", source);
+  dd_put_text (writer, "label", label);
+  dd_put_text (writer, "source", source);
   dd_json_put_string (writer, "stage", dd_stage_name (step->stage));
   dd_json_write_end_object (writer);
 }
@@ -182,6 +187,27 @@ put_percent (DdJsonWriter *writer, const char *key, gint64 nanos)
   dd_json_put_string (writer, key, text);
 }
 
+/* Of the charges in @currency that count, how many have a cost: the margin is of these alone. A rate has no
+ * part in it. */
+static void
+count_charges (const DdSheet *sheet, DdCurrency currency, gint64 *out_all, gint64 *out_costed)
+{
+  gint64 all = 0, costed = 0;
+
+  for (guint i = 0; i < sheet->results->len; i++)
+    {
+      const DdChargeResult *result = &g_array_index (sheet->results, DdChargeResult, i);
+
+      if (!result->counted || result->rate ||
+          !dd_currency_equal (g_array_index (sheet->answers->charges, DdCharge, i).currency, currency))
+        continue;
+      all++;
+      costed += result->has_cost != 0;
+    }
+  *out_all = all;
+  *out_costed = costed;
+}
+
 static void
 write_figures (DdJsonWriter *writer, const DdSheet *sheet)
 {
@@ -190,7 +216,12 @@ write_figures (DdJsonWriter *writer, const DdSheet *sheet)
   for (guint i = 0; i < sheet->figures->len; i++)
     {
       const DdDealFigures *figures = &g_array_index (sheet->figures, DdDealFigures, i);
+      gint64 charges, costed;
+
+      count_charges (sheet, figures->currency, &charges, &costed);
       dd_json_write_begin_object (writer);
+      dd_json_put_int64 (writer, "charges", charges);
+      dd_json_put_int64 (writer, "chargesWithCost", costed);
       dd_put_money (writer, "contractValue", figures->contract_value, figures->currency);
       dd_put_money (writer, "cost", figures->cost, figures->currency);
       dd_json_put_string (writer, "currency", figures->currency.code);

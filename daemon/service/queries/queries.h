@@ -40,8 +40,10 @@ void dd_query_finish (DdQuery *query, DdJsonWriter *writer);
 /* The unsigned argument at @index. */
 guint dd_query_number (DdQuery *query, guint index);
 
-/* A page's limit: 1 to 1000. */
-gboolean dd_query_check_limit (guint limit, GError **error);
+#define DD_MAX_PAGE 1000
+
+/* From 1 to @max. */
+gboolean dd_query_check_limit (guint limit, guint max, GError **error);
 
 /* The revision @number of @deal; 0: the accepted one, else the newest that was tabled. A draft must be named.
  * NULL with DD_ERROR_NOT_FOUND. This is what revision 0 means everywhere; where a request serves too, it
@@ -56,7 +58,9 @@ gboolean dd_query_check_shown (const DdRevision *revision, const DdOptions *opti
 /* "offering key text; price money optional". (transfer full) */
 char *dd_describe_columns (const DdDatasetDeclaration *declaration);
 
+/* Nothing where there is no such time, or no text: what is absent has no member. */
 void dd_put_time (DdJsonWriter *writer, const char *key, gint64 time);
+void dd_put_text (DdJsonWriter *writer, const char *key, const char *text);
 void dd_put_money (DdJsonWriter *writer, const char *key, gint64 micros, DdCurrency currency);
 
 /* A JSON document put in as the value of @key. */

@@ -4,6 +4,9 @@
  */
 #include "queries/queries.h"
 
+/* Each text that matched is looked through to show where. */
+#define MAX_FOUND 100
+
 static gboolean
 add_deal (const DdFoundRow *row, gpointer data)
 {
@@ -22,7 +25,7 @@ dd_query_search (DdQuery *query, DdReader *reader, GError **error)
   const char *text;
 
   g_variant_get_child (query->call->parameters, 0, "&s", &text);
-  if (!dd_query_check_limit (limit, error))
+  if (!dd_query_check_limit (limit, MAX_FOUND, error))
     return FALSE;
   g_variant_builder_init (&rows, G_VARIANT_TYPE ("a(sstssss)"));
   if (!dd_reader_search (reader, text, limit, add_deal, &rows, error))

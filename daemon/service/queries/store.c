@@ -13,6 +13,32 @@
 
 #include <gio/gunixfdlist.h>
 
+typedef struct
+{
+  const char *id;
+  const char *state;
+} Sink;
+
+static void
+take_state (const DdPluginInfo *info, gpointer data)
+{
+  Sink *sink = data;
+
+  if (sink->state == NULL && g_str_equal (info->id, sink->id))
+    sink->state = info->state;
+}
+
+/* One that is disabled or refused is still where the orders that wait would go. */
+static void
+put_sink (DdJsonWriter *writer, DdHost *host)
+{
+  Sink sink = { .id = dd_host_sink_wanted (host) };
+
+  dd_host_list (host, take_state, &sink);
+  dd_put_text (writer, "sink", sink.id);
+  dd_put_text (writer, "sinkState", sink.state);
+}
+
 gboolean
 dd_query_status (DdQuery *query, DdReader *reader, GError **error)
 {
@@ -24,8 +50,8 @@ dd_query_status (DdQuery *query, DdReader *reader, GError **error)
   g_autofree char *head = dd_digest_format (status.head);
   dd_json_write_begin_object (writer);
   dd_json_put_string (writer, "bus", query->call->service->bus_name);
-  dd_json_put_string (writer, "provider", query->call->service->provider);
-  dd_json_put_string (writer, "sink", dd_host_sink (query->call->service->host));
+  dd_put_text (writer, "provider", query->call->service->provider);
+  put_sink (writer, query->call->service->host);
   dd_json_write_key (writer, "store");
   dd_json_write_begin_object (writer);
   dd_json_put_int64 (writer, "databaseBytes", status.database_bytes);

@@ -231,6 +231,21 @@ take_header (Parser *parser, GError **error)
   return TRUE;
 }
 
+/* The text ends with NUL: dd_cell_read() took it. */
+static gboolean
+check_allowed (Parser *parser, const DdColumn *declared, guint column, const char *text, GError **error)
+{
+  g_autofree char *quoted = NULL;
+  g_autofree char *allowed = NULL;
+
+  if (declared->values == NULL || text[0] == '\0' ||
+      g_strv_contains ((const char *const *)declared->values, text))
+    return TRUE;
+  quoted = dd_quote (text, -1);
+  allowed = g_strjoinv (", ", declared->values);
+  return complain (parser, column, error, "%s isn't one of %s", quoted, allowed);
+}
+
 static gboolean
 take_value (Parser *parser, const Token *token, guint column, DdCell *row, GError **error)
 {
@@ -239,7 +254,7 @@ take_value (Parser *parser, const Token *token, guint column, DdCell *row, GErro
   g_autoptr (GError) wrong = NULL;
 
   if (dd_cell_read (declared, token->text, token->length, &row[target], &wrong))
-    return TRUE;
+    return check_allowed (parser, declared, column, row[target].text, error);
   return complain (parser, column, error, "%s", wrong->message);
 }
 

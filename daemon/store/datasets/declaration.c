@@ -33,6 +33,7 @@ clear_column (gpointer data)
   DdColumn *column = data;
 
   g_free (column->name);
+  g_strfreev (column->values);
 }
 
 static GArray *
@@ -54,9 +55,28 @@ dd_columns_copy (const GArray *columns)
       DdColumn column = g_array_index (columns, DdColumn, i);
 
       column.name = g_strdup (column.name);
+      column.values = g_strdupv (column.values);
       g_array_append_val (copy, column);
     }
   return copy;
+}
+
+void
+dd_dataset_declaration_copy_column (DdDatasetDeclaration *declaration, const DdColumn *column)
+{
+  DdColumn copy = *column;
+
+  copy.name = g_strdup (column->name);
+  copy.values = g_strdupv (column->values);
+  g_array_append_val (declaration->columns, copy);
+}
+
+char *
+dd_column_describe_type (const DdColumn *column)
+{
+  g_autofree char *values = column->values != NULL ? g_strjoinv ("|", column->values) : NULL;
+
+  return values != NULL ? g_strdup_printf ("enum(%s)", values) : g_strdup (type_names[column->type]);
 }
 
 void
@@ -137,11 +157,37 @@ check_place (const DdDatasetDeclaration *declaration, const DdColumn *column, GE
   return TRUE;
 }
 
+#define ENUM "enum("
+
+/* Of "enum(a|b)" the values; NULL of what isn't so, or has an empty or double one. (transfer full) */
+static char **
+read_enum (const char *word)
+{
+  gsize length = strlen (word);
+  g_autofree char *inner = NULL;
+  g_auto (GStrv) values = NULL;
+
+  if (!g_str_has_prefix (word, ENUM) || word[length - 1] != ')')
+    return NULL;
+  inner = g_strndup (word + strlen (ENUM), length - strlen (ENUM) - 1);
+  values = g_strsplit (inner, "|", -1);
+  for (guint i = 0; values[i] != NULL; i++)
+    {
+      if (values[i][0] == '\0' || strpbrk (values[i], "()") != NULL)
+        return NULL;
+      for (guint k = 0; k < i; k++)
+        if (strcmp (values[i], values[k]) == 0)
+          return NULL;
+    }
+  return values[0] != NULL ? g_steal_pointer (&values) : NULL;
+}
+
 gboolean
 dd_dataset_declaration_add (DdDatasetDeclaration *declaration, const char *column, GError **error)
 {
   g_auto (GStrv) words = g_strsplit_set (column, " \t", -1);
   g_autofree char *quoted = dd_quote (column, -1);
+  g_auto (GStrv) values = NULL;
   DdColumn parsed = { 0 };
   int type = -1;
 
@@ -157,11 +203,13 @@ dd_dataset_declaration_add (DdDatasetDeclaration *declaration, const char *colum
         parsed.optional = TRUE;
       else if (type < 0 && dd_column_type_from_name (words[i]) >= 0)
         type = dd_column_type_from_name (words[i]);
+      else if (type < 0 && (values = read_enum (words[i])) != NULL)
+        type = DD_COLUMN_TEXT;
       else
         return dd_fail (
           error, DD_ERROR_INVALID_ARGUMENT,
           "dataset %s: column %s: write its name, then any of key and optional, and one type: text, "
-          "integer, decimal, quantity, percent, currency, date or boolean",
+          "integer, decimal, quantity, percent, currency, date, boolean or enum(a|b|c)",
           declaration->name, quoted);
     }
   if (parsed.name == NULL || type < 0)
@@ -175,7 +223,7 @@ dd_dataset_declaration_add (DdDatasetDeclaration *declaration, const char *colum
   parsed.type = (guint8)type;
   if (!check_place (declaration, &parsed, error))
     return FALSE;
-  parsed.name = g_strdup (parsed.name);
-  g_array_append_val (declaration->columns, parsed);
+  parsed.values = values;
+  dd_dataset_declaration_copy_column (declaration, &parsed);
   return TRUE;
 }
