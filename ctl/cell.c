@@ -108,24 +108,13 @@ is_digest (const char *text)
   return strlen (text) == DIGEST_LENGTH && strspn (text, "0123456789abcdef") == DIGEST_LENGTH;
 }
 
-/* An event keeps a moment as microseconds since 1970 UTC, in a member with such a name. */
+/* A member with such a name, in an event's body. */
 static gboolean
 is_moment (const char *name, const DdJsonNode *value)
 {
-  return dd_json_type (value) == DD_JSON_NUMBER &&
-         (g_str_has_suffix (name, "Until") || g_str_has_suffix (name, "At") || g_str_equal (name, "expires"));
-}
-
-static char *
-format_moment (const DdJsonNode *value)
-{
-  gint64 time;
-  g_autofree char *text = NULL;
-
-  if (!g_ascii_string_to_signed (dd_json_text (value), 10, 1, G_MAXINT64, &time, NULL))
-    return format_plain (value);
-  text = dd_time_format (time);
-  return format_time (text);
+  return dd_json_type (value) == DD_JSON_STRING &&
+         (g_str_has_suffix (name, "Until") || g_str_has_suffix (name, "At") ||
+          g_str_equal (name, "expires") || g_str_equal (name, "nextAttempt"));
 }
 
 static void
@@ -137,7 +126,7 @@ append_members (const DdJsonNode *object, GString *text)
 
       if (!is_plain (each))
         continue;
-      plain = is_moment (dd_json_name (each), each) ? format_moment (each) : format_plain (each);
+      plain = is_moment (dd_json_name (each), each) ? format_time (dd_json_text (each)) : format_plain (each);
       g_string_append_printf (text, "%s%s=", text->len == 0 ? "" : " ", dd_json_name (each));
       if (is_digest (plain))
         plain[DIGEST_SHOWN] = '\0';

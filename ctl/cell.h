@@ -25,6 +25,12 @@ typedef enum
   CTL_CELL_DATA      /* for programs only */
 } CtlCellKind;
 
+/* Added to a field's kind: on a terminal without room for all columns this one is left out, that of the
+ * highest @rank first. Without it a column always stays. */
+#define CTL_GIVES_WAY(rank) ((guint)(rank) << 8)
+#define CTL_CELL_KIND(kind) ((CtlCellKind)((kind)&0xff))
+#define CTL_CELL_RANK(kind) ((kind) >> 8)
+
 gboolean ctl_cell_is_right (CtlCellKind kind);
 
 /* Whether its text may go on in a further line. */

@@ -50,6 +50,24 @@ add_deals (CtlCompletion *completion)
     }
 }
 
+/* Those whose deals there are. */
+static void
+add_people (CtlCompletion *completion)
+{
+  g_autoptr (GVariant) reply = ask (completion, CTL_PATH_MANAGER, "Manager", "List",
+                                    g_variant_new ("(su@a{sv})", "", MAX_DEALS, no_options ()));
+  g_autoptr (GHashTable) known = g_hash_table_new (g_str_hash, g_str_equal);
+  g_autoptr (GVariantIter) deals = NULL;
+  const char *owner;
+
+  if (reply == NULL || !g_variant_is_of_type (reply, G_VARIANT_TYPE ("(a(sstsssx)s)")))
+    return;
+  g_variant_get (reply, "(a(sstsssx)&s)", &deals, NULL);
+  while (g_variant_iter_next (deals, "(&s&st&s&s&sx)", NULL, NULL, NULL, NULL, NULL, &owner, NULL))
+    if (*owner != '\0' && g_hash_table_add (known, (gpointer)owner))
+      ctl_completion_add (completion, owner, NULL);
+}
+
 /* @first: the deal, as the line names it. */
 static void
 add_revisions (CtlCompletion *completion, const char *first)
@@ -114,6 +132,8 @@ ctl_complete_facts (CtlCompletion *completion, const char *placeholder, const ch
 
   if (g_str_equal (placeholder, "DEAL"))
     add_deals (completion);
+  else if (g_str_equal (placeholder, "PERSON"))
+    add_people (completion);
   else if (g_strv_contains (revisions, placeholder))
     add_revisions (completion, first);
   else if (g_str_equal (placeholder, "DATASET"))

@@ -15,7 +15,8 @@ ctl_completion_add (CtlCompletion *completion, const char *word, const char *hel
 {
   if (!g_str_has_prefix (word, completion->prefix))
     return;
-  g_string_append (completion->out, word);
+  g_string_append_printf (completion->out, "%s%s", completion->joined == NULL ? "" : completion->joined,
+                          word);
   if (help != NULL && *help != '\0')
     g_string_append_printf (completion->out, "\t%s", help);
   g_string_append_c (completion->out, '\n');
@@ -64,7 +65,18 @@ static void
 add_values (CtlCompletion *completion, const char *placeholder, const char *first)
 {
   static const char *const files[] = { "FILE", "PATH", "DIR", "DIRECTORY", NULL };
+  static const struct
+  {
+    const char *placeholder;
+    const char *values;
+  } known[] = {
+    { "STATE", CTL_STATES }, { "WHEN", CTL_COLOURS },         { "CHANNEL", CTL_CHANNELS },
+    { "KIND", CTL_KINDS },   { "FORMAT", "tmf648|proposal" }, /* of open; export's usage names its own */
+  };
 
+  for (guint i = 0; i < G_N_ELEMENTS (known); i++)
+    if (g_str_equal (placeholder, known[i].placeholder))
+      placeholder = known[i].values;
   if (is_literal (placeholder))
     add_alternatives (completion, placeholder);
   else if (g_strv_contains (files, placeholder))
@@ -230,6 +242,27 @@ find_verb_word (char **words, guint n_words)
   return NULL;
 }
 
+/* "--NAME=beginning": candidates are whole words, too. */
+static void
+complete_joined (CtlCompletion *completion, const GOptionEntry *entries, const char *usage, const char *first)
+{
+  const char *word = completion->prefix;
+  gsize length = strcspn (word, "=");
+  const GOptionEntry *option =
+    g_str_has_prefix (word, "--") ? find_option (entries, word + 2, length - 2) : NULL;
+  g_autofree char *place =
+    option == NULL || option->arg == G_OPTION_ARG_NONE ? NULL : value_of (option, usage);
+  g_autofree char *joined = g_strndup (word, length + 1);
+
+  if (place == NULL)
+    return;
+  completion->joined = joined;
+  completion->prefix = word + length + 1;
+  add_values (completion, place, first);
+  completion->joined = NULL;
+  completion->prefix = word;
+}
+
 static void
 complete_verb (CtlCompletion *completion, char **words, guint n_words, const GOptionEntry *entries)
 {
@@ -238,6 +271,11 @@ complete_verb (CtlCompletion *completion, char **words, guint n_words, const GOp
   const char *equals = is_option (completion->prefix) ? strchr (completion->prefix, '=') : NULL;
   g_autofree char *place = NULL;
 
+  if (equals != NULL)
+    {
+      complete_joined (completion, entries, verb->usage, line.first);
+      return;
+    }
   if (line.option != NULL)
     {
       place = value_of (line.option, verb->usage);
@@ -245,7 +283,7 @@ complete_verb (CtlCompletion *completion, char **words, guint n_words, const GOp
         add_values (completion, place, line.first);
       return;
     }
-  if (is_option (completion->prefix) && equals == NULL)
+  if (is_option (completion->prefix))
     {
       add_options (completion, entries);
       return;
@@ -254,6 +292,51 @@ complete_verb (CtlCompletion *completion, char **words, guint n_words, const GOp
     add_first_words (completion, verb->usage);
   else if ((place = placeholder_at (verb->usage, line.n_words, line.first)) != NULL)
     add_values (completion, place, line.first);
+}
+
+/* After "help" a verb or a topic; after "--schema" a verb that has one, and then one of its forms. */
+static void
+complete_help (CtlCompletion *completion, char **words, guint n_words)
+{
+  guint at = 0; /* of --schema */
+
+  for (guint i = 0; i + 1 < n_words; i++)
+    if (g_str_equal (words[i], "--schema"))
+      at = i;
+  if (at == 0 && n_words > 2)
+    return;
+  if (at == 0)
+    {
+      ctl_completion_add (completion, "--schema", _ ("Print the JSON Schema of what a verb prints"));
+      add_verbs (completion);
+      add_topics (completion);
+      return;
+    }
+  for (const CtlVerb *verb = ctl_verbs; verb->name != NULL; verb++)
+    for (const CtlForm *form = verb->forms; form != NULL && form->name != NULL; form++)
+      {
+        if (n_words == at + 2 && form == verb->forms)
+          ctl_completion_add (completion, verb->name, ctl_translate (verb->help));
+        else if (n_words == at + 3 && *form->name != '\0' && g_str_equal (words[at + 1], verb->name))
+          ctl_completion_add (completion, form->name, NULL);
+      }
+}
+
+/* Before the verb stand options of every verb. @entries: those. */
+static void
+complete_early (CtlCompletion *completion, char **words, guint n_words, const GOptionEntry *entries)
+{
+  const GOptionEntry *option = n_words < 2 ? NULL : option_waiting (entries, words[n_words - 2]);
+  g_autofree char *place = option == NULL ? NULL : value_of (option, "");
+
+  if (strchr (completion->prefix, '=') != NULL)
+    complete_joined (completion, entries, "", NULL);
+  else if (option != NULL && place != NULL)
+    add_values (completion, place, NULL);
+  else if (*completion->prefix == '-')
+    add_options (completion, entries);
+  else if (option == NULL)
+    add_verbs (completion);
 }
 
 gboolean
@@ -272,13 +355,8 @@ ctl_complete (char **words, GError **error)
   if (verb != NULL)
     complete_verb (&completion, words, n_words, entries);
   else if (name != NULL && g_str_equal (name, "help"))
-    {
-      add_verbs (&completion);
-      add_topics (&completion);
-    }
-  else if (name == NULL && *completion.prefix == '-')
-    add_options (&completion, entries);
+    complete_help (&completion, words, n_words);
   else if (name == NULL)
-    add_verbs (&completion);
+    complete_early (&completion, words, n_words, entries);
   return ctl_run_print_document (out->str, error);
 }

@@ -13,7 +13,7 @@
 G_BEGIN_DECLS
 
 /* A candidate a line: the word, and after a tab what it is, where there is something to say. A line ":files"
- * asks the shell for file names. */
+ * asks the shell for file names; after "--NAME=" of what follows it. */
 
 /* @words: what followed dealctl, the last being the word to complete, which may be empty. */
 gboolean ctl_complete (char **words, GError **error);
@@ -22,6 +22,7 @@ typedef struct
 {
   CtlRun *run;        /* for its connection */
   const char *prefix; /* the word's beginning */
+  const char *joined; /* (nullable): "--NAME=", which stands before it in the same word */
   GString *out;
 } CtlCompletion;
 

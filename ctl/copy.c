@@ -6,6 +6,7 @@
 #include "error.h"
 #include "i18n.h"
 #include "progress.h"
+#include "rename.h"
 #include "write.h"
 
 #include <errno.h>
@@ -31,7 +32,7 @@ fail_errno (const char *path, GError **error)
   g_autofree char *name = g_filename_display_name (path);
 
   return dd_fail (
-    error, errno == ENOSPC || errno == EDQUOT || errno == EFBIG ? DD_ERROR_STORE_FULL : DD_ERROR_UNAVAILABLE,
+    error, errno == ENOSPC || errno == EDQUOT || errno == EFBIG ? DD_ERROR_STORE_FULL : DD_ERROR_FAILED,
     "%s: %s", name, g_strerror (errno));
 }
 
@@ -44,49 +45,100 @@ fail_exists (const CtlCopy *copy, GError **error)
                   _ ("%s is there already; give another name, or --force to replace it"), name);
 }
 
-/* Ours alone: what an earlier run left there is written over, what another one writes is not. */
+/* A regular file, of which no other name is known, and ours. */
 static gboolean
-open_partial (CtlCopy *copy, GError **error)
+check_partial (const CtlCopy *copy, int descriptor, GError **error)
+{
+  struct stat status;
+
+  if (fstat (descriptor, &status) == 0 && S_ISREG (status.st_mode) && status.st_nlink <= 1 &&
+      status.st_uid == geteuid () && fchmod (descriptor, 0600) == 0)
+    return TRUE;
+  return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, _ ("%s is there and isn't ours to write; remove it"),
+                  copy->partial);
+}
+
+/* Whether @descriptor is what the name stands for: between its opening and its lock another dealctl may have
+ * finished it, and then it is a copy under its own name, or taken it away. */
+static gboolean
+is_named (const CtlCopy *copy, int descriptor)
+{
+  struct stat named;
+  struct stat opened;
+
+  return lstat (copy->partial, &named) == 0 && fstat (descriptor, &opened) == 0 &&
+         named.st_dev == opened.st_dev && named.st_ino == opened.st_ino;
+}
+
+/* -1: FALSE of the others. @out_retry: it isn't what the name stands for any more. */
+static int
+try_partial (const CtlCopy *copy, gboolean *out_retry, GError **error)
 {
   struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
-  struct stat status;
   int descriptor = open (copy->partial, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, 0600);
 
   if (descriptor < 0)
-    return fail_errno (copy->partial, error);
-  if (fstat (descriptor, &status) != 0 || !S_ISREG (status.st_mode) || status.st_nlink != 1 ||
-      status.st_uid != geteuid () || fchmod (descriptor, 0600) != 0)
     {
-      close (descriptor);
-      return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, _ ("%s is there and isn't ours to write; remove it"),
-                      copy->partial);
+      fail_errno (copy->partial, error);
+      return -1;
     }
-  if (fcntl (descriptor, F_OFD_SETLK, &lock) != 0 && (errno == EAGAIN || errno == EACCES))
+  if (check_partial (copy, descriptor, error))
     {
-      close (descriptor);
-      return dd_fail (error, DD_ERROR_UNAVAILABLE, _ ("%s is being written by another dealctl"),
-                      copy->partial);
+      if (fcntl (descriptor, F_OFD_SETLK, &lock) != 0 && (errno == EAGAIN || errno == EACCES))
+        dd_fail (error, DD_ERROR_UNAVAILABLE, _ ("%s is being written by another dealctl"), copy->partial);
+      else if (is_named (copy, descriptor))
+        return descriptor;
+      else
+        *out_retry = TRUE;
     }
-  copy->descriptor = descriptor;
-  return ftruncate (descriptor, 0) == 0 || fail_errno (copy->partial, error);
+  close (descriptor);
+  return -1;
+}
+
+/* Ours alone: what an earlier run left there is written over, what another one writes, or has finished, is
+ * not. */
+static gboolean
+open_partial (CtlCopy *copy, GError **error)
+{
+  gboolean retry;
+
+  do
+    {
+      retry = FALSE;
+      copy->descriptor = try_partial (copy, &retry, error);
+    }
+  while (retry);
+  if (copy->descriptor < 0)
+    return FALSE;
+  return ftruncate (copy->descriptor, 0) == 0 || fail_errno (copy->partial, error);
+}
+
+static gboolean
+is_taken (const CtlCopy *copy)
+{
+  struct stat status;
+
+  return !copy->force && lstat (copy->path, &status) == 0;
 }
 
 CtlCopy *
 ctl_copy_begin (const char *path, gboolean force, GError **error)
 {
   g_autoptr (CtlCopy) copy = g_new0 (CtlCopy, 1);
-  struct stat status;
 
   copy->path = g_strdup (path);
   copy->partial = g_strconcat (path, ".partial", NULL);
   copy->descriptor = -1;
   copy->force = force;
-  if (!force && lstat (path, &status) == 0)
+  /* Again when it is locked: another dealctl may just have finished one. */
+  if (!is_taken (copy) && !open_partial (copy, error))
+    return NULL;
+  if (is_taken (copy))
     {
       fail_exists (copy, error);
       return NULL;
     }
-  return open_partial (copy, error) ? g_steal_pointer (&copy) : NULL;
+  return g_steal_pointer (&copy);
 }
 
 gboolean
@@ -114,22 +166,14 @@ ctl_copy_take (CtlCopy *copy, int descriptor, guint64 bytes, GError **error)
                   done, bytes);
 }
 
-/* Not every file system knows how to refuse a name that is taken; there it is looked at, just before. */
 static gboolean
 give_name (const CtlCopy *copy, GError **error)
 {
-  struct stat status;
-
-  if (!copy->force)
-    {
-      if (renameat2 (AT_FDCWD, copy->partial, AT_FDCWD, copy->path, RENAME_NOREPLACE) == 0)
-        return TRUE;
-      if (errno != EINVAL && errno != ENOSYS && errno != EEXIST)
-        return fail_errno (copy->path, error);
-      if (errno == EEXIST || lstat (copy->path, &status) == 0)
-        return fail_exists (copy, error);
-    }
-  return rename (copy->partial, copy->path) == 0 || fail_errno (copy->path, error);
+  if (copy->force)
+    return rename (copy->partial, copy->path) == 0 || fail_errno (copy->path, error);
+  if (ctl_rename_new (copy->partial, copy->path))
+    return TRUE;
+  return errno == EEXIST ? fail_exists (copy, error) : fail_errno (copy->path, error);
 }
 
 static gboolean

@@ -4,6 +4,7 @@
  */
 #include "document.h"
 #include "i18n.h"
+#include "terminal.h"
 #include "write.h"
 
 #include <errno.h>
@@ -139,8 +140,7 @@ ctl_document_save (const char *name, GBytes *document, GError **error)
   const guint8 *data = g_bytes_get_data (document, &length);
 
   if (strcmp (name, "-") == 0)
-    return ctl_write_all (STDOUT_FILENO, data, length) ||
-           dd_fail (error, DD_ERROR_FAILED, _ ("can't write to standard output: %s"), g_strerror (errno));
+    return ctl_write_all (STDOUT_FILENO, data, length) || ctl_terminal_fail (error);
   /* Consistent: a temporary file beside it, synced, then renamed. */
   if (g_file_set_contents_full (name, (const char *)data, (gssize)length,
                                 G_FILE_SET_CONTENTS_CONSISTENT | G_FILE_SET_CONTENTS_DURABLE, 0666, &local))

@@ -21,8 +21,8 @@ read_charges (const char *text, DdDealAlteration *alteration, GError **error)
   else if (period > DD_PERIOD_NONE)
     alteration->period = (guint8)period;
   else
-    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
-                    _ ("--spread: “%s” should be oneTime, usage, day, week, month, quarter or year"), text);
+    return ctl_usage (error, _ ("--spread: “%s” should be oneTime, usage, day, week, month, quarter or year"),
+                      text);
   if (alteration->type != DD_CHARGE_RECURRING)
     alteration->period = DD_PERIOD_NONE;
   return TRUE;
@@ -49,9 +49,8 @@ read_amount (
         }
       good = good && dd_percent_parse (space == NULL ? text : space + 1, &money.micros, &local);
       if (good && money.currency.code[0] == '\0')
-        return dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
-                        _ ("--spread “%s”: the proposal names no currency, so say of which: “EUR %s”"), text,
-                        text);
+        return ctl_usage (
+          error, _ ("--spread “%s”: the proposal names no currency, so say of which: “EUR %s”"), text, text);
       alteration->kind = surcharge ? DD_ADJUST_PERCENT_ON : DD_ADJUST_PERCENT_OFF;
     }
   else
@@ -60,10 +59,10 @@ read_amount (
       alteration->kind = surcharge ? DD_ADJUST_LINE_ON : DD_ADJUST_LINE_OFF;
     }
   if (!good)
-    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, _ ("--spread “%s”: %s"), text, local->message);
+    return ctl_usage (error, _ ("--spread “%s”: %s"), text, local->message);
   if (money.micros < 0)
-    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
-                    _ ("--spread “%s”: a discount has no sign, and a surcharge begins with +"), text);
+    return ctl_usage (error, _ ("--spread “%s”: a discount has no sign, and a surcharge begins with +"),
+                      text);
   alteration->value = money.micros;
   alteration->currency = money.currency;
   return TRUE;
@@ -129,8 +128,8 @@ take_line (Orders *orders, DdOrderPart *part, const char *id, GError **error)
   const char *owner = g_hash_table_lookup (orders->owners, id);
 
   if (owner != NULL)
-    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
-                    _ ("--order: line “%s” is in order “%s” and again in “%s”"), id, owner, part->id);
+    return ctl_usage (error, _ ("--order: line “%s” is in order “%s” and again in “%s”"), id, owner,
+                      part->id);
   g_hash_table_insert (orders->owners, (gpointer)id, part->id);
   g_ptr_array_add (part->lines, g_strdup (id));
   return TRUE;
@@ -177,8 +176,7 @@ take_lines (Orders *orders, DdOrderPart *part, const char *text, GError **error)
       if (line == NULL && g_str_equal (item, REST))
         {
           if (orders->rest != NULL)
-            return dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
-                            _ ("--order: only one order can take the rest"));
+            return ctl_usage (error, _ ("--order: only one order can take the rest"));
           orders->rest = part;
           continue;
         }
@@ -206,8 +204,7 @@ add_order (Orders *orders, const char *text, GError **error)
   char *at;
 
   if (equals == NULL || equals == text)
-    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
-                    _ ("--order “%s”: it should look like ID=LINE,LINE or ID=rest"), text);
+    return ctl_usage (error, _ ("--order “%s”: it should look like ID=LINE,LINE or ID=rest"), text);
   part = dd_order_part_new ();
   part->id = g_strndup (text, (gsize)(equals - text));
   g_ptr_array_add (orders->proposal->orders, part);

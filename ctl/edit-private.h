@@ -5,6 +5,7 @@
 #pragma once
 
 #include "edit.h"
+#include "usage.h"
 
 G_BEGIN_DECLS
 

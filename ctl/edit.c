@@ -46,8 +46,7 @@ read_target (DdProposal *proposal, const char *option, const char *text, Target 
   DdLine *line;
 
   if (equals == NULL || equals == text || equals[1] == '\0')
-    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, _ ("%s “%s”: it should look like LINE[:CHARGE]=VALUE"),
-                    option, text);
+    return ctl_usage (error, _ ("%s “%s”: it should look like LINE[:CHARGE]=VALUE"), option, text);
   name = g_strndup (text, (gsize)(equals - text));
   line = dd_proposal_line (proposal, name);
   colon = strrchr (name, ':');
@@ -114,16 +113,23 @@ clear_alterations (
 }
 
 static gboolean
+is_bare_number (const char *text)
+{
+  return g_ascii_isdigit (text[0]) && text[strspn (text, "0123456789.")] == '\0';
+}
+
+static gboolean
 read_discount (const char *text, DdAlteration *out_alteration, GError **error)
 {
   g_autoptr (GError) local = NULL;
   gint64 nanos;
 
+  if (is_bare_number (text))
+    return ctl_usage (error, _ ("--discount “%s”: a percentage has its sign: “%s%%”"), text, text);
   if (!dd_percent_parse (text, &nanos, &local))
-    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, _ ("--discount “%s”: %s"), text, local->message);
+    return ctl_usage (error, _ ("--discount “%s”: %s"), text, local->message);
   if (nanos < 0 || nanos > DD_NANOS)
-    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
-                    _ ("--discount “%s”: it should be between 0%% and 100%%"), text);
+    return ctl_usage (error, _ ("--discount “%s”: it should be between 0%% and 100%%"), text);
   *out_alteration = (DdAlteration){ .kind = DD_ADJUST_PERCENT_OFF, .value = nanos };
   return TRUE;
 }
@@ -177,8 +183,7 @@ static gboolean
 apply_discounts (const CtlEdit *edit, const CtlEditContext *context, DdProposal *proposal, GError **error)
 {
   if (edit->lines != NULL && edit->discounts == NULL)
-    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
-                    _ ("--line says which lines a --discount is about; there is none"));
+    return ctl_usage (error, _ ("--line says which lines a --discount is about; there is none"));
   for (guint i = 0; edit->discounts != NULL && edit->discounts[i] != NULL; i++)
     {
       const char *text = edit->discounts[i];
@@ -212,9 +217,8 @@ only_charge (const CtlEditContext *context, const DdLine *line, const char *text
   if (g_strv_length (charges) == 1)
     return g_strdup (charges[0]);
   list = g_strjoinv (", ", charges);
-  dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
-           _ ("--price “%s”: line “%s” has more charges than one (%s); say which: --price %s:%s=…"), text,
-           line->id, list, line->id, charges[0] == NULL ? "CHARGE" : charges[0]);
+  ctl_usage (error, _ ("--price “%s”: line “%s” has more charges than one (%s); say which: --price %s:%s=…"),
+             text, line->id, list, line->id, charges[0] == NULL ? "CHARGE" : charges[0]);
   return NULL;
 }
 
@@ -230,9 +234,9 @@ apply_price (const CtlEditContext *context, DdProposal *proposal, const char *te
   if (!read_target (proposal, "--price", text, &target, error))
     return FALSE;
   if (!dd_money_parse (target.value, &money, &local))
-    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, _ ("--price “%s”: %s"), text, local->message);
+    return ctl_usage (error, _ ("--price “%s”: %s"), text, local->message);
   if (money.micros < 0)
-    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, _ ("--price “%s”: a price can't be negative"), text);
+    return ctl_usage (error, _ ("--price “%s”: a price can't be negative"), text);
   if (target.charge == NULL)
     target.charge = only_charge (context, target.line, text, error);
   if (target.charge == NULL || !clear_alterations (context, target.line, target.charge, ALL_KINDS, error))
@@ -253,10 +257,9 @@ apply_quantity (DdProposal *proposal, const char *text, GError **error)
   if (!read_target (proposal, "--quantity", text, &target, error))
     return FALSE;
   if (!dd_quantity_parse (target.value, &quantity, &local))
-    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, _ ("--quantity “%s”: %s"), text, local->message);
+    return ctl_usage (error, _ ("--quantity “%s”: %s"), text, local->message);
   if (quantity <= 0 || target.charge != NULL)
-    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
-                    _ ("--quantity “%s”: it should look like LINE=20, above 0"), text);
+    return ctl_usage (error, _ ("--quantity “%s”: it should look like LINE=20, above 0"), text);
   target.line->quantity = quantity;
   return TRUE;
 }
@@ -300,7 +303,7 @@ apply_moment (const char *option, const char *text, gint64 *out_time, GError **e
 
   if (text == NULL || dd_time_parse (text, out_time, &local))
     return TRUE;
-  return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, _ ("%s “%s”: %s"), option, text, local->message);
+  return ctl_usage (error, _ ("%s “%s”: %s"), option, text, local->message);
 }
 
 static void
@@ -317,8 +320,7 @@ static gboolean
 apply_head (const CtlEdit *edit, DdProposal *proposal, GError **error)
 {
   if (edit->term != CTL_NO_TERM && (edit->term <= 0 || edit->term > G_MAXUINT16))
-    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
-                    _ ("--term %d: it should be a number of months, from 1"), edit->term);
+    return ctl_usage (error, _ ("--term %d: it should be a number of months, from 1"), edit->term);
   if (edit->term > 0)
     {
       proposal->commitment = (guint16)edit->term;

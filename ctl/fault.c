@@ -7,15 +7,7 @@
 #include "text.h"
 #include "error-names.h"
 
-#include <stdarg.h>
-
 G_STATIC_ASSERT (G_N_ELEMENTS (dd_bus_error_names) == DD_N_ERRORS);
-
-GQuark
-ctl_usage_error_quark (void)
-{
-  return g_quark_from_static_string ("ctl-usage-error-quark");
-}
 
 static const int exit_statuses[DD_N_ERRORS] = {
   [DD_ERROR_FAILED] = CTL_EXIT_FAILED,
@@ -39,18 +31,6 @@ static const int exit_statuses[DD_N_ERRORS] = {
   [DD_ERROR_OUTCOME_UNKNOWN] = CTL_EXIT_UNKNOWN,
   [DD_ERROR_UNAVAILABLE] = CTL_EXIT_UNAVAILABLE,
 };
-
-gboolean
-ctl_usage (GError **error, const char *format, ...)
-{
-  va_list arguments;
-
-  va_start (arguments, format);
-  if (error != NULL && *error == NULL)
-    *error = g_error_new_valist (CTL_USAGE_ERROR, 0, format, arguments);
-  va_end (arguments);
-  return FALSE;
-}
 
 void
 ctl_fault_register (void)

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "error.h"
+#include "usage.h"
 
 #include <gio/gio.h>
 
@@ -23,13 +24,6 @@ enum
   CTL_EXIT_UNKNOWN = 7,     /* it may have happened */
   CTL_EXIT_DAMAGED = 8      /* the store isn't sound */
 };
-
-/* A command line that can't be right. */
-#define CTL_USAGE_ERROR (ctl_usage_error_quark ())
-GQuark ctl_usage_error_quark (void);
-
-/* Sets @error; returns FALSE. */
-gboolean ctl_usage (GError **error, const char *format, ...) G_GNUC_PRINTF (2, 3);
 
 /* Makes GDBus turn org.dealdesk1.Error.NAME into DD_ERROR. Once, before the first call. */
 void ctl_fault_register (void);

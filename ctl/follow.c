@@ -10,6 +10,7 @@
 #include "i18n.h"
 #include "json/json.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #define PAGE 1000
@@ -27,6 +28,7 @@ struct _CtlFollow
   GHashTable *versions; /* a deal's number to its version */
   gboolean knows;       /* it is known where deals stood */
   gboolean begun;       /* it watched once */
+  gboolean went_back;   /* since it watched last */
   gboolean on;
   gboolean ended;
   GSource *retry; /* (nullable) */
@@ -188,19 +190,24 @@ fill (CtlFollow *follow, const char *deal, guint64 last, GError **error)
 static void catch_up (CtlFollow *follow);
 
 /* At first it is only noted; later what happened since is reported. A version that went back is of a store
- * that was restored: there is nothing to report, and it goes on from there. */
+ * that was restored: no event is to be reported, and it goes on from there. */
 static gboolean
 take_version (CtlFollow *follow, const char *deal, guint64 version, GError **error)
 {
-  if (follow->knows && version > known_version (follow, deal))
+  guint64 known = known_version (follow, deal);
+
+  if (follow->knows && version > known)
     return fill (follow, deal, version, error);
+  if (follow->knows && version < known && !follow->begun)
+    return ctl_usage (error, _ ("--since %" PRIu64 ": %s is at version %" PRIu64), known, deal, version);
+  follow->went_back = follow->went_back || version < known;
   set_version (follow, deal, version);
   return TRUE;
 }
 
-/* *@before moves on, to "" at the end. */
+/* *@before moves on, to "" at the end. @listed: (element-type key_of()): gets the page's deals. */
 static gboolean
-take_page (CtlFollow *follow, char **before, GError **error)
+take_page (CtlFollow *follow, char **before, GHashTable *listed, GError **error)
 {
   g_autoptr (CtlRequest) request = ctl_request_new (CTL_PATH_MANAGER, "Manager", "List");
   g_autoptr (CtlReply) reply = NULL;
@@ -218,20 +225,33 @@ take_page (CtlFollow *follow, char **before, GError **error)
   g_variant_get (ctl_reply_value (reply), "(@a(sstsssx)s)", &deals, before);
   g_variant_iter_init (&iter, deals);
   while (g_variant_iter_next (&iter, "(&s&st&s&s&sx)", &deal, NULL, &version, NULL, NULL, NULL, NULL))
-    if (!take_version (follow, deal, version, error))
-      return FALSE;
+    {
+      g_hash_table_add (listed, key_of (deal));
+      if (!take_version (follow, deal, version, error))
+        return FALSE;
+    }
   return TRUE;
+}
+
+static gboolean
+is_gone (gpointer key, gpointer value, gpointer listed)
+{
+  return !g_hash_table_contains (listed, key);
 }
 
 static gboolean
 take_all (CtlFollow *follow, GError **error)
 {
   g_autofree char *before = g_strdup ("");
+  g_autoptr (GHashTable) listed = g_hash_table_new (NULL, NULL);
 
   do
-    if (!take_page (follow, &before, error))
+    if (!take_page (follow, &before, listed, error))
       return FALSE;
   while (before[0] != '\0' && !follow->ended);
+  /* A deal is never deleted. */
+  if (!follow->ended && g_hash_table_foreach_remove (follow->versions, is_gone, listed) > 0)
+    follow->went_back = TRUE;
   return TRUE;
 }
 
@@ -277,6 +297,14 @@ bear (CtlFollow *follow, GError *error)
 }
 
 static void
+tell_restored (CtlFollow *follow)
+{
+  follow->went_back = FALSE;
+  if (!follow->ended && follow->follower.restored != NULL)
+    follow->follower.restored (follow->follower.data);
+}
+
+static void
 catch_up (CtlFollow *follow)
 {
   GError *error = NULL;
@@ -289,6 +317,8 @@ catch_up (CtlFollow *follow)
   follow->begun = follow->begun || follow->on;
   if (!follow->on)
     bear (follow, error);
+  else if (follow->went_back)
+    tell_restored (follow);
 }
 
 /* --- signals --- */

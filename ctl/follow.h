@@ -25,6 +25,9 @@ typedef struct
 {
   /* FALSE ends it: without @error because it is enough. */
   gboolean (*moved) (const CtlMove *move, gpointer data, GError **error);
+  /* (nullable): a deal's version went back, or it is gone: an older store took the place of the one that was
+   * followed. Told once, when it watches again; what comes next follows what that store has. */
+  void (*restored) (gpointer data);
   /* It is over; nothing is called after. @error: (nullable) (transfer full) */
   void (*ended) (GError *error, gpointer data);
   gpointer data;
@@ -32,8 +35,9 @@ typedef struct
 
 typedef struct _CtlFollow CtlFollow;
 
-/* @as: (nullable). @deal: "" for all. @since: a version of @deal, after which events are reported first; -1:
- * only what happens from now on. The daemon must be there at first, or come when it is asked for. */
+/* @as: (nullable). @deal: "" for all. @since: a version of @deal, after which events are reported first
+ * (CTL_USAGE_ERROR if it isn't there yet); -1: only what happens from now on. The daemon must be there at
+ * first, or come when it is asked for. */
 CtlFollow *
 ctl_follow_new (CtlBus *bus, const char *as, const char *deal, gint64 since, const CtlFollower *follower);
 void ctl_follow_free (CtlFollow *follow);

@@ -16,13 +16,25 @@
 #include <signal.h>
 #include <string.h>
 
+/* A signal's end, as of any program whose reader has seen enough: nothing is said, and a shell's status is
+ * 141. */
+static void
+end_with_reader (void)
+{
+  signal (SIGPIPE, SIG_DFL);
+  raise (SIGPIPE);
+}
+
 static int
 fail (GError *error)
 {
   g_autofree char *line = ctl_text_clean (error->message);
   int status = ctl_fault_exit_status (error);
 
-  ctl_terminal_complain (line);
+  if (ctl_terminal_reader_left (error))
+    end_with_reader ();
+  else
+    ctl_terminal_complain (line);
   g_error_free (error);
   return status;
 }
@@ -118,7 +130,7 @@ main (int argc, char **argv)
   setlocale (LC_ALL, "");
   ctl_i18n_start ();
   g_set_prgname ("dealctl");
-  /* A closed pipe is an error of writing, told like any other. */
+  /* A closed pipe is an error of writing: what is half done is undone, or finished, before the end. */
   signal (SIGPIPE, SIG_IGN);
   ctl_fault_register ();
   arguments = read_arguments (argv, &error);

@@ -13,6 +13,7 @@
 static char *
 field_text (const CtlField *field, const DdJsonNode *row, gboolean whole, const CtlStyle *style)
 {
+  CtlCellKind kind = CTL_CELL_KIND (field->kind);
   g_autofree char *text = NULL;
   g_autofree char *clean = NULL;
 
@@ -20,9 +21,9 @@ field_text (const CtlField *field, const DdJsonNode *row, gboolean whole, const 
     text = field->format (row);
   /* A plain row is the value of the one field. */
   else if (dd_json_type (row) != DD_JSON_OBJECT)
-    text = ctl_cell_format (field->kind, row, whole);
+    text = ctl_cell_format (kind, row, whole);
   else
-    text = ctl_cell_format (field->kind, dd_json_member (row, field->key), whole);
+    text = ctl_cell_format (kind, dd_json_member (row, field->key), whole);
   clean = ctl_text_clean (text);
   return ctl_text_for_charset (clean, style->charset);
 }
@@ -56,7 +57,8 @@ print_record (const CtlSection *section, const DdJsonNode *record, const CtlStyl
         continue;
       entry.label = own_text (field->heading, style);
       entry.value = field_text (field, record, TRUE, style);
-      entry.tone = field->kind == CTL_CELL_STATE ? ctl_colour_of_state (entry.value) : CTL_TONE_PLAIN;
+      entry.tone =
+        CTL_CELL_KIND (field->kind) == CTL_CELL_STATE ? ctl_colour_of_state (entry.value) : CTL_TONE_PLAIN;
       g_array_append_val (entries, entry);
     }
   ctl_record_append (out, (const CtlEntry *)(void *)entries->data, entries->len,
@@ -69,15 +71,17 @@ add_columns (const CtlSection *section, guint level, const CtlStyle *style, CtlT
 {
   for (const CtlField *field = section->fields; field->key != NULL; field++)
     {
+      CtlCellKind kind = CTL_CELL_KIND (field->kind);
       g_autofree char *heading = NULL;
 
       if (field->heading == NULL)
         continue;
       heading = own_text (field->heading, style);
       ctl_table_add_column (table, heading,
-                            (ctl_cell_is_right (field->kind) ? CTL_COLUMN_RIGHT : 0) |
-                              (ctl_cell_wraps (field->kind) ? CTL_COLUMN_WRAPS : 0) |
-                              (field->kind == CTL_CELL_STATE ? CTL_COLUMN_STATE : 0),
+                            (ctl_cell_is_right (kind) ? CTL_COLUMN_RIGHT : 0) |
+                              (ctl_cell_wraps (kind) ? CTL_COLUMN_WRAPS : 0) |
+                              (kind == CTL_CELL_STATE ? CTL_COLUMN_STATE : 0) |
+                              CTL_COLUMN_GIVES_WAY (CTL_CELL_RANK (field->kind)),
                             level);
     }
   if (section->nested != NULL)

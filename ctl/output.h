@@ -18,7 +18,7 @@ typedef struct
 {
   const char *key;     /* the member's name; NULL ends a list of fields */
   const char *heading; /* NULL: for programs only */
-  CtlCellKind kind;
+  guint kind;          /* CtlCellKind, and perhaps CTL_GIVES_WAY () */
   char *(*format) (
     const DdJsonNode *row); /* (nullable): the cell's text from the whole row (transfer full) */
 } CtlField;

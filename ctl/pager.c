@@ -3,6 +3,8 @@
  * The pager (see pager.h). One thread.
  */
 #include "pager.h"
+#include "i18n.h"
+#include "terminal.h"
 #include "write.h"
 
 #include <errno.h>
@@ -50,8 +52,19 @@ start_pager (const char *command, GPid *out_pid, int *out_input)
                                    restore_signals, NULL, out_pid, out_input, NULL, NULL, NULL);
 }
 
-/* What sh says when there is no such program. */
+/* What sh says of a program that it can't run, and when there is none. */
+#define NOT_RUN   126
 #define NOT_FOUND 127
+
+static gboolean
+complain (const char *command)
+{
+  g_autofree char *line =
+    g_strdup_printf (_ ("the pager “%s” can't be run, so all is shown at once"), command);
+
+  ctl_terminal_complain (line);
+  return FALSE;
+}
 
 gboolean
 ctl_pager_show (const char *text)
@@ -70,7 +83,7 @@ ctl_pager_show (const char *text)
   if (!start_pager (command, &pid, &input))
     {
       sigaction (SIGINT, &before, NULL);
-      return FALSE;
+      return complain (command);
     }
   /* Ends early when the reader does, which is no failure. */
   ctl_write_all (input, text, strlen (text));
@@ -79,5 +92,7 @@ ctl_pager_show (const char *text)
     continue;
   g_spawn_close_pid (pid);
   sigaction (SIGINT, &before, NULL);
-  return !WIFEXITED (status) || WEXITSTATUS (status) != NOT_FOUND;
+  if (WIFEXITED (status) && (WEXITSTATUS (status) == NOT_RUN || WEXITSTATUS (status) == NOT_FOUND))
+    return complain (command);
+  return TRUE;
 }

@@ -12,8 +12,9 @@ G_BEGIN_DECLS
 /* The command, or NULL for none. Borrowed of its arguments, which are the environment's. Pure. */
 const char *ctl_pager_command (const char *own, const char *common);
 
-/* Shows @text and waits until the pager has ended. FALSE: there is no pager, and nothing was shown. A pager
- * that is left early has shown what was wanted. */
+/* Shows @text and waits until the pager has ended. FALSE: nothing was shown, because there is no pager or,
+ * which is said on standard error, the one that was chosen can't be run. A pager that is left early has shown
+ * what was wanted. */
 gboolean ctl_pager_show (const char *text);
 
 G_END_DECLS

@@ -9,13 +9,12 @@
 #include "plugin.h"
 #include "fault.h"
 #include "i18n.h"
+#include "rename.h"
 #include "json/writer.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <glib/gstdio.h>
 #include <signal.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -155,7 +154,7 @@ put_in_place (Folder *folder, GError **error)
   umask (mask);
   if (g_chmod (folder->half, (int)(0755 & ~mask)) != 0)
     return dd_fail (error, DD_ERROR_FAILED, _ ("%s: %s"), folder->target, g_strerror (errno));
-  if (renameat2 (AT_FDCWD, folder->half, AT_FDCWD, folder->target, RENAME_NOREPLACE) == 0)
+  if (ctl_rename_new (folder->half, folder->target))
     {
       g_clear_pointer (&folder->half, g_free);
       return TRUE;
@@ -266,7 +265,8 @@ ctl_plugin_new (CtlRun *run, GError **error)
 
   if (new_kind == NULL)
     return ctl_usage (error, _ ("--kind says what it will be: pricing, approval, negotiation or handoff"));
-  if (!check_name (folder.name, error) || !find_example (&folder, error))
+  if (!ctl_run_choice ("--kind", new_kind, CTL_KINDS, error) || !check_name (folder.name, error) ||
+      !find_example (&folder, error))
     return FALSE;
   folder.target =
     new_directory == NULL ? g_strdup (folder.name) : g_build_filename (new_directory, folder.name, NULL);

@@ -8,6 +8,7 @@
 #include "options.h"
 #include "shapes.h"
 #include "terminal.h"
+#include "word.h"
 #include "json/writer.h"
 
 #include <string.h>
@@ -69,17 +70,91 @@ make_context (CtlRun *run)
   return context;
 }
 
-/* What is meant for dealdesk-plugin-check has to stand behind --, or it is read as dealctl's own. */
-static gboolean
-fail_option (const CtlRun *run, gboolean tests_plugin, GError *wrong, GError **error)
+/* (transfer container) */
+static char **
+option_names (const GOptionEntry *entries)
 {
-  gboolean for_check = tests_plugin && g_str_equal (run->verb->name, "plugin") &&
-                       g_error_matches (wrong, G_OPTION_ERROR, G_OPTION_ERROR_UNKNOWN_OPTION);
+  GPtrArray *names = g_ptr_array_new ();
 
-  g_propagate_error (error, wrong);
-  if (for_check)
-    g_prefix_error (error, "%s: ", _ ("put -- before the options of dealdesk-plugin-check"));
-  return FALSE;
+  for (; entries->long_name != NULL; entries++)
+    g_ptr_array_add (names, (char *)entries->long_name);
+  g_ptr_array_add (names, NULL);
+  return (char **)g_ptr_array_free (names, FALSE);
+}
+
+/* The first of @arguments that looks like a long option and isn't one of @names. (transfer full) (nullable):
+ * its name */
+static char *
+find_unknown (char **arguments, const char *const *names)
+{
+  for (guint i = 1; arguments[i] != NULL && !g_str_equal (arguments[i], "--"); i++)
+    {
+      g_autofree char *name = NULL;
+
+      if (!g_str_has_prefix (arguments[i], "--"))
+        continue;
+      name = g_strndup (arguments[i] + 2, strcspn (arguments[i] + 2, "="));
+      if (!g_strv_contains (names, name))
+        return g_steal_pointer (&name);
+    }
+  return NULL;
+}
+
+/* Takes @wrong. */
+static gboolean
+fail_option (const CtlRun *run, char **arguments, GError *wrong, GError **error)
+{
+  g_autofree GOptionEntry *entries = ctl_options_list ((CtlRun *)run);
+  g_autofree char **names = option_names (entries);
+  g_autofree char *unknown = NULL;
+  const char *nearest;
+
+  if (g_error_matches (wrong, G_OPTION_ERROR, G_OPTION_ERROR_UNKNOWN_OPTION))
+    unknown = find_unknown (arguments, (const char *const *)names);
+  if (unknown == NULL)
+    {
+      g_propagate_error (error, wrong);
+      return FALSE;
+    }
+  g_error_free (wrong);
+  /* What is meant for dealdesk-plugin-check has to stand behind --, or it is read as dealctl's own. */
+  if (g_str_equal (run->verb->name, "plugin") && g_strv_contains ((const char *const *)arguments, "test"))
+    return ctl_usage (error, _ ("plugin has no option --%s: put -- before those of dealdesk-plugin-check"),
+                      unknown);
+  nearest = ctl_word_nearest (unknown, (const char *const *)names);
+  if (nearest != NULL)
+    return ctl_usage (error, _ ("%s has no option --%s; did you mean --%s?"), run->verb->name, unknown,
+                      nearest);
+  return ctl_usage (error, _ ("%s has no option --%s; dealctl help %s lists them"), run->verb->name, unknown,
+                    run->verb->name);
+}
+
+gboolean
+ctl_run_choice (const char *option, const char *value, const char *choices, GError **error)
+{
+  g_auto (GStrv) all = g_strsplit (choices, "|", -1);
+  g_autofree char *listed = NULL;
+  const char *nearest;
+
+  if (value == NULL || g_strv_contains ((const char *const *)all, value))
+    return TRUE;
+  listed = g_strjoinv (", ", all);
+  nearest = ctl_word_nearest (value, (const char *const *)all);
+  if (nearest != NULL)
+    return ctl_usage (error, _ ("%s “%s”: it should be one of %s; did you mean %s?"), option, value, listed,
+                      nearest);
+  return ctl_usage (error, _ ("%s “%s”: it should be one of %s"), option, value, listed);
+}
+
+gboolean
+ctl_run_moment (const char *option, const char *value, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  gint64 moment;
+
+  if (value == NULL || dd_time_parse (value, &moment, &local))
+    return TRUE;
+  return ctl_usage (error, _ ("%s “%s”: %s"), option, value, local->message);
 }
 
 static gboolean
@@ -88,7 +163,11 @@ check_words (CtlRun *run, GError **error)
   const CtlVerb *verb = run->verb;
 
   if (run->n_words < verb->min_words || run->n_words > verb->max_words)
-    return ctl_usage (error, _ ("%s takes other words: dealctl %s %s"), verb->name, verb->name, verb->usage);
+    return ctl_usage (error,
+                      run->n_words < verb->min_words
+                        ? _ ("a word is missing: it should be dealctl %s%s%s")
+                        : _ ("there are too many words: it should be dealctl %s%s%s"),
+                      verb->name, *verb->usage == '\0' ? "" : " ", verb->usage);
   if (run->session + run->system + (run->address != NULL) > 1)
     return ctl_usage (error, _ ("--session, --system and --address exclude each other"));
   if (run->expected_version < 0)
@@ -96,7 +175,8 @@ check_words (CtlRun *run, GError **error)
   if (run->customer_person == NULL && (run->channel != NULL || run->evidence != NULL))
     return ctl_usage (error,
                       _ ("--channel and --evidence belong to a customer's move: name --customer-person"));
-  return TRUE;
+  return ctl_run_choice ("--channel", run->channel, CTL_CHANNELS, error) &&
+         ctl_run_moment ("--occurred-at", run->occurred_at, error);
 }
 
 gboolean
@@ -104,19 +184,19 @@ ctl_run_parse (CtlRun *run, char **arguments, GError **error)
 {
   g_autoptr (GOptionContext) context = make_context (run);
   g_auto (GStrv) rest = arguments;
-  gboolean tests_plugin = g_strv_contains ((const char *const *)arguments, "test");
+  g_auto (GStrv) given = g_strdupv (arguments);
   GError *wrong = NULL;
   CtlColourWhen when;
   guint first = 1;
 
   if (!g_option_context_parse_strv (context, &rest, &wrong))
-    return fail_option (run, tests_plugin, wrong, error);
+    return fail_option (run, given, wrong, error);
   if (rest[first] != NULL && g_str_equal (rest[first], "--"))
     first++;
   run->words = g_strdupv (rest + first);
   run->n_words = g_strv_length (run->words);
   if (!ctl_colour_when_parse (run->colour, &when))
-    return ctl_usage (error, _ ("--color “%s”: it should be auto, always or never"), run->colour);
+    return ctl_run_choice ("--color", run->colour, CTL_COLOURS, error);
   run->style = ctl_terminal_style (when);
   if (!(run->verb->flags & CTL_VERB_LIVE))
     ctl_terminal_hold (!run->no_pager);
@@ -229,6 +309,46 @@ ctl_run_send (CtlRun *run, CtlRequest *request, GError **error)
     return NULL;
   ctl_request_option_text (request, "as", run->as);
   return ctl_bus_send (bus, request, error);
+}
+
+/* (transfer full) (nullable) */
+static char **
+first_column (CtlRun *run, const char *path, const char *interface, const char *method)
+{
+  g_autoptr (CtlRequest) request = ctl_request_new (path, interface, method);
+  g_autoptr (CtlReply) reply = ctl_run_send (run, request, NULL);
+  g_autoptr (GVariant) rows = reply == NULL ? NULL : g_variant_get_child_value (ctl_reply_value (reply), 0);
+  g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
+
+  for (gsize i = 0; rows != NULL && i < g_variant_n_children (rows); i++)
+    {
+      g_autoptr (GVariant) row = g_variant_get_child_value (rows, i);
+      g_autoptr (GVariant) name = g_variant_get_child_value (row, 0);
+
+      g_strv_builder_add (names, g_variant_get_string (name, NULL));
+    }
+  return g_strv_builder_end (names);
+}
+
+void
+ctl_run_suggest (
+  CtlRun *run, const char *path, const char *interface, const char *method, const char *word, GError **error)
+{
+  g_auto (GStrv) names = NULL;
+  const char *nearest;
+
+  if (error == NULL || !g_error_matches (*error, DD_ERROR, DD_ERROR_NOT_FOUND) ||
+      strstr ((*error)->message, "did you mean") != NULL)
+    return;
+  names = first_column (run, path, interface, method);
+  nearest = ctl_word_nearest (word, (const char *const *)names);
+  if (nearest != NULL)
+    {
+      g_autofree char *message = g_strdup_printf (_ ("%s; did you mean %s?"), (*error)->message, nearest);
+
+      g_free ((*error)->message);
+      (*error)->message = g_steal_pointer (&message);
+    }
 }
 
 DdJson *

@@ -108,6 +108,16 @@ CtlRequest *ctl_run_deal_request (CtlRun *run, const char *method, GError **erro
  * there. */
 gboolean ctl_run_number (const char *word, const char *what, guint *out_number, GError **error);
 
+/* Values of options: (nullable) means that it wasn't given. @choices: "one|two". */
+gboolean ctl_run_choice (const char *option, const char *value, const char *choices, GError **error);
+gboolean ctl_run_moment (const char *option, const char *value, GError **error);
+
+/* As above, and what completion offers. */
+#define CTL_CHANNELS "portal|mail|letter|meeting"
+#define CTL_COLOURS  "auto|always|never"
+#define CTL_STATES   "preparing|negotiating|agreed|signed|closed|declined|withdrawn|expired"
+#define CTL_KINDS    "pricing|approval|negotiation|handoff"
+
 /* The options that every change takes; a key is made if none was given. */
 void ctl_run_add_change (CtlRun *run, CtlRequest *request);
 
@@ -115,6 +125,11 @@ void ctl_run_add_change (CtlRun *run, CtlRequest *request);
 gboolean ctl_run_add_map (CtlRun *run, CtlRequest *request, GError **error);
 
 CtlReply *ctl_run_send (CtlRun *run, CtlRequest *request, GError **error);
+
+/* @word is a name that the daemon didn't find, as @error says: adds the one that was probably meant, of the
+ * first column that @method of @interface lists. Of another error it adds nothing. */
+void ctl_run_suggest (
+  CtlRun *run, const char *path, const char *interface, const char *method, const char *word, GError **error);
 
 /* Sends, and reads the first out argument as JSON. (transfer full) (nullable) */
 DdJson *ctl_run_fetch (CtlRun *run, CtlRequest *request, GError **error);

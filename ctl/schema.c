@@ -74,7 +74,7 @@ write_field (DdJsonWriter *writer, const CtlField *field)
 {
   dd_json_write_key (writer, field->key);
   dd_json_write_begin_object (writer);
-  write_kind (writer, field->kind);
+  write_kind (writer, CTL_CELL_KIND (field->kind));
   if (field->heading != NULL)
     dd_json_put_string (writer, "description", field->heading);
   dd_json_write_end_object (writer);
@@ -119,7 +119,7 @@ write_rows (DdJsonWriter *writer, const CtlSection *section)
   dd_json_write_key (writer, "items");
   dd_json_write_begin_object (writer);
   if (section->shape == CTL_SHAPE_VALUES)
-    write_kind (writer, section->fields[0].kind);
+    write_kind (writer, CTL_CELL_KIND (section->fields[0].kind));
   else
     write_object (writer, section);
   dd_json_write_end_object (writer);

@@ -43,6 +43,15 @@ ctl_shape_format_imported (const DdJsonNode *row)
   return g_strdup (g_str_equal (version, "0") ? _ ("none imported") : version);
 }
 
+char *
+ctl_shape_format_columns (const DdJsonNode *row)
+{
+  GString *text = g_string_new (ctl_shape_text (row, "columns"));
+
+  g_string_replace (text, "|", " | ", 0);
+  return g_string_free (text, FALSE);
+}
+
 /* "anna approved, ben refused: too low" */
 static char *
 format_decisions (const DdJsonNode *row)
@@ -77,22 +86,22 @@ const CtlField ctl_step_fields[] = {
   { "measure", N_ ("Measure"), CTL_CELL_TEXT, NULL },
   { "value", N_ ("Value"), CTL_CELL_MONEY, NULL },
   { "limit", N_ ("Limit"), CTL_CELL_MONEY, NULL },
-  { "level", N_ ("Level"), CTL_CELL_NUMBER, NULL },
-  { "need", N_ ("Need"), CTL_CELL_NUMBER, format_need },
+  { "level", N_ ("Level"), CTL_CELL_NUMBER | CTL_GIVES_WAY (6), NULL },
+  { "need", N_ ("Need"), CTL_CELL_NUMBER | CTL_GIVES_WAY (4), format_need },
   { "candidates", N_ ("Who may decide"), CTL_CELL_LIST, NULL },
-  { "open", N_ ("Open"), CTL_CELL_YES, NULL },
-  { "decisions", N_ ("Decisions"), CTL_CELL_MEMBERS, format_decisions },
+  { "open", N_ ("Open"), CTL_CELL_YES | CTL_GIVES_WAY (3), NULL },
+  { "decisions", N_ ("Decisions"), CTL_CELL_MEMBERS | CTL_GIVES_WAY (1), format_decisions },
   { "plugin", NULL, CTL_CELL_TEXT, NULL },
-  { "rule", N_ ("Rule"), CTL_CELL_TEXT, NULL },
+  { "rule", N_ ("Rule"), CTL_CELL_TEXT | CTL_GIVES_WAY (7), NULL },
   CTL_FIELD_END,
 };
 
 const CtlField ctl_order_fields[] = {
   { "id", N_ ("Order"), CTL_CELL_TEXT, NULL },
   { "state", N_ ("State"), CTL_CELL_STATE, NULL },
-  { "attempts", N_ ("Attempts"), CTL_CELL_NUMBER, NULL },
+  { "attempts", N_ ("Attempts"), CTL_CELL_NUMBER | CTL_GIVES_WAY (1), NULL },
   { "note", N_ ("Note"), CTL_CELL_PROSE, NULL },
-  { "key", N_ ("Key"), CTL_CELL_TEXT, NULL },
+  { "key", N_ ("Key"), CTL_CELL_TEXT | CTL_GIVES_WAY (2), NULL },
   CTL_FIELD_END,
 };
 

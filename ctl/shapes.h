@@ -29,6 +29,9 @@ char *ctl_shape_totals (const DdJsonNode *row);
 /* The version of a dataset from the member version. (transfer full) */
 char *ctl_shape_format_imported (const DdJsonNode *row);
 
+/* A dataset's columns; a long choice of values may be wrapped between them. (transfer full) */
+char *ctl_shape_format_columns (const DdJsonNode *row);
+
 /* Writes the elements of @rows, an array of tuples, as objects with @keys. An x is a time in microseconds
  * since 1970 UTC in this interface, and 0 none. The array is to be begun and ended by the caller. */
 void ctl_shape_write_rows (DdJsonWriter *writer, const char *const *keys, GVariant *rows);

@@ -7,9 +7,10 @@
 #include "record.h"
 #include "text.h"
 
-#define WORDS_MIN      14 /* a column of sentences, of texts twice as wide at least, is no narrower */
-#define WORDS_READABLE 28
-#define INDENT         2 /* of a record within another */
+#define WORDS_MIN       14 /* a column of sentences, of texts twice as wide at least, is no narrower */
+#define WORDS_READABLE  28
+#define WORDS_TOLERABLE 20 /* where no column is left that could give way */
+#define INDENT          2  /* of a record within another */
 
 typedef struct
 {
@@ -216,7 +217,7 @@ is_crumpled (const CtlTable *table, const guint *widths)
         {
           guint width = ctl_text_width (cell_text (table, row, i));
 
-          if (width == 0)
+          if (width == 0 || widths[i] == 0)
             continue;
           highest = MAX (highest, (width + widths[i] - 1) / widths[i]);
           in_records++;
@@ -224,6 +225,63 @@ is_crumpled (const CtlTable *table, const guint *widths)
       in_table += highest;
     }
   return in_table > in_records;
+}
+
+/* Whether no column of sentences is narrower than @least. */
+static gboolean
+is_readable (const CtlColumnSize *sizes, guint n_sizes, const guint *widths, guint least)
+{
+  for (guint i = 0; i < n_sizes; i++)
+    if (sizes[i].wraps && sizes[i].natural >= WORDS_READABLE && widths[i] < least)
+      return FALSE;
+  return TRUE;
+}
+
+/* The column that gives way next, or how many there are. */
+static guint
+next_to_go (const CtlTable *table, const CtlColumnSize *sizes)
+{
+  guint next = table->columns->len;
+  guint highest = 0;
+
+  for (guint i = 0; i < table->columns->len; i++)
+    {
+      guint rank = column_at (table, i)->flags / CTL_COLUMN_GIVES_WAY (1);
+
+      if (sizes[i].natural > 0 && rank > highest)
+        {
+          highest = rank;
+          next = i;
+        }
+    }
+  return next;
+}
+
+/* FALSE: it has to be records. */
+static gboolean
+choose_widths (const CtlTable *table, const CtlStyle *style, guint *widths)
+{
+  guint n = table->columns->len;
+  g_autofree CtlColumnSize *sizes = g_new0 (CtlColumnSize, n + 1);
+  gboolean fits;
+
+  for (guint i = 0; i < n; i++)
+    sizes[i] = column_size (table, i);
+  fits = ctl_layout_fit (sizes, n, style->columns, widths);
+  if (style->columns == 0)
+    return TRUE;
+  if (style->columns < CTL_TABLE_LEAST)
+    return fits && !is_crumpled (table, widths);
+  while (!fits || !is_readable (sizes, n, widths, WORDS_READABLE))
+    {
+      guint next = next_to_go (table, sizes);
+
+      if (next == n)
+        return fits && (is_readable (sizes, n, widths, WORDS_TOLERABLE) || !is_crumpled (table, widths));
+      sizes[next] = (CtlColumnSize){ .natural = 0 };
+      fits = ctl_layout_fit (sizes, n, style->columns, widths);
+    }
+  return TRUE;
 }
 
 /* The cells of @row as records, those of a deeper level further in. */
@@ -260,14 +318,9 @@ print_as_records (const CtlTable *table, const CtlStyle *style, GString *out)
 void
 ctl_table_print (const CtlTable *table, const CtlStyle *style, GString *out)
 {
-  guint n_columns = table->columns->len;
-  g_autofree CtlColumnSize *sizes = g_new0 (CtlColumnSize, n_columns + 1);
-  g_autofree guint *widths = g_new0 (guint, n_columns + 1);
+  g_autofree guint *widths = g_new0 (guint, table->columns->len + 1);
 
-  for (guint i = 0; i < n_columns; i++)
-    sizes[i] = column_size (table, i);
-  if (!ctl_layout_fit (sizes, n_columns, style->columns, widths) ||
-      (style->columns > 0 && is_crumpled (table, widths)))
+  if (!choose_widths (table, style, widths))
     {
       print_as_records (table, style, out);
       return;

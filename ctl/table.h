@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Rows of text in aligned columns or, where the terminal is too narrow for them, a record a row. Pure; one
- * thread at a time.
+ * Rows of text in aligned columns, without the less important ones where the terminal is too narrow for all
+ * or, where it is narrower still, a record a row. Pure; one thread at a time.
  */
 #pragma once
 
@@ -19,6 +19,10 @@ typedef enum
   CTL_COLUMN_STATE = 1 << 2  /* a state's word, coloured as such */
 } CtlColumnFlags;
 
+/* Flags too: where there is no room for all columns, the one of the highest @rank is left out first; one of
+ * rank 0 stays. */
+#define CTL_COLUMN_GIVES_WAY(rank) ((guint)(rank) << 8)
+
 CtlTable *ctl_table_new (void);
 void ctl_table_free (CtlTable *table);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (CtlTable, ctl_table_free)
@@ -32,7 +36,11 @@ guint ctl_table_n_rows (const CtlTable *table);
 void ctl_table_add_row (CtlTable *table);
 void ctl_table_set (CtlTable *table, guint column, const char *text);
 
-/* The heading, then the rows. A column without any text is left out. */
+/* The heading, then the rows. A column without any text is left out. From CTL_TABLE_LEAST columns of the
+ * terminal it stays a table, as long as columns can give way; below, or when they can't, each row is a record
+ * with everything. */
+#define CTL_TABLE_LEAST 60
+
 void ctl_table_print (const CtlTable *table, const CtlStyle *style, GString *out);
 
 G_END_DECLS

@@ -75,13 +75,29 @@ encode (const char *text)
   return bytes == NULL ? g_steal_pointer (&plain) : bytes;
 }
 
+gboolean
+ctl_terminal_fail (GError **error)
+{
+  int number = errno;
+
+  if (number != EPIPE)
+    return dd_fail (error, DD_ERROR_FAILED, _ ("can't write to standard output: %s"), g_strerror (number));
+  g_set_error_literal (error, G_FILE_ERROR, G_FILE_ERROR_PIPE, g_strerror (number));
+  return FALSE;
+}
+
+gboolean
+ctl_terminal_reader_left (const GError *error)
+{
+  return g_error_matches (error, G_FILE_ERROR, G_FILE_ERROR_PIPE);
+}
+
 static gboolean
 write_out (const char *bytes, GError **error)
 {
-  fputs (bytes, stdout);
-  if (fflush (stdout) != 0 || ferror (stdout))
-    return dd_fail (error, DD_ERROR_FAILED, _ ("can't write to standard output: %s"), g_strerror (errno));
-  return TRUE;
+  if (fputs (bytes, stdout) >= 0 && fflush (stdout) == 0)
+    return TRUE;
+  return ctl_terminal_fail (error);
 }
 
 void
@@ -131,6 +147,40 @@ ctl_terminal_complain (const char *line)
   g_autofree char *bytes = encode (line);
 
   fprintf (stderr, "dealctl: %s\n", bytes);
+}
+
+/* One of @words, "y|yes", whatever the case. */
+static gboolean
+is_one_of (const char *answer, const char *words)
+{
+  g_auto (GStrv) each = g_strsplit (words, "|", -1);
+  g_autofree char *folded = g_utf8_casefold (answer, -1);
+
+  return g_strv_contains ((const char *const *)each, folded);
+}
+
+gboolean
+ctl_terminal_ask (const char *question)
+{
+  g_autofree char *bytes = encode (question);
+  char line[64];
+
+  while (TRUE)
+    {
+      g_autofree char *answer = NULL;
+
+      fputs (bytes, stderr);
+      fflush (stderr);
+      if (fgets (line, sizeof line, stdin) == NULL)
+        return FALSE;
+      answer = g_utf8_make_valid (g_strstrip (line), -1);
+      /* Translators: what means yes in the language, in lower case, | between; y and yes always do. */
+      if (is_one_of (answer, "y|yes") || is_one_of (answer, _ ("y|yes")))
+        return TRUE;
+      /* Translators: likewise what means no. */
+      if (*answer == '\0' || is_one_of (answer, "n|no") || is_one_of (answer, _ ("n|no")))
+        return FALSE;
+    }
 }
 
 void

@@ -31,8 +31,18 @@ gboolean ctl_terminal_print_document (const char *text, GError **error);
 /* Shows what was held. */
 gboolean ctl_terminal_end (GError **error);
 
+/* Sets @error from errno, of a write to standard output that failed; returns FALSE. */
+gboolean ctl_terminal_fail (GError **error);
+
+/* Whether @error is no more than that: who read standard output has seen enough. */
+gboolean ctl_terminal_reader_left (const GError *error);
+
 /* One line on standard error. */
 void ctl_terminal_complain (const char *line);
+
+/* Asks @question on standard error, and again until the answer on standard input is a yes or a no, of the
+ * language or of English. Nothing, or the end, is no. */
+gboolean ctl_terminal_ask (const char *question);
 
 /* Puts @line, which is no wider than the terminal, in the place of the line on standard error that the cursor
  * stands in; "" clears it. */

@@ -59,7 +59,10 @@ ctl_verb_import (CtlRun *run, GError **error)
   ctl_request_set_progress (request, _ ("Importing"), "bytes");
   reply = ctl_run_send (run, request, error);
   if (reply == NULL)
-    return FALSE;
+    {
+      ctl_run_suggest (run, CTL_PATH_CATALOG, "Catalog", "Datasets", run->words[0], error);
+      return FALSE;
+    }
   g_variant_get (ctl_reply_value (reply), "(tt)", &version, &rows);
   dd_json_write_begin_object (writer);
   dd_json_put_string (writer, "dataset", run->words[0]);
@@ -74,9 +77,9 @@ static const CtlField dataset_fields[] = {
   { "name", N_ ("Dataset"), CTL_CELL_TEXT, NULL },
   { "version", N_ ("Version"), CTL_CELL_NUMBER, ctl_shape_format_imported },
   { "rows", N_ ("Rows"), CTL_CELL_NUMBER, NULL },
-  { "importedAt", N_ ("Imported"), CTL_CELL_TIME, NULL },
-  { "importedBy", N_ ("By"), CTL_CELL_TEXT, NULL },
-  { "columns", N_ ("Columns"), CTL_CELL_PROSE, NULL },
+  { "importedAt", N_ ("Imported"), CTL_CELL_TIME | CTL_GIVES_WAY (1), NULL },
+  { "importedBy", N_ ("By"), CTL_CELL_TEXT | CTL_GIVES_WAY (2), NULL },
+  { "columns", N_ ("Columns"), CTL_CELL_PROSE, ctl_shape_format_columns },
   CTL_FIELD_END,
 };
 
@@ -98,11 +101,25 @@ ctl_verb_dataset (CtlRun *run, GError **error)
   return ctl_run_print_array (run, request, keys, dataset_sections, error);
 }
 
+/* "handoff-spool", or "handoff-spool (disabled; 3 orders wait)". */
+static char *
+format_sink (const DdJsonNode *row)
+{
+  const char *sink = ctl_shape_text (row, "sink");
+  const char *state = ctl_shape_text (row, "sinkState");
+
+  if (state[0] == '\0' || g_str_equal (state, "enabled"))
+    return g_strdup (sink);
+  return g_strdup_printf (_ ("%s (%s; orders that wait: %s)"), sink, state,
+                          ctl_shape_text (dd_json_member (row, "store"), "pendingOrders"));
+}
+
 static const CtlField status_fields[] = {
   { "version", N_ ("Daemon"), CTL_CELL_TEXT, NULL },
   { "bus", N_ ("Bus"), CTL_CELL_TEXT, NULL },
   { "provider", N_ ("Provider"), CTL_CELL_TEXT, NULL },
-  { "sink", N_ ("Orders go to"), CTL_CELL_TEXT, NULL },
+  { "sink", N_ ("Orders go to"), CTL_CELL_PROSE, format_sink },
+  { "sinkState", NULL, CTL_CELL_TEXT, NULL },
   CTL_FIELD_END,
 };
 

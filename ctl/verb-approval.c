@@ -22,12 +22,12 @@ const GOptionEntry ctl_approvals_options[] = { { "all", 0, 0, G_OPTION_ARG_NONE,
 static const CtlField approval_fields[] = {
   { "deal", N_ ("Deal"), CTL_CELL_TEXT, NULL },
   { "revision", N_ ("Revision"), CTL_CELL_NUMBER, NULL },
-  { "step", N_ ("Step"), CTL_CELL_NUMBER, NULL },
+  { "step", N_ ("Step"), CTL_CELL_NUMBER | CTL_GIVES_WAY (3), NULL },
   { "measure", N_ ("Measure"), CTL_CELL_TEXT, NULL },
   { "value", N_ ("Value"), CTL_CELL_MONEY, NULL },
   { "title", N_ ("Title"), CTL_CELL_PROSE, NULL },
-  { "requester", N_ ("Asked by"), CTL_CELL_TEXT, NULL },
-  { "since", N_ ("Since"), CTL_CELL_TIME, NULL },
+  { "requester", N_ ("Asked by"), CTL_CELL_TEXT | CTL_GIVES_WAY (1), NULL },
+  { "since", N_ ("Since"), CTL_CELL_TIME | CTL_GIVES_WAY (2), NULL },
   CTL_FIELD_END,
 };
 

@@ -41,6 +41,9 @@ ctl_verb_open (CtlRun *run, GError **error)
 
   if (open_from == NULL)
     return ctl_usage (error, _ ("open needs the request: --from FILE"));
+  if (!ctl_run_choice ("--format", open_format, "tmf648|proposal", error) ||
+      !ctl_run_moment ("--expires", open_expires, error))
+    return FALSE;
   document = ctl_document_load (open_from, error);
   if (document == NULL || !ctl_request_add_document (request, document, error))
     return FALSE;
@@ -68,10 +71,14 @@ const GOptionEntry ctl_list_options[] = {
 };
 
 static const CtlField list_fields[] = {
-  { "id", N_ ("Deal"), CTL_CELL_TEXT, NULL },         { "state", N_ ("State"), CTL_CELL_STATE, NULL },
-  { "title", N_ ("Title"), CTL_CELL_PROSE, NULL },    { "customer", N_ ("Customer"), CTL_CELL_TEXT, NULL },
-  { "owner", N_ ("Owner"), CTL_CELL_TEXT, NULL },     { "version", N_ ("Version"), CTL_CELL_NUMBER, NULL },
-  { "updated", N_ ("Updated"), CTL_CELL_TIME, NULL }, CTL_FIELD_END,
+  { "id", N_ ("Deal"), CTL_CELL_TEXT, NULL },
+  { "state", N_ ("State"), CTL_CELL_STATE, NULL },
+  { "title", N_ ("Title"), CTL_CELL_PROSE, NULL },
+  { "customer", N_ ("Customer"), CTL_CELL_TEXT, NULL },
+  { "owner", N_ ("Owner"), CTL_CELL_TEXT | CTL_GIVES_WAY (2), NULL },
+  { "version", N_ ("Version"), CTL_CELL_NUMBER | CTL_GIVES_WAY (3), NULL },
+  { "updated", N_ ("Updated"), CTL_CELL_TIME | CTL_GIVES_WAY (1), NULL },
+  CTL_FIELD_END,
 };
 
 static const CtlField next_fields[] = {
@@ -120,6 +127,8 @@ ctl_verb_list (CtlRun *run, GError **error)
 
   if (list_limit < 1)
     return ctl_usage (error, _ ("--limit is a number from 1"));
+  if (!ctl_run_choice ("--state", list_state, CTL_STATES, error))
+    return FALSE;
   dd_json_write_begin_object (writer);
   dd_json_write_key (writer, "deals");
   dd_json_write_begin_array (writer);
@@ -143,12 +152,12 @@ const GOptionEntry ctl_log_options[] = { { "after", 0, 0, G_OPTION_ARG_INT, &log
 static const CtlField event_fields[] = {
   { "version", N_ ("Version"), CTL_CELL_NUMBER, NULL },
   { "time", N_ ("Time"), CTL_CELL_TIME, NULL },
-  { "occurredAt", N_ ("Happened"), CTL_CELL_TIME, NULL },
+  { "occurredAt", N_ ("Happened"), CTL_CELL_TIME | CTL_GIVES_WAY (2), NULL },
   { "type", N_ ("Event"), CTL_CELL_TEXT, NULL },
   { "actor", N_ ("Who"), CTL_CELL_TEXT, NULL },
-  { "caller", N_ ("Through"), CTL_CELL_TEXT, NULL },
+  { "caller", N_ ("Through"), CTL_CELL_TEXT | CTL_GIVES_WAY (3), NULL },
   { "body", N_ ("What"), CTL_CELL_MEMBERS, NULL },
-  { "head", N_ ("Chain head"), CTL_CELL_DIGEST, NULL },
+  { "head", N_ ("Chain head"), CTL_CELL_DIGEST | CTL_GIVES_WAY (4), NULL },
   CTL_FIELD_END,
 };
 
@@ -190,6 +199,8 @@ ctl_verb_log (CtlRun *run, GError **error)
   guint64 after = (guint64)MAX (log_after, 0);
   guint n_events;
 
+  if (log_after < 0)
+    return ctl_usage (error, _ ("--after is a version, from 0"));
   dd_json_write_begin_object (writer);
   dd_json_write_key (writer, "events");
   dd_json_write_begin_array (writer);
@@ -261,6 +272,8 @@ ctl_verb_export (CtlRun *run, GError **error)
     return FALSE;
   if (export_format == NULL)
     return ctl_usage (error, _ ("export needs --format tmf648, view, proposal or sheet"));
+  if (!ctl_run_choice ("--format", export_format, "tmf648|view|proposal|sheet", error))
+    return FALSE;
   if (export_revision < 0 || (export_revision > 0 && export_request))
     return ctl_usage (error, _ ("--revision is a revision, from 1, and excludes --request"));
   if (export_request)

@@ -154,7 +154,8 @@ ctl_verb_extend (CtlRun *run, GError **error)
   g_autoptr (CtlRequest) request = ctl_run_deal_request (run, "Extend", error);
   guint revision;
 
-  if (request == NULL || !ctl_run_number (run->words[1], N_ ("revision"), &revision, error))
+  if (request == NULL || !ctl_run_number (run->words[1], N_ ("revision"), &revision, error) ||
+      !ctl_run_moment ("TIME", run->words[2], error))
     return FALSE;
   ctl_request_add (request, g_variant_new_uint32 (revision));
   ctl_request_add (request, g_variant_new_string (run->words[2]));

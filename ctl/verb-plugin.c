@@ -8,6 +8,7 @@
 #include "plugin.h"
 #include "shapes.h"
 #include "verbs.h"
+#include "word.h"
 
 /* --- list, enable, disable --- */
 
@@ -34,9 +35,9 @@ static const CtlSection plugin_sections[] = {
 static const CtlField line_fields[] = {
   { "id", N_ ("Plugin"), CTL_CELL_TEXT, NULL },
   { "kinds", N_ ("Kinds"), CTL_CELL_PROSE, NULL },
-  { "stage", N_ ("Stage"), CTL_CELL_TEXT, NULL },
+  { "stage", N_ ("Stage"), CTL_CELL_TEXT | CTL_GIVES_WAY (2), NULL },
   { "state", N_ ("State"), CTL_CELL_STATE, NULL },
-  { "failures", N_ ("Failures"), CTL_CELL_NUMBER, NULL },
+  { "failures", N_ ("Failures"), CTL_CELL_NUMBER | CTL_GIVES_WAY (1), NULL },
   { "reason", N_ ("Reason"), CTL_CELL_PROSE, NULL },
   CTL_FIELD_END,
 };
@@ -56,6 +57,12 @@ list_plugins (CtlRun *run, GError **error)
   return ctl_run_print_array (run, request, keys, run->json ? plugin_sections : line_sections, error);
 }
 
+static void
+suggest_plugin (CtlRun *run, GError **error)
+{
+  ctl_run_suggest (run, CTL_PATH_PLUGINS, "Plugins", "List", run->words[1], error);
+}
+
 /* People get one line, that it's done; programs all plugins, as they are now. */
 static gboolean
 switch_plugin (CtlRun *run, const char *method, const char *done, GError **error)
@@ -67,7 +74,10 @@ switch_plugin (CtlRun *run, const char *method, const char *done, GError **error
   ctl_request_add (request, g_variant_new_string (run->words[1]));
   reply = ctl_run_send (run, request, error);
   if (reply == NULL)
-    return FALSE;
+    {
+      suggest_plugin (run, error);
+      return FALSE;
+    }
   if (run->json)
     return list_plugins (run, error);
   line = g_strconcat (run->words[1], ": ", done, "\n", NULL);
@@ -140,6 +150,7 @@ static const CtlField info_fields[] = {
   { "restarts", N_ ("Restarts"), CTL_CELL_NUMBER, format_restarts },
   { "calls", N_ ("Calls"), CTL_CELL_NUMBER, format_calls },
   { "failures", N_ ("Failures"), CTL_CELL_NUMBER, format_failures },
+  { "lastFault", N_ ("Last fault"), CTL_CELL_PROSE, NULL },
   { "microseconds", N_ ("µs spent"), CTL_CELL_NUMBER, format_microseconds },
   { "path", N_ ("File"), CTL_CELL_TEXT, NULL },
   { "module", N_ ("Module"), CTL_CELL_TEXT, NULL },
@@ -148,9 +159,9 @@ static const CtlField info_fields[] = {
 
 static const CtlField info_option_fields[] = {
   { "name", N_ ("Option"), CTL_CELL_TEXT, NULL },
-  { "type", N_ ("Type"), CTL_CELL_TEXT, NULL },
+  { "type", N_ ("Type"), CTL_CELL_TEXT | CTL_GIVES_WAY (2), NULL },
   { "value", N_ ("Value"), CTL_CELL_PROSE, NULL },
-  { "default", N_ ("Default"), CTL_CELL_PROSE, NULL },
+  { "default", N_ ("Default"), CTL_CELL_PROSE | CTL_GIVES_WAY (1), NULL },
   { "description", N_ ("Description"), CTL_CELL_PROSE, NULL },
   CTL_FIELD_END,
 };
@@ -158,7 +169,7 @@ static const CtlField info_option_fields[] = {
 static const CtlField info_dataset_fields[] = {
   { "name", N_ ("Dataset"), CTL_CELL_TEXT, NULL },
   { "version", N_ ("Version"), CTL_CELL_NUMBER, ctl_shape_format_imported },
-  { "columns", N_ ("Columns"), CTL_CELL_PROSE, NULL },
+  { "columns", N_ ("Columns"), CTL_CELL_PROSE, ctl_shape_format_columns },
   CTL_FIELD_END,
 };
 
@@ -175,7 +186,10 @@ describe_plugin (CtlRun *run, GError **error)
   g_autoptr (CtlRequest) request = ctl_request_new (CTL_PATH_PLUGINS, "Plugins", "Info");
 
   ctl_request_add (request, g_variant_new_string (run->words[1]));
-  return ctl_run_print_reply (run, request, info_sections, error);
+  if (ctl_run_print_reply (run, request, info_sections, error))
+    return TRUE;
+  suggest_plugin (run, error);
+  return FALSE;
 }
 
 /* --- why --- */
@@ -200,11 +214,11 @@ static const CtlField why_dataset_fields[] = {
 
 static const CtlField why_call_fields[] = {
   { "plugin", N_ ("Plugin"), CTL_CELL_TEXT, NULL },
-  { "kind", N_ ("Kind"), CTL_CELL_TEXT, NULL },
+  { "kind", N_ ("Kind"), CTL_CELL_TEXT | CTL_GIVES_WAY (1), NULL },
   { "calls", N_ ("Calls"), CTL_CELL_NUMBER, NULL },
   { "failures", N_ ("Failures"), CTL_CELL_NUMBER, NULL },
-  { "microseconds", N_ ("µs spent"), CTL_CELL_NUMBER, NULL },
-  { "lastAt", N_ ("Last"), CTL_CELL_TIME, NULL },
+  { "microseconds", N_ ("µs spent"), CTL_CELL_NUMBER | CTL_GIVES_WAY (3), NULL },
+  { "lastAt", N_ ("Last"), CTL_CELL_TIME | CTL_GIVES_WAY (2), NULL },
   { "lastFault", N_ ("Last fault"), CTL_CELL_PROSE, NULL },
   CTL_FIELD_END,
 };
@@ -268,11 +282,17 @@ static const Subcommand subcommands[] = {
 static gboolean
 fail_unknown (const char *word, GError **error)
 {
-  g_autoptr (GString) known = g_string_new (NULL);
+  const char *names[G_N_ELEMENTS (subcommands) + 1] = { NULL };
+  g_autofree char *known = NULL;
+  const char *nearest;
 
   for (guint i = 0; i < G_N_ELEMENTS (subcommands); i++)
-    g_string_append_printf (known, "%s%s", i > 0 ? ", " : "", subcommands[i].name);
-  return ctl_usage (error, _ ("plugin knows no “%s”; it knows %s"), word, known->str);
+    names[i] = subcommands[i].name;
+  nearest = ctl_word_nearest (word, names);
+  if (nearest != NULL)
+    return ctl_usage (error, _ ("plugin knows no “%s”; did you mean %s?"), word, nearest);
+  known = g_strjoinv (", ", (char **)names);
+  return ctl_usage (error, _ ("plugin knows no “%s”; it knows %s"), word, known);
 }
 
 gboolean
@@ -287,8 +307,8 @@ ctl_verb_plugin (CtlRun *run, GError **error)
       if (!g_str_equal (subcommand->name, run->words[0]))
         continue;
       if (n_words < subcommand->min_words || n_words > subcommand->max_words)
-        return ctl_usage (error, _ ("it should be dealctl plugin %s %s"), subcommand->name,
-                          subcommand->usage);
+        return ctl_usage (error, _ ("it should be dealctl plugin %s%s%s"), subcommand->name,
+                          *subcommand->usage == '\0' ? "" : " ", subcommand->usage);
       if (ctl_plugin_revision != 0 && subcommand->run != explain_deal)
         return ctl_usage (error, _ ("--revision belongs to plugin why"));
       return subcommand->run (run, error);

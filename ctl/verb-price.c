@@ -24,8 +24,8 @@ const GOptionEntry ctl_price_options[] = {
 static const CtlField line_fields[] = {
   { "id", N_ ("Line"), CTL_CELL_TEXT, NULL },
   { "offering", N_ ("Offering"), CTL_CELL_TEXT, NULL },
-  { "name", N_ ("Name"), CTL_CELL_PROSE, NULL },
-  { "site", N_ ("Site"), CTL_CELL_TEXT, NULL },
+  { "name", N_ ("Name"), CTL_CELL_PROSE | CTL_GIVES_WAY (3), NULL },
+  { "site", N_ ("Site"), CTL_CELL_TEXT | CTL_GIVES_WAY (2), NULL },
   { "quantity", N_ ("Quantity"), CTL_CELL_QUANTITY, NULL },
   CTL_FIELD_END,
 };
@@ -38,7 +38,7 @@ static const CtlField charge_fields[] = {
   { "currency", NULL, CTL_CELL_TEXT, NULL },
   { "list", N_ ("List"), CTL_CELL_MONEY, NULL },
   { "net", N_ ("Net"), CTL_CELL_MONEY, NULL },
-  { "tax", N_ ("Tax"), CTL_CELL_MONEY, NULL },
+  { "tax", N_ ("Tax"), CTL_CELL_MONEY | CTL_GIVES_WAY (1), NULL },
   { "cost", N_ ("Cost"), CTL_CELL_MONEY, NULL },
   { "belowFloor", N_ ("Below floor"), CTL_CELL_YES, NULL },
   { "negativeMargin", N_ ("Loss"), CTL_CELL_YES, NULL },
@@ -78,14 +78,24 @@ static const CtlField total_fields[] = {
   CTL_FIELD_END,
 };
 
+/* "3 of 4": the margin says nothing of the others. */
+static char *
+format_costed (const DdJsonNode *row)
+{
+  return g_strdup_printf (_ ("%s of %s"), ctl_shape_text (row, "chargesWithCost"),
+                          ctl_shape_text (row, "charges"));
+}
+
 static const CtlField figure_fields[] = {
   { "currency", N_ ("Currency"), CTL_CELL_TEXT, NULL },
   { "contractValue", N_ ("Contract value"), CTL_CELL_MONEY, NULL },
   { "monthly", N_ ("A month"), CTL_CELL_MONEY, NULL },
   { "cost", N_ ("Cost"), CTL_CELL_MONEY, NULL },
   { "margin", N_ ("Margin"), CTL_CELL_PERCENT, NULL },
+  { "chargesWithCost", N_ ("With cost"), CTL_CELL_NUMBER, format_costed },
+  { "charges", NULL, CTL_CELL_NUMBER, NULL },
   { "discountList", N_ ("Off list"), CTL_CELL_PERCENT, NULL },
-  { "discountStanding", N_ ("Off standing"), CTL_CELL_PERCENT, NULL },
+  { "discountStanding", N_ ("Off standing"), CTL_CELL_PERCENT | CTL_GIVES_WAY (1), NULL },
   { "discountDiscretionary", N_ ("Discretionary"), CTL_CELL_PERCENT, NULL },
   CTL_FIELD_END,
 };
@@ -314,5 +324,9 @@ ctl_verb_advise (CtlRun *run, GError **error)
   if (request == NULL)
     return FALSE;
   ctl_request_option_text (request, "plugin", advise_plugin);
-  return ctl_run_print_reply (run, request, advice_sections, error);
+  if (ctl_run_print_reply (run, request, advice_sections, error))
+    return TRUE;
+  if (advise_plugin != NULL)
+    ctl_run_suggest (run, CTL_PATH_PLUGINS, "Plugins", "List", advise_plugin, error);
+  return FALSE;
 }

@@ -7,7 +7,7 @@
 #include "i18n.h"
 
 #define DEFAULT_LIMIT 50
-#define MAX_LIMIT     1000
+#define MAX_LIMIT     100
 
 static gint search_limit = DEFAULT_LIMIT;
 
@@ -16,10 +16,14 @@ const GOptionEntry ctl_search_options[] = { { "limit", 0, 0, G_OPTION_ARG_INT, &
                                             G_OPTION_ENTRY_NULL };
 
 static const CtlField found_fields[] = {
-  { "id", N_ ("Deal"), CTL_CELL_TEXT, NULL },      { "state", N_ ("State"), CTL_CELL_STATE, NULL },
-  { "title", N_ ("Title"), CTL_CELL_PROSE, NULL }, { "customer", N_ ("Customer"), CTL_CELL_TEXT, NULL },
-  { "owner", N_ ("Owner"), CTL_CELL_TEXT, NULL },  { "version", NULL, CTL_CELL_NUMBER, NULL },
-  { "where", N_ ("Where"), CTL_CELL_PROSE, NULL }, CTL_FIELD_END,
+  { "id", N_ ("Deal"), CTL_CELL_TEXT, NULL },
+  { "state", N_ ("State"), CTL_CELL_STATE, NULL },
+  { "title", N_ ("Title"), CTL_CELL_PROSE, NULL },
+  { "customer", N_ ("Customer"), CTL_CELL_TEXT | CTL_GIVES_WAY (1), NULL },
+  { "owner", N_ ("Owner"), CTL_CELL_TEXT | CTL_GIVES_WAY (2), NULL },
+  { "version", NULL, CTL_CELL_NUMBER, NULL },
+  { "where", N_ ("Where"), CTL_CELL_PROSE, NULL },
+  CTL_FIELD_END,
 };
 
 static const CtlSection search_sections[] = {

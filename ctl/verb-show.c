@@ -65,26 +65,26 @@ static const CtlField deal_fields[] = {
 static const CtlField revision_fields[] = {
   { "revision", N_ ("Revision"), CTL_CELL_NUMBER, NULL },
   { "side", N_ ("By"), CTL_CELL_TEXT, NULL },
-  { "author", N_ ("Author"), CTL_CELL_TEXT, NULL },
+  { "author", N_ ("Author"), CTL_CELL_TEXT | CTL_GIVES_WAY (4), NULL },
   { "state", N_ ("State"), CTL_CELL_STATE, NULL },
-  { "answers", N_ ("Answers"), CTL_CELL_NUMBER, NULL },
+  { "answers", N_ ("Answers"), CTL_CELL_NUMBER | CTL_GIVES_WAY (5), NULL },
   { "variant", N_ ("Variant"), CTL_CELL_YES, NULL },
   { "openChoice", N_ ("Open choice"), CTL_CELL_YES, NULL },
   { "summary", N_ ("Total"), CTL_CELL_MEMBERS, ctl_shape_totals },
-  { "tabledAt", N_ ("Tabled"), CTL_CELL_TIME, NULL },
-  { "validUntil", N_ ("Valid until"), CTL_CELL_TIME, NULL },
-  { "irrevocableUntil", N_ ("Irrevocable until"), CTL_CELL_TIME, NULL },
-  { "asks", N_ ("To acknowledge"), CTL_CELL_MEMBERS, format_asks },
-  { "fingerprint", N_ ("Fingerprint"), CTL_CELL_DIGEST, NULL },
+  { "tabledAt", N_ ("Tabled"), CTL_CELL_TIME | CTL_GIVES_WAY (6), NULL },
+  { "validUntil", N_ ("Valid until"), CTL_CELL_TIME | CTL_GIVES_WAY (1), NULL },
+  { "irrevocableUntil", N_ ("Irrevocable until"), CTL_CELL_TIME | CTL_GIVES_WAY (3), NULL },
+  { "asks", N_ ("To acknowledge"), CTL_CELL_MEMBERS | CTL_GIVES_WAY (2), format_asks },
+  { "fingerprint", N_ ("Fingerprint"), CTL_CELL_DIGEST | CTL_GIVES_WAY (7), NULL },
   { "sheet", NULL, CTL_CELL_DIGEST, NULL },
   CTL_FIELD_END,
 };
 
 static const CtlField request_fields[] = {
   { "revision", N_ ("Revision"), CTL_CELL_NUMBER, NULL },
-  { "kind", N_ ("To"), CTL_CELL_TEXT, NULL },
-  { "requester", N_ ("Asked by"), CTL_CELL_TEXT, NULL },
-  { "since", N_ ("Since"), CTL_CELL_TIME, NULL },
+  { "kind", N_ ("To"), CTL_CELL_TEXT | CTL_GIVES_WAY (1), NULL },
+  { "requester", N_ ("Asked by"), CTL_CELL_TEXT | CTL_GIVES_WAY (2), NULL },
+  { "since", N_ ("Since"), CTL_CELL_TIME | CTL_GIVES_WAY (5), NULL },
   { "sheet", NULL, CTL_CELL_DIGEST, NULL },
   CTL_FIELD_END,
 };
@@ -152,14 +152,14 @@ static const CtlField proposal_fields[] = {
 
 static const CtlField line_fields[] = {
   { "id", N_ ("Line"), CTL_CELL_TEXT, NULL },
-  { "action", N_ ("Action"), CTL_CELL_TEXT, NULL },
+  { "action", N_ ("Action"), CTL_CELL_TEXT | CTL_GIVES_WAY (1), NULL },
   { "quantity", N_ ("Quantity"), CTL_CELL_QUANTITY, NULL },
   { "offering", N_ ("Offering"), CTL_CELL_TEXT, NULL },
-  { "askedOffering", N_ ("Asked for"), CTL_CELL_TEXT, NULL },
+  { "askedOffering", N_ ("Asked for"), CTL_CELL_TEXT | CTL_GIVES_WAY (3), NULL },
   { "name", N_ ("Name"), CTL_CELL_PROSE, NULL },
-  { "site", N_ ("Site"), CTL_CELL_TEXT, NULL },
-  { "commitment", N_ ("Months"), CTL_CELL_NUMBER, NULL },
-  { "optional", N_ ("Optional"), CTL_CELL_YES, NULL },
+  { "site", N_ ("Site"), CTL_CELL_TEXT | CTL_GIVES_WAY (2), NULL },
+  { "commitment", N_ ("Months"), CTL_CELL_NUMBER | CTL_GIVES_WAY (4), NULL },
+  { "optional", N_ ("Optional"), CTL_CELL_YES | CTL_GIVES_WAY (5), NULL },
   { "chosen", N_ ("Chosen"), CTL_CELL_TEXT, NULL },
   { "alterations", N_ ("Negotiated"), CTL_CELL_MEMBERS, format_alterations },
   CTL_FIELD_END,
@@ -175,11 +175,11 @@ static const CtlField spread_fields[] = {
 
 static const CtlField term_fields[] = {
   { "clause", N_ ("Clause"), CTL_CELL_TEXT, NULL },
-  { "version", N_ ("Version"), CTL_CELL_TEXT, NULL },
+  { "version", N_ ("Version"), CTL_CELL_TEXT | CTL_GIVES_WAY (2), NULL },
   { "rung", N_ ("Rung"), CTL_CELL_TEXT, NULL },
   { "title", N_ ("Title"), CTL_CELL_PROSE, NULL },
   { "origin", N_ ("By"), CTL_CELL_TEXT, NULL },
-  { "acknowledge", N_ ("To acknowledge"), CTL_CELL_YES, NULL },
+  { "acknowledge", N_ ("To acknowledge"), CTL_CELL_YES | CTL_GIVES_WAY (1), NULL },
   CTL_FIELD_END,
 };
 

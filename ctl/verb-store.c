@@ -6,12 +6,14 @@
 #include "copy.h"
 #include "fault.h"
 #include "i18n.h"
+#include "terminal.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* These work through as much as there is. */
@@ -218,18 +220,16 @@ ask (CtlRun *run, int descriptor, gboolean *out_yes, GError **error)
   g_autoptr (CtlReply) reply = send_restore (run, descriptor, TRUE, error);
   g_autoptr (DdJson) json = reply != NULL ? ctl_reply_json (reply, 1, error) : NULL;
   const DdJsonNode *lost = json != NULL ? dd_json_member (dd_json_root (json), "lost") : NULL;
+  g_autofree char *question = NULL;
   gint64 deals = 0, events = 0;
-  char answer[16] = "";
 
   if (lost == NULL || !dd_json_get_int64 (lost, "deals", TRUE, 0, G_MAXINT64, &deals, error) ||
       !dd_json_get_int64 (lost, "events", TRUE, 0, G_MAXINT64, &events, error))
     return FALSE;
-  fprintf (stderr,
-           _ ("The copy is sound. Not in it are %" PRId64 " events of the store, %" PRId64 " deals among "
-              "them.\nRestore it? [y/N] "),
-           events, deals);
-  fflush (stderr);
-  *out_yes = fgets (answer, sizeof answer, stdin) != NULL && (answer[0] == 'y' || answer[0] == 'Y');
+  question = g_strdup_printf (_ ("The copy is sound. Not in it are %" PRId64 " events of the store, %" PRId64
+                                 " deals among them.\nRestore it? [y/N] "),
+                              events, deals);
+  *out_yes = ctl_terminal_ask (question);
   return TRUE;
 }
 
@@ -242,23 +242,50 @@ restore (CtlRun *run, int descriptor, GError **error)
   if (!yes && !ask (run, descriptor, &yes, error))
     return FALSE;
   if (!yes)
-    return dd_fail (error, DD_ERROR_UNAVAILABLE, _ ("nothing was restored"));
+    return dd_fail (error, DD_ERROR_FAILED, _ ("nothing was restored"));
   reply = send_restore (run, descriptor, restore_dry_run, error);
   return reply != NULL && print_restore (run, reply, restore_dry_run, error);
+}
+
+/* A database that was copied while it was written, or that someone has open: its newest moves are in the log
+ * beside it, which doesn't come along. */
+static gboolean
+check_whole (const char *name, GError **error)
+{
+  g_autofree char *log = g_strconcat (name, "-wal", NULL);
+  struct stat status;
+
+  if (stat (log, &status) != 0 || status.st_size == 0)
+    return TRUE;
+  return dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
+                  _ ("%s isn't a whole copy: %s beside it has moves of its own; give a copy that “dealctl "
+                     "backup” made"),
+                  name, log);
+}
+
+/* The daemon has only the file's descriptor, and says "the copy". */
+static gboolean
+is_about_copy (const GError *error)
+{
+  return g_str_has_prefix (error->message, "the copy");
 }
 
 gboolean
 ctl_verb_restore (CtlRun *run, GError **error)
 {
+  const char *name = run->words[0];
   gboolean done;
   int descriptor;
 
   if (!restore_yes && !restore_dry_run && !isatty (STDIN_FILENO))
     return ctl_usage (error, _ ("restore replaces the store: where nobody can be asked, it needs --yes"));
-  descriptor = open (run->words[0], O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  descriptor = open (name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (descriptor < 0)
-    return dd_fail (error, DD_ERROR_NOT_FOUND, "%s: %s", run->words[0], g_strerror (errno));
-  done = restore (run, descriptor, error);
+    return dd_fail (error, errno == ENOENT ? DD_ERROR_NOT_FOUND : DD_ERROR_INVALID_ARGUMENT,
+                    _ ("can't open %s: %s"), name, g_strerror (errno));
+  done = check_whole (name, error) && restore (run, descriptor, error);
   close (descriptor);
+  if (!done && error != NULL && is_about_copy (*error))
+    g_prefix_error (error, "%s: ", name);
   return done;
 }

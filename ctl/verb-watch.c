@@ -8,11 +8,12 @@
 #include "follow.h"
 #include "i18n.h"
 #include "shapes.h"
+#include "terminal.h"
 
 #include <glib-unix.h>
 #include <inttypes.h>
 
-static gint watch_count;
+static gint watch_count = -1;
 static gint64 watch_since = -1;
 
 const GOptionEntry ctl_watch_options[] = {
@@ -85,7 +86,14 @@ on_move (const CtlMove *move, gpointer data, GError **error)
 
   if (!(watch->run->json ? ctl_run_print_document : ctl_run_print_text) (text, error))
     return FALSE;
-  return watch_count <= 0 || ++watch->seen < watch_count;
+  return watch_count < 0 || ++watch->seen < watch_count;
+}
+
+/* On standard error: what is printed are moves, and this is none. */
+static void
+on_restored (gpointer data)
+{
+  ctl_terminal_complain (_ ("the store was replaced by an older copy of it: deals go on from what that has"));
 }
 
 static void
@@ -111,11 +119,13 @@ ctl_verb_watch (CtlRun *run, GError **error)
   g_autofree char *deal = run->n_words == 0 ? g_strdup ("") : ctl_run_deal (run, error);
   g_autoptr (CtlFollow) follow = NULL;
   Watch watch = { .run = run, .loop = loop };
-  CtlFollower follower = { on_move, on_ended, &watch };
+  CtlFollower follower = { on_move, on_restored, on_ended, &watch };
   guint sources[2];
 
   if (deal == NULL)
     return FALSE;
+  if (watch_count == 0 || watch_count < -1)
+    return ctl_usage (error, _ ("--count is a number from 1; without it, watch goes on until interrupted"));
   if (watch_since < -1 || (watch_since >= 0 && run->n_words == 0))
     return ctl_usage (error, _ ("--since is a version of one deal: name the deal"));
   if (ctl_run_bus (run, error) == NULL)

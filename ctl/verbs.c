@@ -81,7 +81,7 @@ const CtlVerb ctl_verbs[] = {
   { "restore", N_ ("Administration"), N_ ("Put a copy in the store's place"), "FILE", 1, 1, CTL_VERB_PLAIN,
     ctl_restore_options, ctl_verb_restore, ctl_restore_forms },
   { "config", N_ ("Administration"), N_ ("Check the daemon's configuration, or show what holds"),
-    "check|show [FILE]", 1, 2, CTL_VERB_PLAIN, ctl_config_options, ctl_verb_config, ctl_config_forms },
+    "check [FILE]|show [FILE]", 1, 2, CTL_VERB_PLAIN, ctl_config_options, ctl_verb_config, ctl_config_forms },
   { "status", N_ ("Administration"), N_ ("Show the daemon's state"), "", 0, 0, CTL_VERB_PLAIN, NULL,
     ctl_verb_status, ctl_status_forms },
   { NULL, NULL, NULL, NULL, 0, 0, 0, NULL, NULL, NULL },

@@ -5,7 +5,10 @@ function __dealctl_complete
     set -l word (commandline --current-token --cut-at-cursor)
     for line in ($words[1] complete -- $words[2..-1] "$word" 2>/dev/null)
         if test "$line" = :files
-            __fish_complete_path "$word"
+            set -l option (string match --regex '^--[^=]*=' -- "$word")
+            for path in (__fish_complete_path (string replace --regex '^--[^=]*=' '' -- "$word"))
+                echo "$option$path"
+            end
         else
             echo $line
         end

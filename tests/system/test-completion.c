@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Completion, as each shell asks for it: its own script is loaded into a real shell, which prints what it
- * would offer.
+ * would offer. What bash replaces is the last piece of a word, which it breaks at = and :.
  */
 #include "moves.h"
 
@@ -19,19 +19,55 @@ typedef struct
 static const Shell shells[] = {
   { "bash", "source \"$1\"; shift; COMP_WORDS=(\"$@\"); COMP_CWORD=$(($# - 1)); compopt () { :; }; _dealctl; "
             "printf '%s\\n' \"${COMPREPLY[@]}\"" },
-  { "zsh", "file=$1; shift; words=(\"$@\"); CURRENT=$#; _files () { print -l -- ${words[CURRENT]}*(N) }; "
-           "_describe () { print -l -- \"${(@P)3}\" | sed 's/\\([^\\\\]\\):.*/\\1/' }; source $file" },
+  { "zsh",
+    "file=$1; shift; words=(\"$@\"); CURRENT=$#; before=; compset () { before=${words[CURRENT]%%=*}= }; "
+    "_files () { local p; for p in ${words[CURRENT]#$before}*(N); do print -r -- $before$p; done }; "
+    "_describe () { print -l -- \"${(@P)3}\" | sed 's/\\([^\\\\]\\):.*/\\1/' }; source $file" },
   { "fish", "source $argv[1]; complete -C (string join -- ' ' $argv[2..-1]) | string replace -r '\\t.*' ''" },
 };
 
 static const char *const scripts[] = { "dealctl.bash", "_dealctl", "dealctl.fish" };
+
+/* As bash breaks them: "--state=ne" is "--state", "=", "ne", and "--state=" is "--state", "=". (transfer
+ * full) */
+static char **
+words_of (const char *shell, const char *line)
+{
+  g_autofree char *broken = NULL;
+  g_auto (GStrv) around = NULL;
+
+  if (!g_str_equal (shell, "bash"))
+    return g_strsplit (line, " ", -1);
+  around = g_strsplit (line, "=", -1);
+  broken = g_strjoinv (" = ", around);
+  if (g_str_has_suffix (line, "="))
+    g_strchomp (broken);
+  return g_strsplit (broken, " ", -1);
+}
+
+/* @offered with what stands before the last piece of @line's last word, which bash leaves there: so it is
+ * what other shells offer. (transfer full) */
+static char *
+put_in_line (const char *line, const char *offered)
+{
+  const char *space = strrchr (line, ' ');
+  const char *equals = strrchr (line, '=');
+  g_auto (GStrv) lines = g_strsplit (offered, "\n", -1);
+  GString *out = g_string_new (NULL);
+
+  for (guint i = 0; lines[i] != NULL; i++)
+    if (*lines[i] != '\0')
+      g_string_append_printf (out, "%.*s%s\n", equals > space ? (int)(equals - space) : 0, space + 1,
+                              lines[i]);
+  return g_string_free (out, FALSE);
+}
 
 /* What @shell offers for @line, a line a candidate, sorted. (transfer full) */
 static char *
 offers_of (const Rig *rig, guint shell, const char *folder, const char *line)
 {
   g_autofree char *file = g_build_filename (SOURCE_DIR, "data", "completions", scripts[shell], NULL);
-  g_auto (GStrv) words = g_strsplit (line, " ", -1);
+  g_auto (GStrv) words = words_of (shells[shell].name, line);
   g_autoptr (GSubprocessLauncher) launcher = g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE);
   g_autoptr (GPtrArray) arguments = g_ptr_array_new ();
   g_autoptr (GSubprocess) process = NULL;
@@ -57,7 +93,7 @@ offers_of (const Rig *rig, guint shell, const char *folder, const char *line)
   g_assert_no_error (error);
   g_subprocess_communicate_utf8 (process, NULL, NULL, &out, NULL, &error);
   g_assert_no_error (error);
-  return g_steal_pointer (&out);
+  return g_str_equal (shells[shell].name, "bash") ? put_in_line (line, out) : g_steal_pointer (&out);
 }
 
 static gboolean
@@ -93,6 +129,23 @@ each_shell_completes (void)
     { "dealctl import off", "offerings", "charges" },
     { "dealctl import offerings tab", "table.csv", "other.csv" },
     { "dealctl open --from ta", "table.csv", "other.csv" },
+    { "dealctl open --from=ta", "--from=table.csv", "--from=other.csv" },
+    { "dealctl config check ta", "table.csv", "other.csv" },
+    { "dealctl config ch", "check", "show" },
+    { "dealctl list --state ne", "negotiating", "preparing" },
+    { "dealctl list --state=ne", "--state=negotiating", "--state=preparing" },
+    { "dealctl list --state=", "--state=expired", "--limit" },
+    { "dealctl list --color a", "always", "never" },
+    { "dealctl --color=a", "--color=auto", "--color=never" },
+    { "dealctl accept D-1 --channel po", "portal", "mail" },
+    { "dealctl plugin new x --kind=pr", "--kind=pricing", "--kind=approval" },
+    { "dealctl open --format=p", "--format=proposal", "--format=tmf648" },
+    { "dealctl export D-1 --format=pro", "--format=proposal", "--format=view" },
+    { "dealctl list --as an", "anna", "negotiating" },
+    { "dealctl list --as=an", "--as=anna", "--as=" },
+    { "dealctl help --sch", "--schema", "show" },
+    { "dealctl help --schema sh", "show", "states" },
+    { "dealctl help --schema plugin i", "info", "why" },
   };
   g_autoptr (Rig) rig = rig_new ();
   g_autofree char *folder = g_build_filename (rig->folder, "files", NULL);

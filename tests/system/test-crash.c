@@ -74,7 +74,9 @@ state_of_mortal (Rig *rig)
 {
   g_autoptr (DdJson) json = call_must (call_text (call_new ("plugins", "Info"), "mortal"), rig->connection);
 
-  return g_strdup_printf ("%s: %s", text_at (json, "state"), text_at (json, "reason"));
+  const char *reason = text_at (json, "reason");
+
+  return g_strdup_printf ("%s: %s", text_at (json, "state"), reason != NULL ? reason : "");
 }
 
 /* Proposes; the daemon dies of it. */

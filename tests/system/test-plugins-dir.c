@@ -96,6 +96,27 @@ rig_with_copies (void)
   return rig;
 }
 
+/* What those would do whose file can't be read, nobody knows: without a word nothing is priced. */
+static void
+turn_off_unread (Rig *rig, const char *deal)
+{
+  static const char *const unread[] = { "fail", "gamma", "ghost", "noise" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (unread); i++)
+    {
+      g_autofree char *message =
+        call_must_fail (call_as (call_document (call_new (deal, "Propose"), NULL, 0), "anna"),
+                        rig->connection, "Unavailable");
+      g_autofree char *named = g_strdup_printf ("plugin %s is refused", unread[i]);
+
+      if (strstr (message, named) == NULL)
+        g_error ("“%s” does not say “%s”", message, named);
+
+      g_autoptr (DdJson) disabled =
+        call_must (call_text (call_new ("plugins", "Disable"), unread[i]), rig->connection);
+    }
+}
+
 static void
 test_bad_files (void)
 {
@@ -126,6 +147,7 @@ test_bad_files (void)
 
   rig_import_samples (rig);
   g_autofree char *deal = open_small (rig, 2, NULL);
+  turn_off_unread (rig, deal);
   g_autoptr (DdJson) tabled = propose (rig, deal, NULL, "anna");
   g_assert_cmpstr (text_at (tabled, "proposalState"), ==, "tabled");
 }

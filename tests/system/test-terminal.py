@@ -12,6 +12,7 @@ import os
 import pathlib
 import pty
 import re
+import signal
 import struct
 import subprocess
 import sys
@@ -24,15 +25,15 @@ from world import CUSTOMER, World
 # Compared, in this order.
 SHOWN = [
     ["list"], ["show", "1"], ["log", "1"], ["price", "1"], ["price", "1", "--explain", "001"], ["approvals", "--all"],
-    ["orders", "1"], ["dataset", "list"], ["help", "counter"], ["help", "prices"],
+    ["orders", "1"], ["search", "linden"], ["plugin", "list"], ["dataset", "list"], ["help", "counter"], ["help", "prices"],
     ["help", "exit-statuses"],
 ]
 # Held against the rules only: too long, or different each time.
 CHECKED = [
-    ["show", "1", "--revision", "2"], ["diff", "1", "1", "2"], ["price", "1", "--lines"], ["plugin", "list"], ["status"],
+    ["show", "1", "--revision", "2"], ["diff", "1", "1", "2"], ["price", "1", "--lines"], ["status"],
     ["verify"], ["advise", "1"], ["help"], *([["help", topic] for topic in ("approvals", "states", "orders", "retries", "time")]),
 ]
-WIDTHS = [60, 80, 200]
+WIDTHS = [50, 60, 80, 200]
 
 # What tells a reader of French that the messages, the headings and the topics are theirs; compared.
 SHOWN_IN_FRENCH = [["help"], ["help", "show"], ["list"], ["show", "1"], ["price", "1"], ["help", "states"]]
@@ -156,11 +157,27 @@ def no_amount_is_broken(world):
                 assert line.strip().startswith("Currency:") or not re.search(r"\bEUR$", line), f"{words} at {columns} columns: {line}"
 
 
-def a_terminal_loses_no_word_of_the_pipe(world):
+def a_table_without_room_leaves_columns_out_and_stays_one(world):
+    """The first heading of each begins a line that has another heading, and no line is a record's."""
+    tables = {
+        "list": ("Deal", "Title"), "plugin list": ("Plugin", "Reason|State"), "show 1": ("Revision", "Total"),
+        "log 1": ("Version", "What"), "approvals --all": ("Deal", "Title"), "search linden": ("Deal", "Where"),
+        "dataset list": ("Dataset", "Columns"),
+    }
+    for words, (first, other) in tables.items():
+        for columns in (80, 200):
+            lines = on_terminal(world, words.split(), columns, NO_COLOR="1")[0].splitlines()
+            heads = [line for line in lines if line.startswith(first + "  ") and re.search(other, line)]
+            assert len(heads) == 1, f"{words} at {columns} columns: {lines}"
+    assert "Version" in on_terminal(world, ["list"], 200)[0] and "Version" not in on_terminal(world, ["list"], 80)[0]
+    assert on_terminal(world, ["list"], 50, NO_COLOR="1")[0].startswith("Deal:"), "records, where it is narrower still"
+
+
+def records_and_wide_tables_lose_no_word_of_the_pipe(world):
     """Times, amounts and words may stand elsewhere, but they are all there."""
     for words in (["list"], ["show", "1"], ["log", "1"], ["approvals", "--all"]):
         piped = sorted(set(same_each_time(world.must(*words)).replace(":", "").split()))
-        for columns in WIDTHS:
+        for columns in (40, 250):
             text = same_each_time(on_terminal(world, words, columns, NO_COLOR="1")[0]).replace(":", "")
             lost = [word for word in piped if word not in text.split() and "/" not in word]
             assert not lost, f"{words} at {columns} columns: {lost}"
@@ -225,8 +242,13 @@ def a_pager_changes_no_exit_status(world):
     for pager in ("true", "exit 3", "head -n 1"):
         _, status = on_terminal(world, ["show", "1"], 80, rows=5, DEALCTL_PAGER=pager)
         assert status == 0, f"{pager}: {status}"
-    text, status = on_terminal(world, ["show", "1"], 80, rows=5, DEALCTL_PAGER="no-such-pager 2>/dev/null")
-    assert status == 0 and "Deal:" in text, "without the pager it is printed as it is"
+    folder = str(world.folder)  # is there, and can't be run
+    for pager in ("no-such-pager", folder):
+        text, status = on_terminal(world, ["show", "1"], 80, rows=5, DEALCTL_PAGER=f"{pager} 2>/dev/null")
+        assert status == 0 and "Deal:" in text, "without the pager it is printed as it is"
+        assert text.startswith("dealctl: the pager") and pager in text.splitlines()[0], text
+    text, status = on_terminal(world, ["show", "99"], 80, rows=5, DEALCTL_PAGER=f"{folder} 2>/dev/null")
+    assert status == 4, status
     text, status = on_terminal(world, ["show", "99"], 80, rows=5, DEALCTL_PAGER="cat >/dev/null")
     assert status == 4 and "dealctl: " in text, text
 
@@ -276,6 +298,41 @@ def columns_may_be_set(world):
     assert world.call("list", COLUMNS="60").stdout == world.must("list"), "a pipe has no width"
 
 
+def a_reader_that_leaves_ends_it_quietly(world):
+    """As of any program: a signal's end, and no word."""
+    for words in (["list"], ["help"], ["show", "1", "--json"], ["export", "1", "--format", "proposal"]):
+        read, write = os.pipe()
+        os.close(read)
+        process = subprocess.run(
+            [world.dealctl, *words], env=world.environment(), stdin=subprocess.DEVNULL, stdout=write, stderr=subprocess.PIPE,
+            timeout=60, check=False,
+        )
+        os.close(write)
+        assert process.returncode == -signal.SIGPIPE and process.stderr == b"", (words, process)
+    with open("/dev/full", "w", encoding="utf-8") as full:
+        process = subprocess.run(
+            [world.dealctl, "help"], env=world.environment(), stdin=subprocess.DEVNULL, stdout=full, stderr=subprocess.PIPE,
+            timeout=60, check=False,
+        )
+    assert process.returncode == 1 and b"standard output" in process.stderr, process
+
+
+def a_slip_suggests_what_was_meant(world):
+    slips = [
+        (["list", "--stat", "agreed"], 2, "--state?"), (["list", "--state", "agred"], 2, "did you mean agreed?"),
+        (["plugin", "enabel", "x"], 2, "did you mean enable?"), (["config", "chek"], 2, "did you mean check?"),
+        (["dataset", "lst"], 2, "dataset list"), (["plugin", "info", "pricing-catalog"], 4, "did you mean pricing-catalogue?"),
+        (["plugin", "disable", "handof-spool"], 4, "did you mean handoff-spool?"),
+        (["import", "offering", world.sample("offerings.csv")], 4, "did you mean offerings?"),
+        (["advise", "1", "--plugin", "negotiation-time"], 4, "did you mean negotiation-timed?"),
+        (["plugin", "test", "x", "--verbos"], 2, "put --"), (["list", "--nothing-like-it"], 2, "dealctl help list"),
+        (["plugin", "new", "x", "--kind", "handof"], 2, "did you mean handoff?"),
+    ]
+    for words, status, suggested in slips:
+        refused = world.call(*words)
+        assert refused.returncode == status and suggested in refused.stderr, (words, refused)
+
+
 def an_unknown_word_suggests_what_was_meant(world):
     for word, wanted in (("lst", "list"), ("prise", "price"), ("aproval", "approval"), ("discount", "")):
         refused = world.call("help", word)
@@ -285,11 +342,12 @@ def an_unknown_word_suggests_what_was_meant(world):
 CASES = [
     sixty_columns_look_as_they_did, eighty_columns_look_as_they_did, two_hundred_columns_look_as_they_did,
     a_pipe_looks_as_it_did, the_c_locale_looks_as_it_did, no_line_is_wider_than_the_terminal, no_amount_is_broken,
-    a_terminal_loses_no_word_of_the_pipe, no_escape_reaches_a_pipe, no_line_of_a_pipe_has_tabs_or_ends_in_spaces,
+    a_table_without_room_leaves_columns_out_and_stays_one, records_and_wide_tables_lose_no_word_of_the_pipe, no_escape_reaches_a_pipe, no_line_of_a_pipe_has_tabs_or_ends_in_spaces,
     the_c_locale_is_ascii, colours_come_only_when_they_are_wanted, without_colour_the_same_is_said,
     long_output_goes_through_the_pager, a_pager_changes_no_exit_status, times_name_their_zone,
     messages_come_in_the_readers_language, every_topic_is_there_in_french, json_is_the_same_in_every_language,
-    french_looks_as_it_did, french_in_ascii_loses_accents_and_no_letter, columns_may_be_set, an_unknown_word_suggests_what_was_meant,
+    french_looks_as_it_did, french_in_ascii_loses_accents_and_no_letter, columns_may_be_set, a_reader_that_leaves_ends_it_quietly,
+    a_slip_suggests_what_was_meant, an_unknown_word_suggests_what_was_meant,
 ]
 
 

@@ -116,7 +116,7 @@ static void
 start_watcher (Crowd *crowd, Watcher *watcher)
 {
   CtlBusPlace place = { .address = crowd->rig->address };
-  CtlFollower follower = { on_move, on_ended, watcher };
+  CtlFollower follower = { on_move, NULL, on_ended, watcher };
   g_autoptr (GError) error = NULL;
 
   watcher->crowd = crowd;

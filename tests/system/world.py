@@ -5,13 +5,15 @@ import os
 import pathlib
 import shutil
 import subprocess
+import sys
 import tempfile
-import time
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "tools"))
+from served import PATIENCE, Served  # noqa: E402, pylint: disable=wrong-import-position
 
 TABLES = ["offerings", "customers", "sites", "aliases", "members", "authority", "charges", "tiers", "costs"]
 CUSTOMER = ["--as", "anna", "--customer-person", "J. Linden", "--channel", "mail"]
 UNWANTED = ("COLUMNS", "LANG", "LC_", "NO_COLOR", "PAGER")
-PATIENCE = 30  # seconds that anything may take to come up; a test that waits that long fails
 
 
 class World:
@@ -22,21 +24,20 @@ class World:
         self.daemon = daemon
         self.plugins = plugins
         self.samples = pathlib.Path(source, "data", "samples")
-        self.started = []
 
     def __enter__(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="dealdesk-"))
+        self.served = Served(self.folder, dict(os.environ))
+        self.address = self.served.address
         try:
             self._start()
         except BaseException:
-            self.__exit__()
+            shutil.rmtree(self.folder)
             raise
         return self
 
     def __exit__(self, *_):
-        for process in reversed(self.started):
-            process.terminate()
-            process.wait()
+        self.served.end()
         shutil.rmtree(self.folder)
 
     def environment(self, **changes):
@@ -46,38 +47,17 @@ class World:
         return {name: value for name, value in {**kept, **given, **changes}.items() if value is not None}
 
     def _start(self):
-        self.address = f"unix:path={self.folder}/bus"
         (self.folder / "spool").mkdir()
         (self.folder / "state").mkdir()
         configuration = self.folder / "dealdesk.conf"
         configuration.write_text(
             f"[Provider]\nName=Sample Networks AG\n\n[plugin handoff-spool]\ndirectory={self.folder}/spool\n", encoding="utf-8"
         )
-        self._run_beside(["dbus-daemon", "--session", "--nofork", f"--address={self.address}"], "bus.log")
-        self._wait(lambda: (self.folder / "bus").exists(), "the bus")
-        self._run_beside(
-            [self.daemon, "--session", "--state-dir", f"{self.folder}/state", "--config", str(configuration), "--plugin-dir",
-             self.plugins],
-            "daemon.log",
+        self.served.start(
+            self.daemon,
+            ["--state-dir", self.folder / "state", "--config", configuration, "--plugin-dir", self.plugins],
+            lambda: self.call("status").returncode == 0,
         )
-        self._wait(lambda: self.call("status").returncode == 0, "the daemon")
-
-    def _run_beside(self, arguments, log):
-        with open(self.folder / log, "wb") as output:
-            self.started.append(
-                subprocess.Popen(
-                    arguments, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
-                    env={**os.environ, "DBUS_SESSION_BUS_ADDRESS": self.address},
-                )
-            )
-
-    def _wait(self, is_there, what):
-        end = time.monotonic() + PATIENCE
-        while not is_there():
-            if time.monotonic() > end or any(process.poll() is not None for process in self.started):
-                logs = "".join(path.read_text(errors="replace") for path in self.folder.glob("*.log"))
-                raise AssertionError(f"{what} doesn't come up\n{logs}")
-            time.sleep(0.05)
 
     def call(self, *words, **environment):
         """dealctl with its output piped."""
