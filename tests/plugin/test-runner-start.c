@@ -33,6 +33,7 @@ price_well (Fixture *fixture)
   g_autoptr (DdAnswers) answers = fixture_price (fixture, proposal, &error);
 
   g_assert_no_error (error);
+  g_assert_nonnull (answers);
 }
 
 static void
@@ -235,7 +236,7 @@ ends_by_its_alarm (DdChild *child)
 
   g_assert_true (dd_child_wait (child, G_MAXINT64));
   end = dd_child_describe_end (child);
-  g_assert_cmpstr (end, ==, "ended by signal 14 (Alarm clock)");
+  g_assert_cmpstr (end, ==, "ended by signal 9 (Killed)");
   dd_child_unref (child);
 }
 
@@ -245,8 +246,8 @@ one_that_hangs_when_it_is_opened_ends_itself (Fixture *fixture, gconstpointer da
   int listener = fixture_listen (fixture, "stall");
   DdChild *first = dd_child_spawn (RUNNER_PATH, listener, NULL, NULL);
   DdChild *second;
-  g_autofree char *flag = add_stall (fixture);
 
+  g_free (add_stall (fixture));
   fixture->deadline_usec = 50 * 1000;
   fixture->grace_usec = 2 * G_USEC_PER_SEC;
   fixture->idle_usec = 1;
@@ -270,8 +271,8 @@ one_that_hangs_when_it_is_closed_ends_itself (Fixture *fixture, gconstpointer da
 {
   int listener = fixture_listen (fixture, "stall");
   DdChild *child = dd_child_spawn (RUNNER_PATH, listener, NULL, NULL);
-  g_autofree char *flag = add_stall (fixture);
 
+  g_free (add_stall (fixture));
   fixture_start (fixture, FALSE);
   assert_state (fixture, "stall", "enabled: ");
   fixture_write (fixture, "flag", "");
@@ -381,6 +382,33 @@ what_it_writes_is_told_as_its_own_and_not_without_end (Fixture *fixture, gconstp
   g_mutex_clear (&journal.lock);
 }
 
+/* Any program will do. */
+static void
+one_that_writes_without_end_is_ended (Fixture *fixture, gconstpointer data)
+{
+  Journal journal = { .lines = g_ptr_array_new_with_free_func (g_free) };
+  g_autofree char *yes = g_find_program_in_path ("yes");
+  DdVoice *voice = dd_voice_new ("yes");
+  int nothing = open ("/dev/null", O_RDONLY | O_CLOEXEC);
+  GLogFunc before;
+  DdChild *child;
+
+  g_mutex_init (&journal.lock);
+  before = g_log_set_default_handler (take_line, &journal);
+  child = dd_child_spawn (yes, nothing, voice, NULL);
+  g_assert_true (dd_child_wait (child, G_MAXINT64));
+  g_assert_false (dd_child_ended_well (child));
+  g_log_set_default_handler (before, NULL);
+  g_assert_cmpuint (journal.lines->len, ==, DD_VOICE_LINES + 2);
+  g_assert_cmpstr (journal.lines->pdata[0], ==, "Plugin yes writes: y");
+  g_assert_nonnull (strstr (journal.lines->pdata[DD_VOICE_LINES + 1], "its process is ended"));
+  dd_child_unref (child);
+  dd_voice_unref (voice);
+  close (nothing);
+  g_ptr_array_unref (journal.lines);
+  g_mutex_clear (&journal.lock);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -409,5 +437,6 @@ main (int argc, char **argv)
                 a_call_that_waits_for_another_is_no_fault);
   fixture_test ("/runner-start/what-it-writes-is-told-as-its-own-and-not-without-end",
                 what_it_writes_is_told_as_its_own_and_not_without_end);
+  fixture_test ("/runner-start/one-that-writes-without-end-is-ended", one_that_writes_without_end_is_ended);
   return g_test_run ();
 }
