@@ -51,6 +51,9 @@ read_one (const GPtrArray *plugins, const char *path)
   plugin->manifest = dd_manifest_read (path, &error);
   if (plugin->manifest == NULL)
     {
+      plugin->said_kinds = dd_manifest_peek_kinds (path);
+      g_free (plugin->kinds);
+      plugin->kinds = dd_kinds_format (plugin->said_kinds);
       dd_plugin_refuse (plugin, error->message);
       return plugin;
     }

@@ -417,6 +417,27 @@ read_file (DdManifest *manifest, GError **error)
   return dd_rights_check (manifest->module_path, error);
 }
 
+guint
+dd_manifest_peek_kinds (const char *path)
+{
+  g_autoptr (GKeyFile) file = g_key_file_new ();
+  g_auto (GStrv) kinds = NULL;
+  guint all = 0;
+
+  if (!dd_rights_check (path, NULL) || !g_key_file_load_from_file (file, path, G_KEY_FILE_NONE, NULL))
+    return 0;
+  kinds = get_list (file, "Kinds");
+  for (guint i = 0; kinds[i] != NULL; i++)
+    {
+      int kind = index_of (kind_names, DD_N_KINDS, kinds[i]);
+
+      if (kind < 0)
+        return 0;
+      all |= 1U << kind;
+    }
+  return all;
+}
+
 DdManifest *
 dd_manifest_read (const char *path, GError **error)
 {

@@ -64,6 +64,10 @@ typedef struct
  * DD_ERROR_PLUGIN_REFUSED. (transfer full) */
 DdManifest *dd_manifest_read (const char *path, GError **error);
 void dd_manifest_free (DdManifest *manifest);
+
+/* The kinds that the file of a plugin that is refused says; 0 when that can't be known, since others can
+ * write it, or it isn't a key file with kinds that there are. */
+guint dd_manifest_peek_kinds (const char *path);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DdManifest, dd_manifest_free)
 
 /* "pricing;approval" */

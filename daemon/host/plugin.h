@@ -56,7 +56,8 @@ typedef struct
   gboolean turned_off; /* by the configuration */
   gboolean startable;  /* it has its place and its options: what refused it since, its start did */
   gboolean loaded;     /* the tables are the module's, and are right */
-  gboolean duplicate;  /* refused: an earlier file has its id, and counts instead of it */
+  guint said_kinds;   /* refused, without a manifest: the kinds that its file says all the same; 0: unknown */
+  gboolean duplicate; /* refused: an earlier file has its id, and counts instead of it */
   void *instance;
 
   /* guarded */

@@ -294,6 +294,24 @@ take_reasons (const DdPluginInfo *info, gpointer data)
     g_string_append_printf (data, "%s: %s\n", info->state, info->reason);
 }
 
+static void
+one_whose_file_says_its_kind_is_missed_in_that_alone (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (DdProposal) proposal = fixture_line ("line");
+  g_autoptr (DdAnswers) answers = NULL;
+  g_autoptr (GError) error = NULL;
+
+  fixture_add (fixture, "liar",
+               "Kinds=pricing;approval;negotiation;handoff\nStage=base\n"
+               "[Option lie]\nType=text\nDefault=none\n");
+  fixture_write (fixture, "nomod.plugin", "[Plugin]\nId=nomod\nModule=nomod.so\nAbi=1\nKinds=handoff\n");
+  fixture_start (fixture, FALSE);
+  answers = fixture_price (fixture, proposal, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (answers);
+  g_assert_cmpstr (dd_host_sink (fixture->host), ==, "");
+}
+
 /* The first file of an id counts: the second, readable or not, is told, and isn't missed. */
 static void
 a_second_file_of_an_id_is_not_missed (Fixture *fixture, gconstpointer data)
@@ -389,6 +407,8 @@ main (int argc, char **argv)
   fixture_test ("/refusal/no-price-without-a-refused-plugin", no_price_without_a_refused_plugin);
   fixture_test ("/refusal/nothing-without-a-plugin-that-cannot-be-read",
                 nothing_without_a_plugin_that_cannot_be_read);
+  fixture_test ("/refusal/one-whose-file-says-its-kind-is-missed-in-that-alone",
+                one_whose_file_says_its_kind_is_missed_in_that_alone);
   fixture_test ("/refusal/one-that-cannot-be-read-can-be-turned-off",
                 one_that_cannot_be_read_can_be_turned_off);
   fixture_test ("/refusal/a-second-file-of-an-id-is-not-missed", a_second_file_of_an_id_is_not_missed);

@@ -105,19 +105,27 @@ dd_host_forget_crashes (DdHost *host, DdPlugin *plugin, GError **error)
   return TRUE;
 }
 
-/* What a file that can't be read would have offered, nobody knows: it is missed in every kind. One whose id
- * an earlier file has is missed in none: that one answers. */
+/* The kinds that are missing with it: of a file that doesn't say them, all. */
+static guint
+kinds_of (const DdPlugin *plugin)
+{
+  guint kinds = plugin->manifest != NULL ? plugin->manifest->kinds : plugin->said_kinds;
+
+  return kinds != 0 ? kinds : G_MAXUINT;
+}
+
+/* One whose id an earlier file has is missed in none: that one answers. */
 static gboolean
 is_missed (const DdPlugin *plugin, DdKind kind)
 {
   return plugin->state == DD_PLUGIN_REFUSED && !plugin->turned_off && !plugin->duplicate &&
-         (plugin->manifest == NULL || (plugin->manifest->kinds & (1U << kind)) != 0);
+         (kinds_of (plugin) & (1U << kind)) != 0;
 }
 
 static const char *
 name_kind (const DdPlugin *plugin, DdKind kind)
 {
-  return plugin->manifest != NULL ? dd_kind_name (kind) : "unreadable";
+  return kinds_of (plugin) != G_MAXUINT ? dd_kind_name (kind) : "unreadable";
 }
 
 gboolean
