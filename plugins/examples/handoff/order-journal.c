@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 typedef struct
@@ -146,6 +147,21 @@ append (int directory, const DealdeskOrder *order, char *receipt, uint32_t size)
   return DEALDESK_DELIVERED;
 }
 
+/* Waits for others that write here, and no longer than the call may: a late answer is a fault. */
+static int
+lock (const DealdeskHost *host, DealdeskCall *call, int directory)
+{
+  const struct timespec pause = { .tv_nsec = 1000000 };
+
+  while (flock (directory, LOCK_EX | LOCK_NB) != 0)
+    {
+      if (errno != EWOULDBLOCK || host->cancelled (call))
+        return 0;
+      nanosleep (&pause, NULL);
+    }
+  return 1;
+}
+
 static DealdeskDelivery
 deliver (void *instance,
          const DealdeskHost *host,
@@ -157,8 +173,6 @@ deliver (void *instance,
   const Journal *journal = instance;
   DealdeskDelivery delivery;
 
-  (void)host;
-  (void)call;
   if (!is_plain (order->deal) || !is_plain (order->key))
     {
       errno = EINVAL;
@@ -167,7 +181,7 @@ deliver (void *instance,
 
   int directory = open (journal->directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
-  if (directory >= 0 && flock (directory, LOCK_EX) == 0)
+  if (directory >= 0 && lock (host, call, directory))
     delivery = append (directory, order, receipt, size);
   else
     delivery = say (receipt, size, DEALDESK_RETRY, "the directory can't be opened and locked");
