@@ -165,7 +165,7 @@ report (const DealdeskCall *call, DdErrorCode stated, GError **error)
 {
   const char *id = call->plugin->id;
   const char *message = call->fault != NULL ? call->fault : call->said;
-  DdErrorCode code = call->watch.unasked   ? DD_ERROR_UNAVAILABLE
+  DdErrorCode code = call->watch.unasked   ? call->unasked
                      : call->fault != NULL ? DD_ERROR_PLUGIN_FAILED
                                            : stated;
 
@@ -221,12 +221,13 @@ fail (DealdeskCall *call, uint32_t line, const char *message)
 }
 
 void
-dd_call_unasked (DealdeskCall *call, const char *reason)
+dd_call_unasked (DealdeskCall *call, DdErrorCode code, const char *reason)
 {
   g_free (call->said);
   call->said = g_strdup (reason);
   call->said_line = G_MAXUINT32;
   call->watch.unasked = TRUE;
+  call->unasked = code;
   call->entered = FALSE;
 }
 

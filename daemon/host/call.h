@@ -42,9 +42,10 @@ struct DealdeskCall
   DdKind kind;
   DdDataset **datasets; /* one a view */
   DdFound found[DD_LOOKUP_SLOTS];
-  char *lie;   /* the first answer that can't be */
-  char *fault; /* what it did wrong, once it has returned */
-  char *said;  /* why the plugin says that it fails */
+  char *lie;           /* the first answer that can't be */
+  char *fault;         /* what it did wrong, once it has returned */
+  char *said;          /* why the plugin says that it fails */
+  DdErrorCode unasked; /* why it wasn't asked */
   guint32 said_line;
   gboolean entered; /* the plugin was called */
   gsize text_bytes; /* what it gave in labels and candidates that the call keeps */
@@ -91,9 +92,9 @@ gboolean dd_call_run (
 /* Notes that the plugin answered what can't be; the first note counts. */
 void dd_call_lie (DealdeskCall *call, const char *format, ...) G_GNUC_PRINTF (2, 3);
 
-/* Notes that the plugin can't be asked, which isn't its fault: the call fails with @reason and
- * DD_ERROR_UNAVAILABLE, and counts for nothing. */
-void dd_call_unasked (DealdeskCall *call, const char *reason);
+/* Notes that the plugin can't be asked, which isn't its fault: the call fails with @reason and @code, and
+ * counts for nothing. */
+void dd_call_unasked (DealdeskCall *call, DdErrorCode code, const char *reason);
 
 /* Counts a text that is kept, with its place; notes a lie, and gives FALSE, above @most bytes. @what: the
  * texts' kind, for people. */

@@ -3,13 +3,18 @@
  * Starting plugins: each is placed, gets its options, and is opened, unless it is turned off or quarantined.
  *
  * Those with a process of their own start side by side, since each may take long, and all together have one
- * limit of time; then those in the daemon, one after the other, in the order of calling. What becomes of one
- * depends on no other. At start, one thread but for the opening; when one is enabled, the administration's.
+ * limit of time; those in the daemon meanwhile, one after the other, in the order of calling. A slow one may
+ * keep others from what they need: so those that were late are tried once more, one after the other. What
+ * becomes of one depends on no other. At start, one thread but for the opening; when one is enabled, the
+ * administration's.
  */
 #include "host-private.h"
 #include "remote/isolate.h"
 
 #include <string.h>
+
+/* Of the time for all, that a late one may have at most: a fourth. */
+#define LATE_SHARE 4
 
 /* One that is opened beside others. */
 typedef struct
@@ -18,6 +23,7 @@ typedef struct
   DdPlugin *plugin;
   gint64 until; /* monotonic, microseconds */
   GThread *thread;
+  gboolean late; /* it wasn't ready in time, and might be if it were alone */
 } Opening;
 
 static gboolean
@@ -98,8 +104,30 @@ run_opening (gpointer data)
 {
   Opening *opening = data;
 
-  start (opening->host, opening->plugin, opening->until, NULL);
+  opening->late = !start (opening->host, opening->plugin, opening->until, NULL) &&
+                  g_get_monotonic_time () >= opening->until;
   return NULL;
+}
+
+/* All within @usec, as long as the first attempt took at most: each has a share of what is left, and what one
+ * doesn't need is the others'. */
+static void
+open_late_ones (Opening *openings, guint n_openings, gint64 usec)
+{
+  gint64 end = g_get_monotonic_time () + usec;
+  guint n_left = 0;
+
+  for (guint i = 0; i < n_openings; i++)
+    n_left += openings[i].late;
+  for (guint i = 0; i < n_openings; i++)
+    if (openings[i].late)
+      {
+        gint64 now = g_get_monotonic_time ();
+
+        start (openings[i].host, openings[i].plugin,
+               now + MIN (MAX (end - now, 0) / n_left, usec / LATE_SHARE), NULL);
+        n_left--;
+      }
 }
 
 void
@@ -117,7 +145,7 @@ dd_host_start_plugins (DdHost *host, const DdHostOptions *options)
       if (!prepare (host, plugin, options))
         continue;
       if (plugin->isolated)
-        openings[n_openings++] = (Opening){ host, plugin, until, NULL };
+        openings[n_openings++] = (Opening){ .host = host, .plugin = plugin, .until = until };
       else
         g_ptr_array_add (inside, plugin);
     }
@@ -129,5 +157,6 @@ dd_host_start_plugins (DdHost *host, const DdHostOptions *options)
     if (openings[i].thread != NULL)
       g_thread_join (openings[i].thread);
     else
-      run_opening (&openings[i]); /* there was no thread to be had */
+      openings[i].late = TRUE; /* there was no thread to be had */
+  open_late_ones (openings, n_openings, options->start_usec);
 }

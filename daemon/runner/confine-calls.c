@@ -132,7 +132,7 @@ static const int always[] = {
   SCMP_SYS (gettimeofday),
   SCMP_SYS (time),
   SCMP_SYS (times),
-  SCMP_SYS (setitimer), /* the runner's own alarm, for a call that the daemon doesn't end */
+  SCMP_SYS (timer_settime), /* the runner's own alarm, for a call that the daemon doesn't end */
   SCMP_SYS (getrandom),
   SCMP_SYS (getpid),
   SCMP_SYS (getppid),

@@ -106,7 +106,8 @@ main (int argc, char **argv)
   umask (0077);
   mallopt (M_MMAP_THRESHOLD, 32 * 1024 * 1024);
   mallopt (M_TRIM_THRESHOLD, 32 * 1024 * 1024);
-  if (!connect_daemon (&runner, &error) || !dd_runner_load (&runner, &error))
+  if (!dd_runner_make_alarm (&error) || !connect_daemon (&runner, &error) ||
+      !dd_runner_load (&runner, &error))
     status = fail (error);
   else
     status = dd_runner_serve (&runner);

@@ -8,9 +8,11 @@
  */
 #include "serve.h"
 
+#include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <sys/resource.h>
-#include <sys/time.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "confine.h"
@@ -30,13 +32,24 @@ dd_runner_send (
   return dd_frame_send (runner->socket, type, serial, writer, -1, G_MAXINT64, error) == DD_WIRE_DONE;
 }
 
+static timer_t alarm_timer;
+
+gboolean
+dd_runner_make_alarm (GError **error)
+{
+  struct sigevent event = { .sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGKILL };
+
+  return timer_create (CLOCK_MONOTONIC, &event, &alarm_timer) == 0 ||
+         dd_fail (error, DD_ERROR_UNAVAILABLE, "no timer can be made: %s", g_strerror (errno));
+}
+
 void
 dd_runner_set_alarm (gint64 usec)
 {
-  struct itimerval timer = { .it_value = { .tv_sec = usec / G_USEC_PER_SEC,
-                                           .tv_usec = usec % G_USEC_PER_SEC } };
+  struct itimerspec timer = { .it_value = { .tv_sec = usec / G_USEC_PER_SEC,
+                                            .tv_nsec = usec % G_USEC_PER_SEC * 1000 } };
 
-  setitimer (ITIMER_REAL, &timer, NULL);
+  timer_settime (alarm_timer, 0, &timer, NULL);
 }
 
 void

@@ -48,7 +48,12 @@ gboolean dd_runner_check_module (const DdRunner *runner, GError **error);
 /* What the alarm waits for after the daemon's own patience, in microseconds. */
 #define DD_RUNNER_ALARM_USEC ((gint64)G_USEC_PER_SEC)
 
-/* Ends the process @usec after now, whatever the plugin does; 0: not any more. */
+/* serve.c: what dd_runner_set_alarm() sets; before this process is confined, which may make no more.
+ * DD_ERROR_UNAVAILABLE. */
+gboolean dd_runner_make_alarm (GError **error);
+
+/* Ends the process @usec after now, by a signal that can't be blocked; 0: not any more. For a plugin that
+ * hangs: one that means harm can set the timer, too, and is the daemon's or its unit's to end. */
 void dd_runner_set_alarm (gint64 usec);
 
 /* serve.c: lets the plugin close, and doesn't wait for it for ever. */

@@ -196,7 +196,10 @@ job_failed (gpointer data, const GError *error)
 {
   Attempt *attempt = data;
 
-  attempt->delivery = DD_DELIVERY_UNKNOWN;
+  /* Unavailable: the job never ran, and this attempt sent nothing; otherwise it hangs in the plugin. */
+  attempt->delivery = !attempt->again && g_error_matches (error, DD_ERROR, DD_ERROR_UNAVAILABLE)
+                        ? DD_DELIVERY_RETRY
+                        : DD_DELIVERY_UNKNOWN;
   g_free (attempt->receipt);
   attempt->receipt = g_strdup (error->message);
   dd_completion_push (attempt->handoff->service->completion, record_outcome, attempt);

@@ -120,17 +120,23 @@ set_offering (DdLine *line, const DdCell *row)
     line->name = g_strdup (row[OFFERING_NAME].text);
 }
 
-static gboolean
-is_asked (const DdProposal *proposal, const char *offering)
+/* What lines ask for, by their words and by ours: a set, since map and proposal may both be long. Its texts
+ * are the proposal's. (transfer full) */
+static GHashTable *
+collect_asked (const DdProposal *proposal)
 {
+  GHashTable *asked = g_hash_table_new (dd_text_hash, g_str_equal);
+
   for (guint i = 0; i < proposal->lines->len; i++)
     {
       const DdLine *line = g_ptr_array_index (proposal->lines, i);
 
-      if (g_strcmp0 (line->asked_offering, offering) == 0 || g_strcmp0 (line->offering, offering) == 0)
-        return TRUE;
+      if (line->asked_offering != NULL)
+        g_hash_table_add (asked, line->asked_offering);
+      if (line->offering != NULL)
+        g_hash_table_add (asked, line->offering);
     }
-  return FALSE;
+  return asked;
 }
 
 /* "; did you mean …?", or "": by what the lines ask for. (transfer full) */
@@ -153,19 +159,21 @@ suggest_asked (const DdProposal *proposal, const char *unknown)
 gboolean
 dd_offerings_check_map (GHashTable *map, const DdProposal *proposal, GError **error)
 {
+  g_autoptr (GHashTable) lines = NULL;
   GHashTableIter iter;
   gpointer asked, ours;
 
   if (map == NULL)
     return TRUE;
+  lines = collect_asked (proposal);
   g_hash_table_iter_init (&iter, map);
   while (g_hash_table_iter_next (&iter, &asked, &ours))
     {
       g_autofree char *question = NULL;
 
-      if (is_asked (proposal, asked))
+      if (g_hash_table_contains (lines, asked))
         continue;
-      if (is_asked (proposal, ours))
+      if (ours != NULL && g_hash_table_contains (lines, ours))
         return dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
                         "--map %s=%s is the wrong way round: what a line asks for comes first: --map %s=%s",
                         (const char *)asked, (const char *)ours, (const char *)ours, (const char *)asked);

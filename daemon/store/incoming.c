@@ -73,7 +73,9 @@ check_other_file (const DdStore *store, const struct stat *given, GError **error
 {
   struct stat own;
 
-  if (stat (store->path, &own) != 0 || own.st_dev != given->st_dev || own.st_ino != given->st_ino)
+  if (stat (store->path, &own) != 0)
+    return dd_store_fail_errno (store->path, "can't be looked at, and the copy might be it", error);
+  if (own.st_dev != given->st_dev || own.st_ino != given->st_ino)
     return TRUE;
   return dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
                   "the copy is the daemon's own store; give a copy that “dealctl backup” made");

@@ -115,6 +115,13 @@ open_by_files (const char *lie)
 {
   if (g_str_has_prefix (lie, "meets "))
     meet (lie + strlen ("meets "));
+  else if (g_str_has_prefix (lie, "late-once "))
+    {
+      const char *path = lie + strlen ("late-once ");
+
+      if (g_access (path, F_OK) != 0)
+        return g_file_set_contents (path, "", 0, NULL);
+    }
   else if (!g_str_has_prefix (lie, "unless "))
     return FALSE;
   else if (g_access (lie + strlen ("unless "), F_OK) != 0)

@@ -65,8 +65,16 @@ a_taken_id_opens_no_way_into_the_daemon (Fixture *fixture, gconstpointer data)
 static void
 a_shipped_one_runs_in_the_daemon_when_its_file_says_so (Fixture *fixture, gconstpointer data)
 {
-  start_spool (fixture, "Isolation=daemon\n", "enabled: ");
+  g_key_file_set_string (fixture->options, "plugin handoff-spool", "directory", fixture->directory);
+  fixture_start (fixture, TRUE);
   g_assert_cmpstr (fixture_describe (fixture, "handoff-spool").isolation, ==, "daemon");
+}
+
+static void
+a_file_from_elsewhere_says_nothing_of_a_shipped_module (Fixture *fixture, gconstpointer data)
+{
+  start_spool (fixture, "Isolation=daemon\n", "enabled: ");
+  g_assert_cmpstr (fixture_describe (fixture, "handoff-spool").isolation, ==, "process");
 }
 
 static void
@@ -143,6 +151,8 @@ main (int argc, char **argv)
   fixture_test ("/place/a-taken-id-opens-no-way-into-the-daemon", a_taken_id_opens_no_way_into_the_daemon);
   fixture_test ("/place/a-shipped-one-runs-in-the-daemon-when-its-file-says-so",
                 a_shipped_one_runs_in_the_daemon_when_its_file_says_so);
+  fixture_test ("/place/a-file-from-elsewhere-says-nothing-of-a-shipped-module",
+                a_file_from_elsewhere_says_nothing_of_a_shipped_module);
   fixture_test ("/place/the-configuration-can-choose-the-daemon", the_configuration_can_choose_the_daemon);
   fixture_test ("/place/the-configuration-must-not-contradict-itself",
                 the_configuration_must_not_contradict_itself);

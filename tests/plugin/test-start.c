@@ -61,6 +61,17 @@ one_that_never_is_ready_is_refused (Fixture *fixture, gconstpointer data)
 }
 
 static void
+one_that_was_late_is_tried_once_more (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *lie = g_strdup_printf ("late-once %s/late", fixture->directory);
+
+  fixture->start_usec = 6 * G_USEC_PER_SEC;
+  add (fixture, "alpha", lie);
+  fixture_start (fixture, FALSE);
+  expect (fixture, "alpha", "enabled: ");
+}
+
+static void
 enabling_tries_a_refused_one_again (Fixture *fixture, gconstpointer data)
 {
   g_autofree char *lie = g_strdup_printf ("unless %s/mended", fixture->directory);
@@ -103,6 +114,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   fixture_test ("/start/they-start-side-by-side", they_start_side_by_side);
   fixture_test ("/start/one-that-never-is-ready-is-refused", one_that_never_is_ready_is_refused);
+  fixture_test ("/start/one-that-was-late-is-tried-once-more", one_that_was_late_is_tried_once_more);
   fixture_test ("/start/enabling-tries-a-refused-one-again", enabling_tries_a_refused_one_again);
   fixture_test ("/start/enabling-cannot-mend-a-file", enabling_cannot_mend_a_file);
   return g_test_run ();

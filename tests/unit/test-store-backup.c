@@ -6,6 +6,7 @@
 #include "restore.h"
 #include "store-fixture.h"
 
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -329,6 +330,25 @@ test_mark (void)
   close (descriptor);
 }
 
+/* Its file may be the copy, under another name. */
+static void
+test_unnamed (void)
+{
+  g_auto (Fixture) f = { 0 };
+  g_autofree char *elsewhere = NULL;
+  g_autoptr (GError) error = NULL;
+  int descriptor;
+
+  fixture_init (&f);
+  elsewhere = g_strconcat (f.path, ".moved", NULL);
+  descriptor = open (f.path, O_RDONLY | O_CLOEXEC);
+  g_assert_cmpint (g_rename (f.path, elsewhere), ==, 0);
+  g_assert_null (dd_incoming_open (f.store, descriptor, NULL, NULL, &error));
+  g_assert_nonnull (strstr (error->message, "can't be looked at"));
+  g_assert_cmpint (g_rename (elsewhere, f.path), ==, 0);
+  close (descriptor);
+}
+
 static void
 test_space (void)
 {
@@ -353,5 +373,6 @@ main (int argc, char **argv)
   g_test_add_func ("/store/restore/is-a-batch-of-its-own", test_replaced);
   g_test_add_func ("/store/restore/of-another-store-loses-all", test_unrelated);
   g_test_add_func ("/store/restore/takes-no-development-store-for-another", test_mark);
+  g_test_add_func ("/store/restore/needs-the-stores-own-file-in-its-place", test_unnamed);
   return g_test_run ();
 }

@@ -44,6 +44,7 @@ typedef struct
   gsize length; /* of the valid part */
   yajl_handle parser;
   gboolean at_end; /* all text was handed over: offsets are no longer the library's */
+  gsize root_end;  /* behind the document's one value; 0 before it */
   guint max_depth;
   guint depth;
   guint n_values;
@@ -140,6 +141,15 @@ next_node (Builder *builder)
   return add_node (builder);
 }
 
+/* Always 1, which goes on. A value has ended. */
+static int
+finish_value (Builder *builder)
+{
+  if (builder->container == NULL)
+    builder->root_end = offset_behind_token (builder);
+  return 1;
+}
+
 static int
 on_null (void *user_data)
 {
@@ -148,7 +158,7 @@ on_null (void *user_data)
   if (node == NULL)
     return 0;
   node->type = DD_JSON_NULL;
-  return 1;
+  return finish_value (user_data);
 }
 
 static int
@@ -160,7 +170,7 @@ on_boolean (void *user_data, int value)
     return 0;
   node->type = DD_JSON_BOOLEAN;
   node->value.boolean = value != 0;
-  return 1;
+  return finish_value (user_data);
 }
 
 static int
@@ -183,7 +193,7 @@ on_number (void *user_data, const char *text, size_t length)
   node->type = DD_JSON_NUMBER;
   node->value.text = dd_arena_copy_text (&builder->json->arena, text, length);
   node->length = (guint32)length;
-  return 1;
+  return finish_value (builder);
 }
 
 /* Checks what the library made of a string with escapes. */
@@ -219,7 +229,7 @@ on_string (void *user_data, const unsigned char *bytes, size_t length)
   node->type = DD_JSON_STRING;
   node->value.text = dd_arena_copy_text (&builder->json->arena, string, length);
   node->length = (guint32)length;
-  return 1;
+  return finish_value (builder);
 }
 
 /* Only speed hangs on this hash, and only a little: it picks a place in the cache and spares comparisons. */
@@ -331,7 +341,7 @@ on_end (void *user_data)
   builder->depth--;
   builder->last = builder->container;
   builder->container = builder->container->parent;
-  return 1;
+  return finish_value (builder);
 }
 
 static const yajl_callbacks callbacks = {
@@ -388,6 +398,19 @@ report_fault (Builder *builder)
   fail_at (builder, DD_ERROR_INVALID_ARGUMENT, offset, message);
 }
 
+/* The library lets a string that is cut off follow the value. */
+static gboolean
+check_rest (Builder *builder)
+{
+  gsize at = builder->root_end;
+
+  while (at < builder->length && strchr (" \t\r\n", builder->text[at]) != NULL)
+    at++;
+  return at >= builder->length ||
+         fail_at (builder, DD_ERROR_INVALID_ARGUMENT, at,
+                  "something follows the document; there must be one value and nothing else");
+}
+
 /* Parses the valid part of the text; then complains about what follows it, if anything does. */
 static gboolean
 build (Builder *builder, gsize whole_length)
@@ -407,7 +430,7 @@ build (Builder *builder, gsize whole_length)
     }
   if (status == yajl_status_error)
     report_fault (builder);
-  return status == yajl_status_ok;
+  return status == yajl_status_ok && check_rest (builder);
 }
 
 DdJson *

@@ -11,13 +11,11 @@ dd_breaker_is_open (const DdBreaker *breaker)
 }
 
 gboolean
-dd_breaker_admit (DdBreaker *breaker, gint64 now)
+dd_breaker_admit (DdBreaker *breaker, gint64 now, gboolean *out_trial)
 {
-  if (!dd_breaker_is_open (breaker))
-    return TRUE;
-  if (breaker->trial || now < breaker->open_until)
+  if (dd_breaker_is_open (breaker) && (breaker->trial || now < breaker->open_until))
     return FALSE;
-  breaker->trial = TRUE;
+  *out_trial = breaker->trial = dd_breaker_is_open (breaker);
   return TRUE;
 }
 

@@ -20,11 +20,11 @@ typedef struct
   gboolean trial;    /* one call is finding out */
 } DdBreaker;
 
-/* Whether a call may begin at @now; takes the trial when it is time for one. */
-gboolean dd_breaker_admit (DdBreaker *breaker, gint64 now);
+/* Whether a call may begin at @now; takes the trial when it is time for one, and says so in *@out_trial. */
+gboolean dd_breaker_admit (DdBreaker *breaker, gint64 now, gboolean *out_trial);
 void dd_breaker_success (DdBreaker *breaker);
 void dd_breaker_fault (DdBreaker *breaker, gint64 now);
-/* The call never reached the plugin: as if it hadn't begun. */
+/* The call that is the trial never reached the plugin: as if it hadn't begun. */
 void dd_breaker_untried (DdBreaker *breaker);
 /* A call that hung: opens at once. */
 void dd_breaker_hang (DdBreaker *breaker, gint64 now);

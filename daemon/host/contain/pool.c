@@ -189,11 +189,11 @@ dd_pool_is_worker (DdPool *pool)
 }
 
 static gboolean
-admit (DdPlugin *plugin, gint64 now, GError **error)
+admit (DdPlugin *plugin, DdWatch *watch, GError **error)
 {
   if (plugin->state != DD_PLUGIN_ENABLED)
     return dd_fail (error, DD_ERROR_UNAVAILABLE, "plugin %s is no longer enabled: ask again", plugin->id);
-  if (plugin->stranded >= MAX_STRANDED || !dd_breaker_admit (&plugin->breaker, now))
+  if (plugin->stranded >= MAX_STRANDED || !dd_breaker_admit (&plugin->breaker, watch->started, &watch->trial))
     return dd_fail (error, DD_ERROR_PLUGIN_FAILED,
                     "plugin %s is failing and rests for up to %d s; its last fault: %s", plugin->id,
                     (int)(DD_BREAKER_OPEN_USEC / G_USEC_PER_SEC), plugin->reason);
@@ -210,8 +210,9 @@ dd_pool_enter (DdPool *pool, DdWatch *watch, GError **error)
   g_assert (worker != NULL && worker->pool == pool && worker->watch == NULL);
   watch->started = g_get_monotonic_time ();
   watch->when = g_get_real_time ();
+  watch->trial = FALSE;
   g_mutex_lock (pool->lock);
-  admitted = admit (plugin, watch->started, error);
+  admitted = admit (plugin, watch, error);
   if (admitted)
     {
       plugin->in_flight++;
@@ -225,13 +226,21 @@ dd_pool_enter (DdPool *pool, DdWatch *watch, GError **error)
   return admitted;
 }
 
-void
+gboolean
 dd_pool_begin (DdPool *pool, DdWatch *watch)
 {
+  const DdWorker *worker = g_private_get (&current_worker);
+  gboolean begun;
+
   g_mutex_lock (pool->lock);
-  watch->started = g_get_monotonic_time ();
-  g_atomic_int_set (&watch->expired, FALSE);
+  begun = !worker->stranded;
+  if (begun)
+    {
+      watch->started = g_get_monotonic_time ();
+      g_atomic_int_set (&watch->expired, FALSE);
+    }
   g_mutex_unlock (pool->lock);
+  return begun;
 }
 
 /* TRUE: @fault is why the plugin isn't called any more. */
@@ -246,7 +255,8 @@ count (DdPool *pool, const DdWatch *watch, const char *fault, const char *said)
   plugin->failures += !watch->unasked && (fault != NULL || said != NULL);
   if (watch->unasked)
     {
-      dd_breaker_untried (&plugin->breaker);
+      if (watch->trial)
+        dd_breaker_untried (&plugin->breaker);
       return FALSE;
     }
   if (fault == NULL)

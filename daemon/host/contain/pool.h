@@ -25,6 +25,7 @@ typedef struct
   const char *deal;       /* (nullable): whose call it is; lives as long as the call */
   gint expired;           /* atomic: the call should stop */
   gboolean unasked;       /* the plugin wasn't asked, which isn't its fault */
+  gboolean trial;         /* it is its breaker's trial */
   gint64 started;         /* monotonic, microseconds */
   gint64 when;            /* the same in microseconds since 1970 UTC */
   GDestroyNotify abandon; /* frees @data when a stranded call returns after all */
@@ -55,8 +56,9 @@ gboolean dd_pool_is_worker (DdPool *pool);
  * DD_ERROR_UNAVAILABLE or DD_ERROR_PLUGIN_FAILED. */
 gboolean dd_pool_enter (DdPool *pool, DdWatch *watch, GError **error);
 
-/* The call that was entered had to wait for its turn, and begins only now: its time does, too. */
-void dd_pool_begin (DdPool *pool, DdWatch *watch);
+/* The call that was entered had to wait for its turn, and begins only now: its time does, too. FALSE: it was
+ * given up meanwhile, and may not begin any more. */
+gboolean dd_pool_begin (DdPool *pool, DdWatch *watch);
 
 /* Ends it. Doesn't return on a stranded thread. @fault: whether the plugin misbehaved: (nullable): why.
  * @said: (nullable): why it says that it failed, without a fault. */

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * Child processes (see child.h). The waiting thread tells what the child writes, until it has closed its
- * output, at its end at the latest. It sees the end before it reaps it, under the lock: so the pid is never
- * another's while somebody may still send it a signal.
+ * output, at its end at the latest; one that writes too much is ended. It sees the end before it reaps it,
+ * under the lock: so the pid is never another's while somebody may still send it a signal.
  */
 #include "remote/child.h"
 
@@ -53,8 +53,8 @@ await_end (gpointer data)
   DdChild *child = data;
   siginfo_t info;
 
-  if (child->output >= 0)
-    dd_voice_tell (child->voice, child->output);
+  if (child->output >= 0 && !dd_voice_tell (child->voice, child->output))
+    dd_child_kill (child);
   while (waitid (P_PID, (id_t)child->pid, &info, WEXITED | WNOWAIT) != 0 && errno == EINTR)
     ;
   g_mutex_lock (&child->lock);

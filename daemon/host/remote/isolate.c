@@ -3,9 +3,9 @@
  * Placing plugins (see isolate.h).
  *
  * A file that says Isolation=daemon is believed of the plugins that were built with dealdesk, and they are
- * known by their id and by where their module lies: anybody can take an id. Of all others the configuration
- * alone decides, and without its word they run in a runner. The network needs both: the
- * file that asks for it, and the configuration that allows it.
+ * known by their id and by where their file and their module lie: anybody can take an id. Of all others the
+ * configuration alone decides, and without its word they run in a runner. The network needs both: the file
+ * that asks for it, and the configuration that allows it.
  */
 #include "remote/isolate.h"
 
@@ -45,20 +45,32 @@ check_contradictions (const DdPlugin *plugin, const DdHostOptions *options, GErr
   return TRUE;
 }
 
-/* Whether its module, links followed, lies in the directory of the shipped ones itself. Who may change what
- * is there was checked when the file was read. */
+/* Whether @path, links followed, is @directory/@id@suffix. */
+static gboolean
+is_file_of (const char *path, const char *directory, const char *id, const char *suffix)
+{
+  g_autofree char *name = g_strconcat (id, suffix, NULL);
+  g_autofree char *wanted = g_build_filename (directory, name, NULL);
+  char *real = realpath (path, NULL);
+  gboolean is = real != NULL && strcmp (real, wanted) == 0;
+
+  free (real);
+  return is;
+}
+
+/* Whether its file and its module, links followed, are those of its id in the directory of the shipped ones
+ * itself: a file from elsewhere says nothing of a shipped module. Who may change what is there was checked
+ * when the file was read. */
 static gboolean
 is_shipped (const DdPlugin *plugin, const DdHostOptions *options)
 {
-  const char *named = options->shipped_dir != NULL ? options->shipped_dir : DD_PLUGIN_DIR;
-  char *directory = realpath (named, NULL);
-  char *module = realpath (plugin->manifest->module_path, NULL);
-  g_autofree char *place = module != NULL ? g_path_get_dirname (module) : NULL;
-  gboolean there = directory != NULL && place != NULL && strcmp (directory, place) == 0;
+  char *directory = realpath (options->shipped_dir != NULL ? options->shipped_dir : DD_PLUGIN_DIR, NULL);
+  gboolean there = directory != NULL && names (shipped, plugin) &&
+                   is_file_of (plugin->path, directory, plugin->id, ".plugin") &&
+                   is_file_of (plugin->manifest->module_path, directory, plugin->id, ".so");
 
   free (directory);
-  free (module);
-  return there && names (shipped, plugin);
+  return there;
 }
 
 gboolean

@@ -13,6 +13,8 @@
 
 #include "remote/wire-layout.h"
 
+#define BUSY "its process was busy with other calls for all of this one's time: ask again"
+
 G_STATIC_ASSERT (sizeof (((DealdeskAdvice *)NULL)->reason) <= sizeof (((DdWireAnswer *)NULL)->text));
 
 static gboolean
@@ -20,6 +22,7 @@ offer_datasets (DdRemote *remote, DealdeskCall *call)
 {
   const DdPlugin *plugin = call->plugin;
 
+  dd_remote_keep (remote, call->datasets);
   for (guint i = 0; i < plugin->manifest->datasets->len; i++)
     {
       const DdDatasetView *view = &plugin->views[i];
@@ -28,7 +31,7 @@ offer_datasets (DdRemote *remote, DealdeskCall *call)
       if (!dd_remote_offer (remote, i, call->datasets[i], view->columns, view->n_columns, &error))
         {
           /* A dataset that can't be shown isn't the plugin's fault. */
-          dd_call_unasked (call, error->message);
+          dd_call_unasked (call, (DdErrorCode)error->code, error->message);
           return FALSE;
         }
     }
@@ -40,12 +43,25 @@ offer_datasets (DdRemote *remote, DealdeskCall *call)
 static DdWireWriter *
 begin (DdRemote *remote, DealdeskCall *call)
 {
+  g_autoptr (GError) error = NULL;
+
   if (!dd_remote_enter (remote, dd_remote_deadline (remote, call->watch.started)))
     {
-      dd_call_unasked (call, "its process was busy with other calls for all of this one's time: ask again");
+      dd_call_unasked (call, DD_ERROR_UNAVAILABLE, BUSY);
       return NULL;
     }
-  dd_pool_begin (call->host->pool, &call->watch);
+  if (!dd_pool_begin (call->host->pool, &call->watch))
+    {
+      dd_remote_leave (remote);
+      dd_call_unasked (call, DD_ERROR_UNAVAILABLE, BUSY);
+      return NULL;
+    }
+  if (dd_remote_rests (remote, &error))
+    {
+      dd_remote_leave (remote);
+      dd_call_unasked (call, DD_ERROR_UNAVAILABLE, error->message);
+      return NULL;
+    }
   if (!offer_datasets (remote, call))
     {
       dd_remote_leave (remote);
@@ -98,7 +114,8 @@ ask (DdRemote *remote,
 
   if (question->overflowed)
     {
-      dd_call_unasked (call, "what it would be asked is larger than a runner can be given");
+      dd_call_unasked (call, DD_ERROR_TOO_LARGE,
+                       "what it would be asked is larger than a runner can be given");
       return NULL;
     }
   if (dd_remote_ask (remote, dd_remote_end (remote, call->watch.started), reader, &sent, &error))
@@ -106,7 +123,7 @@ ask (DdRemote *remote,
   if (!sent)
     call->entered = FALSE;
   if (!sent && g_error_matches (error, DD_ERROR, DD_ERROR_UNAVAILABLE))
-    dd_call_unasked (call, error->message);
+    dd_call_unasked (call, DD_ERROR_UNAVAILABLE, error->message);
   else
     dd_call_lie (call, "%s", error->message);
   return NULL;

@@ -16,6 +16,7 @@ typedef struct
   int image;          /* its descriptor, or -1 */
   guint64 size;       /* that the runner needs for it; 0 without one */
   gboolean sent;      /* to the process that runs now */
+  guint64 held;       /* the size of what that process has in its place */
 } DdRemoteImage;
 
 struct _DdRemote
@@ -37,11 +38,13 @@ struct _DdRemote
 
   /* of whoever has entered */
   DdVoice *voice;
-  gboolean told;   /* that there is no socket of systemd's */
-  int socket;      /* -1: no process */
-  DdChild *child;  /* (nullable): NULL for systemd's, and without a process */
-  gboolean failed; /* the last process did */
-  gboolean opened; /* the facts are known */
+  gboolean told;      /* that there is no socket of systemd's */
+  int socket;         /* -1: no process */
+  DdChild *child;     /* (nullable): NULL for systemd's, and without a process */
+  gboolean failed;    /* the last process did */
+  gboolean opened;    /* the facts are known */
+  gint64 rests_until; /* monotonic, microseconds; 0: it doesn't */
+  GError *rests_for;  /* (nullable): why it couldn't be started */
   DdRemoteFacts facts;
   DdWireWriter hello;
   DdWireWriter question;

@@ -126,7 +126,10 @@ dd_remote_drop (DdRemote *remote)
   g_clear_pointer (&remote->child, dd_child_unref);
   g_atomic_int_set (&remote->pid, 0);
   for (guint i = 0; i < remote->n_images; i++)
-    remote->images[i].sent = FALSE;
+    {
+      remote->images[i].sent = FALSE;
+      remote->images[i].held = 0;
+    }
 }
 
 void

@@ -17,6 +17,9 @@
 /* How long a plugin may take to close. */
 #define CLOSE_USEC (2 * G_USEC_PER_SEC)
 
+/* How long one that can't be started isn't tried again. */
+#define REST_USEC (2 * G_USEC_PER_SEC)
+
 DdRemote *
 dd_remote_new (const DdRemoteOptions *options)
 {
@@ -49,19 +52,25 @@ forget_image (DdRemoteImage *image)
   if (image->image >= 0)
     close (image->image);
   g_clear_pointer (&image->dataset, dd_dataset_unref);
-  *image = (DdRemoteImage){ .image = -1 };
+  *image = (DdRemoteImage){ .image = -1, .held = image->held };
+}
+
+static void
+forget_images (DdRemote *remote)
+{
+  for (guint i = 0; i < remote->n_images; i++)
+    forget_image (&remote->images[i]);
 }
 
 void
 dd_remote_free (DdRemote *remote)
 {
   dd_remote_close (remote);
-  for (guint i = 0; i < remote->n_images; i++)
-    forget_image (&remote->images[i]);
   dd_wire_clear (&remote->hello);
   dd_wire_clear (&remote->question);
   dd_frame_clear (&remote->answer);
   dd_voice_unref (remote->voice);
+  g_clear_error (&remote->rests_for);
   g_free (remote->images);
   g_free (remote->id);
   g_free (remote->path);
@@ -116,6 +125,7 @@ dd_remote_open (DdRemote *remote,
   write_hello (remote, options, n_options);
   remote->opened = FALSE;
   remote->failed = FALSE;
+  remote->rests_until = 0;
   started = dd_remote_start (remote, until, error);
   if (started)
     {
@@ -131,6 +141,7 @@ dd_remote_close (DdRemote *remote)
 {
   dd_remote_enter (remote, G_MAXINT64);
   dd_remote_let_end (remote, g_get_monotonic_time () + CLOSE_USEC);
+  forget_images (remote);
   dd_remote_leave (remote);
 }
 
@@ -154,7 +165,7 @@ dd_remote_enter (DdRemote *remote, gint64 until)
   g_mutex_lock (&remote->lock);
   while (remote->busy && g_get_monotonic_time () < until)
     g_cond_wait_until (&remote->left, &remote->lock, MIN (until, g_get_monotonic_time () + G_USEC_PER_SEC));
-  entered = !remote->busy;
+  entered = !remote->busy && g_get_monotonic_time () < until;
   if (entered)
     remote->busy = TRUE;
   g_mutex_unlock (&remote->lock);
@@ -170,6 +181,23 @@ dd_remote_leave (DdRemote *remote)
   remote->busy = FALSE;
   g_cond_signal (&remote->left);
   g_mutex_unlock (&remote->lock);
+}
+
+gboolean
+dd_remote_rests (const DdRemote *remote, GError **error)
+{
+  if (g_get_monotonic_time () >= remote->rests_until)
+    return FALSE;
+  g_propagate_error (error, g_error_copy (remote->rests_for));
+  return TRUE;
+}
+
+void
+dd_remote_keep (DdRemote *remote, DdDataset *const *datasets)
+{
+  for (guint i = 0; i < remote->n_images; i++)
+    if (remote->images[i].dataset != datasets[i])
+      forget_image (&remote->images[i]);
 }
 
 gboolean
@@ -239,6 +267,7 @@ send_images (DdRemote *remote, gint64 until, GError **error)
       *(DdWireImage *)dd_wire_add (writer, sizeof (DdWireImage)) = (DdWireImage){ .dataset = i };
       result = dd_frame_send (remote->socket, DD_FRAME_IMAGE, 0, writer, image->image, until, error);
       image->sent = result == DD_WIRE_DONE;
+      image->held = image->size;
     }
   if (writer != NULL)
     dd_wire_clear (writer);
@@ -246,8 +275,44 @@ send_images (DdRemote *remote, gint64 until, GError **error)
   return result;
 }
 
-/* Whether it went or not, what the process said decides: it may have said farewell before the question came.
- */
+/* Images are replaced one after the other: whether a process that runs has room for each new one beside the
+ * old ones that are still there. */
+static gboolean
+has_room (const DdRemote *remote)
+{
+  guint64 held = 0;
+
+  for (guint i = 0; i < remote->n_images; i++)
+    held += remote->images[i].held;
+  for (guint i = 0; i < remote->n_images; i++)
+    if (!remote->images[i].sent && remote->images[i].image >= 0)
+      {
+        held += remote->images[i].size - remote->images[i].held;
+        if (held > DD_IMAGES_MAX_BYTES)
+          return FALSE;
+      }
+  return TRUE;
+}
+
+/* A start that nobody was asked for is the machine's trouble, and isn't over with the next call. */
+static gboolean
+start (DdRemote *remote, gint64 until, GError **error)
+{
+  g_autoptr (GError) cause = NULL;
+
+  g_clear_error (&remote->rests_for);
+  remote->rests_until = 0;
+  if (dd_remote_start (remote, until, &cause))
+    return TRUE;
+  if (g_error_matches (cause, DD_ERROR, DD_ERROR_UNAVAILABLE))
+    {
+      remote->rests_for = g_error_copy (cause);
+      remote->rests_until = g_get_monotonic_time () + REST_USEC;
+    }
+  g_propagate_error (error, g_steal_pointer (&cause));
+  return FALSE;
+}
+
 /* Not to be guessed, so that nothing can be answered before it is asked. */
 static guint32
 make_serial (void)
@@ -259,6 +324,8 @@ make_serial (void)
   return serial;
 }
 
+/* Whether it went or not, what the process said decides: it may have said farewell before the question came.
+ */
 static DdWireResult
 exchange (DdRemote *remote, gint64 end, gboolean *out_sent, GError **error)
 {
@@ -299,9 +366,11 @@ dd_remote_ask (DdRemote *remote, gint64 end, DdWireReader *out_answer, gboolean 
   *out_sent = FALSE;
   if (!look (remote, error))
     return FALSE;
+  if (!has_room (remote))
+    dd_remote_let_end (remote, g_get_monotonic_time () + remote->grace_usec / 4);
   for (;;)
     {
-      if (remote->socket < 0 && !dd_remote_start (remote, end, error))
+      if (remote->socket < 0 && !start (remote, end, error))
         return FALSE;
 
       DdWireResult result = exchange (remote, end, out_sent, &cause);

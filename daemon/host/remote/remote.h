@@ -68,9 +68,17 @@ void dd_remote_close (DdRemote *remote);
 gint64 dd_remote_deadline (const DdRemote *remote, gint64 started);
 gint64 dd_remote_end (const DdRemote *remote, gint64 started);
 
-/* Waits for its turn until @until. FALSE: another call is still there. */
+/* Waits for its turn until @until. FALSE: its turn didn't come in time. */
 gboolean dd_remote_enter (DdRemote *remote, gint64 until);
 void dd_remote_leave (DdRemote *remote);
+
+/* Whether it can't be started, as a call has just found: the error is that call's. Then others needn't try.
+ * Entered. */
+gboolean dd_remote_rests (const DdRemote *remote, GError **error);
+
+/* Forgets what answers lookups, but for @datasets, one for each of the plugin's: so that what is no longer
+ * needed leaves room. Entered. */
+void dd_remote_keep (DdRemote *remote, DdDataset *const *datasets);
 
 /* What answers lookups of the plugin's dataset @index from the next question on. Entered. @columns: as of
  * dd_image_make(). */

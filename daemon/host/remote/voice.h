@@ -18,6 +18,9 @@ G_BEGIN_DECLS
 /* Lines that are told in a minute. */
 #define DD_VOICE_LINES 60
 
+/* Bytes that may be written in a minute: whoever writes more is only keeping us busy. */
+#define DD_VOICE_BYTES (1U << 20)
+
 typedef struct _DdVoice DdVoice;
 
 /* @id: the plugin's. (transfer full) */
@@ -25,7 +28,8 @@ DdVoice *dd_voice_new (const char *id);
 DdVoice *dd_voice_ref (DdVoice *voice);
 void dd_voice_unref (DdVoice *voice);
 
-/* Tells what comes out of @descriptor until nothing can come any more, and closes it. */
-void dd_voice_tell (DdVoice *voice, int descriptor);
+/* Tells what comes out of @descriptor until nothing can come any more, and closes it. FALSE: until it was too
+ * much; the process that writes must be ended. */
+gboolean dd_voice_tell (DdVoice *voice, int descriptor);
 
 G_END_DECLS
