@@ -117,6 +117,15 @@ is_moment (const char *name, const DdJsonNode *value)
           g_str_equal (name, "expires") || g_str_equal (name, "nextAttempt"));
 }
 
+/* In quotes where it isn't plain where it ends. */
+static void
+append_value (const char *value, GString *text)
+{
+  gboolean quoted = strchr (value, ' ') != NULL;
+
+  g_string_append_printf (text, quoted ? "\"%s\"" : "%s", value);
+}
+
 static void
 append_members (const DdJsonNode *object, GString *text)
 {
@@ -130,7 +139,7 @@ append_members (const DdJsonNode *object, GString *text)
       g_string_append_printf (text, "%s%s=", text->len == 0 ? "" : " ", dd_json_name (each));
       if (is_digest (plain))
         plain[DIGEST_SHOWN] = '\0';
-      g_string_append (text, plain);
+      append_value (plain, text);
     }
 }
 

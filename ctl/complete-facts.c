@@ -4,6 +4,7 @@
  * added. One thread.
  */
 #include "complete.h"
+#include "shapes.h"
 
 #include <string.h>
 
@@ -45,8 +46,10 @@ add_deals (CtlCompletion *completion)
   while (g_variant_iter_next (deals, "(&s&st&s&s&sx)", &id, &state, NULL, &title, &customer, NULL, NULL))
     {
       g_autofree char *help = g_strdup_printf ("%s, %s, %s", title, customer, state);
+      /* A shell passes over what doesn't begin as the word does. */
+      g_autofree char *word = *completion->prefix == 'd' ? g_ascii_strdown (id, -1) : g_strdup (id);
 
-      ctl_completion_add (completion, id, g_strdelimit (help, "\n\t", ' '));
+      ctl_completion_add (completion, word, g_strdelimit (help, "\n\t", ' '));
     }
 }
 
@@ -68,41 +71,66 @@ add_people (CtlCompletion *completion)
       ctl_completion_add (completion, owner, NULL);
 }
 
-/* @first: the deal, as the line names it. */
-static void
-add_revisions (CtlCompletion *completion, const char *first)
+/* @first: (nullable): the deal, as the line names it. (transfer full) (nullable) */
+static DdJson *
+get_deal (CtlCompletion *completion, const char *first)
 {
   const char *digits = first != NULL && g_ascii_strncasecmp (first, "D-", 2) == 0 ? first + 2 : first;
   g_autoptr (GVariant) reply = NULL;
   g_autoptr (GVariant) document = NULL;
-  g_autoptr (DdJson) json = NULL;
   g_autofree char *path = NULL;
-  const DdJsonNode *revisions;
 
   if (digits == NULL || *digits == '\0' || strspn (digits, "0123456789") != strlen (digits))
-    return;
+    return NULL;
   path = g_strconcat (CTL_PATH_DEAL "D_", digits, NULL);
   reply = ask (completion, path, "Deal", "Get", g_variant_new ("(@a{sv})", no_options ()));
   if (reply == NULL || !g_variant_is_of_type (reply, G_VARIANT_TYPE ("(v)")))
-    return;
+    return NULL;
   g_variant_get (reply, "(v)", &document);
-  /* A deal so large that it comes as a descriptor has more revisions than anybody completes. */
+  /* A deal so large that it comes as a descriptor has more than anybody completes. */
   if (!g_variant_is_of_type (document, G_VARIANT_TYPE_BYTESTRING))
-    return;
-  json = dd_json_parse (g_variant_get_data (document), g_variant_get_size (document), NULL, NULL);
-  revisions = json == NULL ? NULL : dd_json_member (dd_json_root (json), "revisions");
-  if (revisions == NULL || dd_json_type (revisions) != DD_JSON_ARRAY)
-    return;
-  for (const DdJsonNode *each = dd_json_first (revisions); each != NULL; each = dd_json_next (each))
-    {
-      const DdJsonNode *number = dd_json_member (each, "revision");
-      const DdJsonNode *state = dd_json_member (each, "state");
+    return NULL;
+  return dd_json_parse (g_variant_get_data (document), g_variant_get_size (document), NULL, NULL);
+}
 
-      if (number != NULL && dd_json_type (number) == DD_JSON_NUMBER)
-        ctl_completion_add (completion, dd_json_text (number),
-                            state != NULL && dd_json_type (state) == DD_JSON_STRING ? dd_json_text (state)
-                                                                                    : NULL);
-    }
+/* The first of @object's array @key; NULL without one. */
+static const DdJsonNode *
+first_of (const DdJsonNode *object, const char *key)
+{
+  const DdJsonNode *array = dd_json_member (object, key);
+
+  return array == NULL || dd_json_type (array) != DD_JSON_ARRAY ? NULL : dd_json_first (array);
+}
+
+/* @word of each in the deal's array @key, and its state beside it. */
+static void
+add_parts (CtlCompletion *completion, const char *first, const char *key, const char *word)
+{
+  g_autoptr (DdJson) json = get_deal (completion, first);
+
+  for (const DdJsonNode *each = json == NULL ? NULL : first_of (dd_json_root (json), key); each != NULL;
+       each = dd_json_next (each))
+    if (*ctl_shape_text (each, word) != '\0')
+      ctl_completion_add (completion, ctl_shape_text (each, word), ctl_shape_text (each, "state"));
+}
+
+/* Those that still wait to be acknowledged, of any revision. */
+static void
+add_clauses (CtlCompletion *completion, const char *first)
+{
+  g_autoptr (DdJson) json = get_deal (completion, first);
+  g_autoptr (GHashTable) known = g_hash_table_new (g_str_hash, g_str_equal);
+
+  for (const DdJsonNode *revision = json == NULL ? NULL : first_of (dd_json_root (json), "revisions");
+       revision != NULL; revision = dd_json_next (revision))
+    for (const DdJsonNode *each = first_of (revision, "asks"); each != NULL; each = dd_json_next (each))
+      {
+        const char *clause = ctl_shape_text (each, "clause");
+
+        if (*clause != '\0' && !ctl_shape_is_true (each, "acknowledged") &&
+            g_hash_table_add (known, (gpointer)clause))
+          ctl_completion_add (completion, clause, NULL);
+      }
 }
 
 /* The first column of the one array that @method of @interface returns, and the column @help beside it. */
@@ -125,19 +153,57 @@ add_rows (CtlCompletion *completion, const char *path, const char *interface, co
     }
 }
 
+/* Columns of a plugin's row. */
+enum
+{
+  PLUGIN_ID = 0,
+  PLUGIN_KINDS = 2,
+  PLUGIN_STATE = 4
+};
+
+/* @shut: those that plugin enable can open, disabled, failing or otherwise. @kind: (nullable): any */
+static void
+add_plugins (CtlCompletion *completion, gboolean shut, const char *kind)
+{
+  g_autoptr (GVariant) reply =
+    ask (completion, CTL_PATH_PLUGINS, "Plugins", "List", g_variant_new ("(@a{sv})", no_options ()));
+  g_autoptr (GVariant) rows = reply == NULL ? NULL : g_variant_get_child_value (reply, 0);
+
+  for (gsize i = 0; rows != NULL && i < g_variant_n_children (rows); i++)
+    {
+      g_autoptr (GVariant) row = g_variant_get_child_value (rows, i);
+      const char *id, *kinds, *state;
+      g_auto (GStrv) each = NULL;
+
+      g_variant_get_child (row, PLUGIN_ID, "&s", &id);
+      g_variant_get_child (row, PLUGIN_KINDS, "&s", &kinds);
+      g_variant_get_child (row, PLUGIN_STATE, "&s", &state);
+      each = g_strsplit_set (kinds, ", ", -1);
+      if ((!shut || !g_str_equal (state, "enabled")) &&
+          (kind == NULL || g_strv_contains ((const char *const *)each, kind)))
+        ctl_completion_add (completion, id, kinds);
+    }
+}
+
 void
 ctl_complete_facts (CtlCompletion *completion, const char *placeholder, const char *first)
 {
   static const char *const revisions[] = { "REVISION", "FROM", "TO", NULL };
+  const char *verb = completion->run->verb->name;
 
   if (g_str_equal (placeholder, "DEAL"))
     add_deals (completion);
   else if (g_str_equal (placeholder, "PERSON"))
     add_people (completion);
   else if (g_strv_contains (revisions, placeholder))
-    add_revisions (completion, first);
+    add_parts (completion, first, "revisions", "revision");
+  else if (g_str_equal (placeholder, "CLAUSE") && g_str_equal (verb, "acknowledge"))
+    add_clauses (completion, first);
+  else if (g_str_equal (placeholder, "ORDER"))
+    add_parts (completion, first, "orders", "id");
   else if (g_str_equal (placeholder, "DATASET"))
     add_rows (completion, CTL_PATH_CATALOG, "Catalog", "Datasets", 0);
   else if (g_str_equal (placeholder, "PLUGIN"))
-    add_rows (completion, CTL_PATH_PLUGINS, "Plugins", "List", 2);
+    add_plugins (completion, g_strcmp0 (first, "enable") == 0,
+                 g_str_equal (verb, "advise") ? "negotiation" : NULL);
 }

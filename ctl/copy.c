@@ -36,6 +36,18 @@ fail_errno (const char *path, GError **error)
     "%s: %s", name, g_strerror (errno));
 }
 
+/* A directory stays, even when what is there may be replaced. */
+static gboolean
+check_is_file (const char *path, GError **error)
+{
+  g_autofree char *name = g_filename_display_name (path);
+  struct stat status;
+
+  if (stat (path, &status) != 0 || !S_ISDIR (status.st_mode))
+    return TRUE;
+  return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, _ ("%s is a directory; name a file in it"), name);
+}
+
 static gboolean
 fail_exists (const CtlCopy *copy, GError **error)
 {
@@ -75,11 +87,16 @@ static int
 try_partial (const CtlCopy *copy, gboolean *out_retry, GError **error)
 {
   struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+  struct stat status;
   int descriptor = open (copy->partial, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, 0600);
 
   if (descriptor < 0)
     {
-      fail_errno (copy->partial, error);
+      int number = errno;
+      gboolean in_the_way = lstat (copy->partial, &status) == 0;
+
+      errno = number;
+      fail_errno (in_the_way ? copy->partial : copy->path, error);
       return -1;
     }
   if (check_partial (copy, descriptor, error))
@@ -126,12 +143,14 @@ ctl_copy_begin (const char *path, gboolean force, GError **error)
 {
   g_autoptr (CtlCopy) copy = g_new0 (CtlCopy, 1);
 
+  if (!check_is_file (path, error))
+    return NULL;
   copy->path = g_strdup (path);
   copy->partial = g_strconcat (path, ".partial", NULL);
   copy->descriptor = -1;
   copy->force = force;
   /* Again when it is locked: another dealctl may just have finished one. */
-  if (!is_taken (copy) && !open_partial (copy, error))
+  if (!is_taken (copy) ? !open_partial (copy, error) : !fail_exists (copy, error))
     return NULL;
   if (is_taken (copy))
     {

@@ -203,7 +203,7 @@ add_order (Orders *orders, const char *text, GError **error)
   DdOrderPart *part;
   char *at;
 
-  if (equals == NULL || equals == text)
+  if (equals == NULL || equals == text || *text == '@' || equals[1] == '\0')
     return ctl_usage (error, _ ("--order “%s”: it should look like ID=LINE,LINE or ID=rest"), text);
   part = dd_order_part_new ();
   part->id = g_strndup (text, (gsize)(equals - text));
@@ -213,6 +213,9 @@ add_order (Orders *orders, const char *text, GError **error)
     {
       part->requested_date = g_strdup (at + 1);
       *at = '\0';
+      if (!dd_date_is_valid (part->requested_date))
+        return ctl_usage (error, _ ("--order “%s”: “%s” is no date; it should look like 2026-12-31"), text,
+                          part->requested_date);
     }
   return take_lines (orders, part, equals + 1, error);
 }

@@ -315,7 +315,16 @@ replace_text (char **text, const char *with)
   *text = g_strdup (with);
 }
 
-/* The proposal's own data. Its dates are checked when it is read. */
+static gboolean
+apply_date (const char *option, const char *text, char **date, GError **error)
+{
+  if (text != NULL && !dd_date_is_valid (text))
+    return ctl_usage (error, _ ("%s “%s”: it should be a date, such as 2026-12-31"), option, text);
+  replace_text (date, text);
+  return TRUE;
+}
+
+/* The proposal's own data. */
 static gboolean
 apply_head (const CtlEdit *edit, DdProposal *proposal, GError **error)
 {
@@ -327,10 +336,10 @@ apply_head (const CtlEdit *edit, DdProposal *proposal, GError **error)
       for (guint i = 0; i < proposal->lines->len; i++)
         ((DdLine *)proposal->lines->pdata[i])->commitment = 0;
     }
-  replace_text (&proposal->effective_from, edit->effective_from);
-  replace_text (&proposal->effective_to, edit->effective_to);
   replace_text (&proposal->note, edit->note);
-  return apply_moment ("--valid-until", edit->valid_until, &proposal->valid_until, error) &&
+  return apply_date ("--effective-from", edit->effective_from, &proposal->effective_from, error) &&
+         apply_date ("--effective-to", edit->effective_to, &proposal->effective_to, error) &&
+         apply_moment ("--valid-until", edit->valid_until, &proposal->valid_until, error) &&
          apply_moment ("--irrevocable-until", edit->irrevocable_until, &proposal->irrevocable_until, error);
 }
 

@@ -207,9 +207,9 @@ about (const char *word)
 }
 
 gboolean
-ctl_help_unknown (const char *word, GError **error)
+ctl_help_unknown_verb (const char *word, GError **error)
 {
-  g_auto (GStrv) names = all_names ();
+  g_autofree char **names = verb_names ();
   const char *nearest = ctl_word_nearest (word, (const char *const *)names);
   g_autofree char *related = NULL;
 
@@ -220,6 +220,25 @@ ctl_help_unknown (const char *word, GError **error)
     return ctl_usage (error, _ ("there is no verb “%s”; dealctl help has something about it under: %s"), word,
                       related);
   return ctl_usage (error, _ ("there is no verb “%s”; dealctl help lists verbs and topics"), word);
+}
+
+/* Of `dealctl help WORD`. */
+static gboolean
+fail_unknown (const char *word, GError **error)
+{
+  g_auto (GStrv) names = all_names ();
+  const char *nearest = ctl_word_nearest (word, (const char *const *)names);
+  g_autofree char *related = NULL;
+
+  if (*word == '-')
+    return ctl_usage (error, _ ("help has no option %s; dealctl help lists verbs and topics"), word);
+  if (nearest != NULL)
+    return ctl_usage (error, _ ("there is no verb or topic “%s”; did you mean %s?"), word, nearest);
+  related = strlen (word) < 3 ? g_strdup ("") : about (word);
+  if (*related != '\0')
+    return ctl_usage (error, _ ("there is no verb or topic “%s”; there is something about it under: %s"),
+                      word, related);
+  return ctl_usage (error, _ ("there is no verb or topic “%s”; dealctl help lists them"), word);
 }
 
 /* Without a verb, "VERB" or "VERB FORM" of all schemas, a line each: what can be asked for. */
@@ -267,6 +286,9 @@ ctl_help_run (char **words, GError **error)
   g_autoptr (GString) out = NULL;
 
   ctl_terminal_hold (TRUE);
+  for (guint i = 0; verb != NULL && words[i] != NULL; i++)
+    if (*words[i] == '-')
+      return fail_unknown (words[i], error);
   if (verb != NULL)
     return ctl_help_print_verb (verb, error);
   if (words[0] != NULL && g_str_equal (words[0], "--schema"))
@@ -275,7 +297,7 @@ ctl_help_run (char **words, GError **error)
   if (topic != NULL)
     return print_topic (topic, &style, error);
   if (words[0] != NULL)
-    return ctl_help_unknown (words[0], error);
+    return fail_unknown (words[0], error);
   out = g_string_new (NULL);
   append_overview (out, &style);
   return ctl_run_print_text (out->str, error);

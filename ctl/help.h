@@ -14,7 +14,7 @@ gboolean ctl_help_run (char **words, GError **error);
 /* Of one verb. */
 gboolean ctl_help_print_verb (const CtlVerb *verb, GError **error);
 
-/* Says that @word is no verb, and which verb or topic may have been meant; FALSE. */
-gboolean ctl_help_unknown (const char *word, GError **error);
+/* Says that @word is no verb, and which may have been meant; FALSE. */
+gboolean ctl_help_unknown_verb (const char *word, GError **error);
 
 G_END_DECLS

@@ -95,7 +95,8 @@ start (char **arguments, GError **error)
   if (strcmp (arguments[index], "help") == 0)
     return ctl_help_run (arguments + index + 1, error);
   verb = ctl_verb_find (arguments[index]);
-  return verb == NULL ? ctl_help_unknown (arguments[index], error) : run_verb (verb, arguments, index, error);
+  return verb == NULL ? ctl_help_unknown_verb (arguments[index], error)
+                      : run_verb (verb, arguments, index, error);
 }
 
 /* Arguments in the locale's character set are as good as those in UTF-8. (transfer full) (nullable) */

@@ -4,7 +4,9 @@
  */
 #include "offer.h"
 #include "document.h"
+#include "i18n.h"
 #include "shapes.h"
+#include "usage.h"
 #include "json/writer.h"
 
 /* What an edit may ask about its base. */
@@ -149,4 +151,19 @@ ctl_offer_add (CtlRun *run, CtlRequest *request, guint base, GError **error)
       return edited != NULL && ctl_request_add_document (request, edited, error);
     }
   return bytes != NULL && ctl_request_add_document (request, bytes, error);
+}
+
+gboolean
+ctl_offer_refused (const CtlRun *run, GError **error)
+{
+  /* The daemon alone knows whether the deal stands at its request or at a revision. */
+  if (run->map != NULL && run->file == NULL && g_str_has_prefix ((*error)->message, "map goes with"))
+    {
+      g_clear_error (error);
+      return ctl_usage (error, _ ("--map goes with --file or with the request: a revision's lines have "
+                                  "offerings of the catalogue already"));
+    }
+  if (run->terms == NULL && ctl_edit_is_empty (&run->edit))
+    ctl_run_name_file (run->file, error);
+  return FALSE;
 }

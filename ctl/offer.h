@@ -16,4 +16,8 @@ gboolean ctl_offer_is_changed (const CtlRun *run);
  * tabled, else the request. */
 gboolean ctl_offer_add (CtlRun *run, CtlRequest *request, guint base, GError **error);
 
+/* After the daemon refused what ctl_offer_add() added: @error names the file, or the option that can't be
+ * right. Returns FALSE. */
+gboolean ctl_offer_refused (const CtlRun *run, GError **error);
+
 G_END_DECLS

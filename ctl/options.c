@@ -4,6 +4,12 @@
  */
 #include "options.h"
 #include "i18n.h"
+#include "usage.h"
+#include "word.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
 
 static void
 append_all (GArray *all, const GOptionEntry *entries)
@@ -120,4 +126,136 @@ ctl_option_takes_word (const char *argument)
                                        "--occurred-at",     NULL };
 
   return g_strv_contains (names, argument);
+}
+
+/* --- what GLib refused, in our words --- */
+
+/* (transfer container) */
+static char **
+option_names (const GOptionEntry *entries)
+{
+  GPtrArray *names = g_ptr_array_new ();
+
+  for (; entries->long_name != NULL; entries++)
+    g_ptr_array_add (names, (char *)entries->long_name);
+  g_ptr_array_add (names, NULL);
+  return (char **)g_ptr_array_free (names, FALSE);
+}
+
+/* Of "--NAME" and "--NAME=VALUE"; NULL: there is none, or @argument is no long option. */
+static const GOptionEntry *
+find_entry (const GOptionEntry *entries, const char *argument)
+{
+  gsize length = strcspn (argument, "=");
+
+  for (; entries->long_name != NULL; entries++)
+    if (strlen (entries->long_name) + 2 == length && g_str_has_prefix (argument, "--") &&
+        strncmp (entries->long_name, argument + 2, length - 2) == 0)
+      return entries;
+  return NULL;
+}
+
+static gboolean
+has_letter (const GOptionEntry *entries, char letter)
+{
+  for (; entries->long_name != NULL; entries++)
+    if (entries->short_name == letter)
+      return TRUE;
+  return FALSE;
+}
+
+/* The first of @arguments that looks like an option and isn't one of @entries: "--NAME" or "-x". (transfer
+ * full) (nullable) */
+static char *
+find_unknown (char **arguments, const GOptionEntry *entries)
+{
+  for (guint i = 1; arguments[i] != NULL && !g_str_equal (arguments[i], "--"); i++)
+    {
+      const char *argument = arguments[i];
+      const GOptionEntry *entry = find_entry (entries, argument);
+
+      if (entry != NULL)
+        i += entry->arg != G_OPTION_ARG_NONE && strchr (argument, '=') == NULL && arguments[i + 1] != NULL;
+      else if (g_str_has_prefix (argument, "--"))
+        return g_strndup (argument, strcspn (argument, "="));
+      else if (*argument == '-' && argument[1] != '\0' && !has_letter (entries, argument[1]))
+        return g_strndup (argument, (gsize)(g_utf8_next_char (argument + 1) - argument));
+    }
+  return NULL;
+}
+
+static gboolean
+fail_unknown (const CtlRun *run, char **arguments, const char *unknown, char **names, GError **error)
+{
+  const char *verb = run->verb->name;
+  const char *nearest = NULL;
+
+  /* What is meant for dealdesk-plugin-check has to stand behind --, or it is read as dealctl's own. */
+  if (g_str_equal (verb, "plugin") && g_strv_contains ((const char *const *)arguments, "test"))
+    return ctl_usage (error, _ ("plugin has no option %s: put -- before those of dealdesk-plugin-check"),
+                      unknown);
+  if (g_str_has_prefix (unknown, "--"))
+    nearest = ctl_word_nearest (unknown + 2, (const char *const *)names);
+  if (nearest != NULL)
+    return ctl_usage (error, _ ("%s has no option %s; did you mean --%s?"), verb, unknown, nearest);
+  return ctl_usage (error, _ ("%s has no option %s; dealctl help %s lists them"), verb, unknown, verb);
+}
+
+/* As GLib reads it, so that both refuse the same. */
+static gboolean
+check_number (const GOptionEntry *entry, const char *value, GError **error)
+{
+  gint64 least = entry->arg == G_OPTION_ARG_INT ? G_MININT : G_MININT64;
+  gint64 most = entry->arg == G_OPTION_ARG_INT ? G_MAXINT : G_MAXINT64;
+  gint64 number;
+  char *end;
+
+  errno = 0;
+  number = g_ascii_strtoll (value, &end, 0);
+  if (*value == '\0' || *end != '\0')
+    return ctl_usage (error, _ ("--%s “%s”: it should be a whole number"), entry->long_name, value);
+  if (errno == ERANGE || number < least || number > most)
+    return ctl_usage (error, _ ("--%s “%s”: the number is too large"), entry->long_name, value);
+  return TRUE;
+}
+
+/* FALSE at the first option whose value is missing or no number, where it should be one. */
+static gboolean
+check_values (char **arguments, const GOptionEntry *entries, GError **error)
+{
+  for (guint i = 1; arguments[i] != NULL && !g_str_equal (arguments[i], "--"); i++)
+    {
+      const GOptionEntry *entry = find_entry (entries, arguments[i]);
+      const char *equals = strchr (arguments[i], '=');
+      const char *value;
+
+      if (entry == NULL || entry->arg == G_OPTION_ARG_NONE)
+        continue;
+      value = equals != NULL ? equals + 1 : arguments[++i];
+      if (value == NULL)
+        return ctl_usage (error, _ ("--%s needs a value: --%s=%s"), entry->long_name, entry->long_name,
+                          entry->arg_description);
+      if ((entry->arg == G_OPTION_ARG_INT || entry->arg == G_OPTION_ARG_INT64) &&
+          !check_number (entry, value, error))
+        return FALSE;
+    }
+  return TRUE;
+}
+
+gboolean
+ctl_options_fail (CtlRun *run, char **arguments, GError *wrong, GError **error)
+{
+  g_autoptr (GError) held = wrong;
+  g_autofree GOptionEntry *entries = ctl_options_list (run);
+  g_autofree char **names = option_names (entries);
+  g_autofree char *unknown = NULL;
+
+  if (g_error_matches (held, G_OPTION_ERROR, G_OPTION_ERROR_UNKNOWN_OPTION))
+    unknown = find_unknown (arguments, entries);
+  if (unknown != NULL)
+    return fail_unknown (run, arguments, unknown, names, error);
+  if (!check_values (arguments, entries, error))
+    return FALSE;
+  g_propagate_error (error, g_steal_pointer (&held));
+  return FALSE;
 }

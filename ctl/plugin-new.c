@@ -88,6 +88,17 @@ check_name (const char *name, GError **error)
     name, MAX_NAME);
 }
 
+/* Installed, it would be written over the one that dealdesk has under that id. */
+static gboolean
+check_not_shipped (const char *name, GError **error)
+{
+  g_auto (GStrv) shipped = g_strsplit (DEALDESK_SHIPPED_PLUGINS, " ", -1);
+
+  if (!g_strv_contains ((const char *const *)shipped, name))
+    return TRUE;
+  return ctl_usage (error, _ ("“%s” is a plugin of dealdesk's own: choose another name"), name);
+}
+
 /* @text with the plugin's id instead of the example's. (transfer full) */
 static char *
 adapt (const Folder *folder, const char *text, gsize length)
@@ -266,7 +277,7 @@ ctl_plugin_new (CtlRun *run, GError **error)
   if (new_kind == NULL)
     return ctl_usage (error, _ ("--kind says what it will be: pricing, approval, negotiation or handoff"));
   if (!ctl_run_choice ("--kind", new_kind, CTL_KINDS, error) || !check_name (folder.name, error) ||
-      !find_example (&folder, error))
+      !check_not_shipped (folder.name, error) || !find_example (&folder, error))
     return FALSE;
   folder.target =
     new_directory == NULL ? g_strdup (folder.name) : g_build_filename (new_directory, folder.name, NULL);

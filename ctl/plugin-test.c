@@ -16,6 +16,44 @@
  * tree. */
 static const char *const places[] = { CHECK, "../daemon/conformance/" CHECK };
 
+/* For the schema alone: the document is another program's. */
+static const CtlField verdict_fields[] = {
+  { "conforms", N_ ("Conforms"), CTL_CELL_YES, NULL },
+  { "path", N_ ("File"), CTL_CELL_TEXT, NULL },
+  { "plugin", N_ ("Plugin"), CTL_CELL_TEXT, NULL },
+  CTL_FIELD_END,
+};
+
+static const CtlField check_fields[] = {
+  { "claim", N_ ("Claim"), CTL_CELL_PROSE, NULL },
+  { "name", N_ ("Name"), CTL_CELL_TEXT, NULL },
+  { "outcome", N_ ("Outcome"), CTL_CELL_TEXT, NULL },
+  CTL_FIELD_END,
+};
+
+static const CtlField remark_fields[] = {
+  { "outcome", N_ ("Outcome"), CTL_CELL_TEXT, NULL },
+  { "text", N_ ("Remark"), CTL_CELL_PROSE, NULL },
+  CTL_FIELD_END,
+};
+
+static const CtlField summary_fields[] = {
+  { "passed", N_ ("Passed"), CTL_CELL_NUMBER, NULL },
+  { "warnings", N_ ("With warnings"), CTL_CELL_NUMBER, NULL },
+  { "skipped", N_ ("Skipped"), CTL_CELL_NUMBER, NULL },
+  { "failed", N_ ("Failed"), CTL_CELL_NUMBER, NULL },
+  CTL_FIELD_END,
+};
+
+static const CtlSection remark_rows = { "remarks", NULL, CTL_SHAPE_ROWS, remark_fields, NULL, NULL };
+
+const CtlSection ctl_plugin_test_sections[] = {
+  { NULL, NULL, CTL_SHAPE_RECORD, verdict_fields, NULL, NULL },
+  { "checks", NULL, CTL_SHAPE_ROWS, check_fields, &remark_rows, NULL },
+  { "summary", N_ ("Summary"), CTL_SHAPE_RECORD, summary_fields, NULL, NULL },
+  CTL_SECTION_END,
+};
+
 /* (transfer full) (nullable) */
 static char *
 find_check (GError **error)

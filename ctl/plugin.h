@@ -19,6 +19,9 @@ extern gint ctl_plugin_revision;
 /* What new prints; with --json: plugin, kind, directory, files. */
 extern const CtlSection ctl_plugin_new_sections[];
 
+/* What dealdesk-plugin-check prints with --json. */
+extern const CtlSection ctl_plugin_test_sections[];
+
 /* Writes the folder of a plugin that builds and conforms as it is, and says what to do next. */
 gboolean ctl_plugin_new (CtlRun *run, GError **error);
 

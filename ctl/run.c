@@ -13,6 +13,8 @@
 
 #include <string.h>
 
+#define MOST_LISTED 10 /* names that an error has */
+
 CtlRun *
 ctl_run_new (const CtlVerb *verb)
 {
@@ -68,65 +70,6 @@ make_context (CtlRun *run)
   g_option_context_set_help_enabled (context, FALSE);
   g_option_context_add_main_entries (context, entries, NULL);
   return context;
-}
-
-/* (transfer container) */
-static char **
-option_names (const GOptionEntry *entries)
-{
-  GPtrArray *names = g_ptr_array_new ();
-
-  for (; entries->long_name != NULL; entries++)
-    g_ptr_array_add (names, (char *)entries->long_name);
-  g_ptr_array_add (names, NULL);
-  return (char **)g_ptr_array_free (names, FALSE);
-}
-
-/* The first of @arguments that looks like a long option and isn't one of @names. (transfer full) (nullable):
- * its name */
-static char *
-find_unknown (char **arguments, const char *const *names)
-{
-  for (guint i = 1; arguments[i] != NULL && !g_str_equal (arguments[i], "--"); i++)
-    {
-      g_autofree char *name = NULL;
-
-      if (!g_str_has_prefix (arguments[i], "--"))
-        continue;
-      name = g_strndup (arguments[i] + 2, strcspn (arguments[i] + 2, "="));
-      if (!g_strv_contains (names, name))
-        return g_steal_pointer (&name);
-    }
-  return NULL;
-}
-
-/* Takes @wrong. */
-static gboolean
-fail_option (const CtlRun *run, char **arguments, GError *wrong, GError **error)
-{
-  g_autofree GOptionEntry *entries = ctl_options_list ((CtlRun *)run);
-  g_autofree char **names = option_names (entries);
-  g_autofree char *unknown = NULL;
-  const char *nearest;
-
-  if (g_error_matches (wrong, G_OPTION_ERROR, G_OPTION_ERROR_UNKNOWN_OPTION))
-    unknown = find_unknown (arguments, (const char *const *)names);
-  if (unknown == NULL)
-    {
-      g_propagate_error (error, wrong);
-      return FALSE;
-    }
-  g_error_free (wrong);
-  /* What is meant for dealdesk-plugin-check has to stand behind --, or it is read as dealctl's own. */
-  if (g_str_equal (run->verb->name, "plugin") && g_strv_contains ((const char *const *)arguments, "test"))
-    return ctl_usage (error, _ ("plugin has no option --%s: put -- before those of dealdesk-plugin-check"),
-                      unknown);
-  nearest = ctl_word_nearest (unknown, (const char *const *)names);
-  if (nearest != NULL)
-    return ctl_usage (error, _ ("%s has no option --%s; did you mean --%s?"), run->verb->name, unknown,
-                      nearest);
-  return ctl_usage (error, _ ("%s has no option --%s; dealctl help %s lists them"), run->verb->name, unknown,
-                    run->verb->name);
 }
 
 gboolean
@@ -190,7 +133,7 @@ ctl_run_parse (CtlRun *run, char **arguments, GError **error)
   guint first = 1;
 
   if (!g_option_context_parse_strv (context, &rest, &wrong))
-    return fail_option (run, given, wrong, error);
+    return ctl_options_fail (run, given, wrong, error);
   if (rest[first] != NULL && g_str_equal (rest[first], "--"))
     first++;
   run->words = g_strdupv (rest + first);
@@ -313,9 +256,9 @@ ctl_run_send (CtlRun *run, CtlRequest *request, GError **error)
 
 /* (transfer full) (nullable) */
 static char **
-first_column (CtlRun *run, const char *path, const char *interface, const char *method)
+read_names (CtlRun *run, const CtlNames *from)
 {
-  g_autoptr (CtlRequest) request = ctl_request_new (path, interface, method);
+  g_autoptr (CtlRequest) request = ctl_request_new (from->path, from->interface, from->method);
   g_autoptr (CtlReply) reply = ctl_run_send (run, request, NULL);
   g_autoptr (GVariant) rows = reply == NULL ? NULL : g_variant_get_child_value (ctl_reply_value (reply), 0);
   g_autoptr (GStrvBuilder) names = g_strv_builder_new ();
@@ -323,32 +266,64 @@ first_column (CtlRun *run, const char *path, const char *interface, const char *
   for (gsize i = 0; rows != NULL && i < g_variant_n_children (rows); i++)
     {
       g_autoptr (GVariant) row = g_variant_get_child_value (rows, i);
-      g_autoptr (GVariant) name = g_variant_get_child_value (row, 0);
+      const char *name;
+      const char *kinds = NULL;
 
-      g_strv_builder_add (names, g_variant_get_string (name, NULL));
+      g_variant_get_child (row, 0, "&s", &name);
+      if (from->kind != NULL)
+        g_variant_get_child (row, 2, "&s", &kinds);
+      if (from->kind == NULL || strstr (kinds, from->kind) != NULL)
+        g_strv_builder_add (names, name);
     }
   return g_strv_builder_end (names);
 }
 
 void
-ctl_run_suggest (
-  CtlRun *run, const char *path, const char *interface, const char *method, const char *word, GError **error)
+ctl_run_suggest (CtlRun *run, const CtlNames *from, const char *word, GError **error)
 {
   g_auto (GStrv) names = NULL;
+  g_autofree char *listed = NULL;
+  g_autofree char *message = NULL;
   const char *nearest;
 
   if (error == NULL || !g_error_matches (*error, DD_ERROR, DD_ERROR_NOT_FOUND) ||
       strstr ((*error)->message, "did you mean") != NULL)
     return;
-  names = first_column (run, path, interface, method);
+  names = read_names (run, from);
+  if (names == NULL || names[0] == NULL)
+    return;
   nearest = ctl_word_nearest (word, (const char *const *)names);
+  listed = g_strjoinv (", ", names);
   if (nearest != NULL)
-    {
-      g_autofree char *message = g_strdup_printf (_ ("%s; did you mean %s?"), (*error)->message, nearest);
+    message = g_strdup_printf (_ ("%s; did you mean %s?"), (*error)->message, nearest);
+  else if (g_strv_length (names) <= MOST_LISTED)
+    message = g_strdup_printf (_ ("%s; there are %s"), (*error)->message, listed);
+  else
+    return;
+  g_free ((*error)->message);
+  (*error)->message = g_steal_pointer (&message);
+}
 
-      g_free ((*error)->message);
-      (*error)->message = g_steal_pointer (&message);
-    }
+/* "line 1, column 1: …", "$: …", "lines[0].id: …"; "--map A=B: …" is about an option. */
+static gboolean
+is_about_place (const char *message)
+{
+  gsize word = strcspn (message, " ");
+
+  return g_str_has_prefix (message, "line ") ||
+         (word > 1 && message[word - 1] == ':' && !g_str_has_prefix (message, "--"));
+}
+
+void
+ctl_run_name_file (const char *file, GError **error)
+{
+  g_autofree char *name = NULL;
+
+  if (file == NULL || error == NULL || *error == NULL || (*error)->domain != DD_ERROR ||
+      !is_about_place ((*error)->message))
+    return;
+  name = g_str_equal (file, "-") ? g_strdup (_ ("standard input")) : g_filename_display_name (file);
+  g_prefix_error (error, "%s: ", name);
 }
 
 DdJson *

@@ -126,10 +126,22 @@ gboolean ctl_run_add_map (CtlRun *run, CtlRequest *request, GError **error);
 
 CtlReply *ctl_run_send (CtlRun *run, CtlRequest *request, GError **error);
 
-/* @word is a name that the daemon didn't find, as @error says: adds the one that was probably meant, of the
- * first column that @method of @interface lists. Of another error it adds nothing. */
-void ctl_run_suggest (
-  CtlRun *run, const char *path, const char *interface, const char *method, const char *word, GError **error);
+/* Names that the daemon knows: the first column of what @method of @interface lists. */
+typedef struct
+{
+  const char *path;
+  const char *interface;
+  const char *method;
+  const char *kind; /* (nullable): of plugins, only those of this kind */
+} CtlNames;
+
+/* @word is a name that the daemon didn't find, as @error says: adds the one of @from that was probably meant,
+ * or all when they are few. Of another error it adds nothing. */
+void ctl_run_suggest (CtlRun *run, const CtlNames *from, const char *word, GError **error);
+
+/* Puts @file before @error, when that is about a place in a document: the daemon has only its bytes. @file:
+ * (nullable): the document wasn't one that the user named. */
+void ctl_run_name_file (const char *file, GError **error);
 
 /* Sends, and reads the first out argument as JSON. (transfer full) (nullable) */
 DdJson *ctl_run_fetch (CtlRun *run, CtlRequest *request, GError **error);

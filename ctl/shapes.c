@@ -84,15 +84,15 @@ format_need (const DdJsonNode *row)
 const CtlField ctl_step_fields[] = {
   { "step", N_ ("Step"), CTL_CELL_NUMBER, NULL },
   { "measure", N_ ("Measure"), CTL_CELL_TEXT, NULL },
-  { "value", N_ ("Value"), CTL_CELL_MONEY, NULL },
-  { "limit", N_ ("Limit"), CTL_CELL_MONEY, NULL },
-  { "level", N_ ("Level"), CTL_CELL_NUMBER | CTL_GIVES_WAY (6), NULL },
-  { "need", N_ ("Need"), CTL_CELL_NUMBER | CTL_GIVES_WAY (4), format_need },
+  { "value", N_ ("Value"), CTL_CELL_MONEY | CTL_GIVES_WAY (3), NULL },
+  { "limit", N_ ("Limit"), CTL_CELL_MONEY | CTL_GIVES_WAY (4), NULL },
+  { "level", N_ ("Level"), CTL_CELL_NUMBER | CTL_GIVES_WAY (7), NULL },
+  { "need", N_ ("Need"), CTL_CELL_NUMBER | CTL_GIVES_WAY (5), format_need },
   { "candidates", N_ ("Who may decide"), CTL_CELL_LIST, NULL },
-  { "open", N_ ("Open"), CTL_CELL_YES | CTL_GIVES_WAY (3), NULL },
-  { "decisions", N_ ("Decisions"), CTL_CELL_MEMBERS | CTL_GIVES_WAY (1), format_decisions },
+  { "open", N_ ("Open"), CTL_CELL_YES, NULL },
+  { "decisions", N_ ("Decisions"), CTL_CELL_MEMBERS, format_decisions },
   { "plugin", NULL, CTL_CELL_TEXT, NULL },
-  { "rule", N_ ("Rule"), CTL_CELL_TEXT | CTL_GIVES_WAY (7), NULL },
+  { "rule", N_ ("Rule"), CTL_CELL_TEXT | CTL_GIVES_WAY (8), NULL },
   CTL_FIELD_END,
 };
 

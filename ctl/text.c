@@ -50,15 +50,30 @@ ctl_text_clean (const char *text)
   return g_string_free (clean, FALSE);
 }
 
+/* "·", which separates what was found, is no letter that iconv knows another one for. (transfer full) */
+static char *
+replace_dots (const char *text, const char *charset)
+{
+  g_autofree char *there = g_convert ("·", -1, charset, "UTF-8", NULL, NULL, NULL);
+  GString *replaced = g_string_new (text);
+
+  if (there == NULL)
+    g_string_replace (replaced, "·", "-", 0);
+  return g_string_free (replaced, FALSE);
+}
+
 char *
 ctl_text_for_charset (const char *text, const char *charset)
 {
+  g_autofree char *spaced = NULL;
   g_autofree char *loose = NULL;
   g_autofree char *narrow = NULL;
   char *back = NULL;
 
   if (charset == NULL || g_str_is_ascii (text))
     return g_strdup (text);
+  spaced = replace_dots (text, charset);
+  text = spaced;
   loose = g_strconcat (charset, "//TRANSLIT", NULL);
   narrow = g_convert (text, -1, loose, "UTF-8", NULL, NULL, NULL);
   back = narrow == NULL ? NULL : g_convert (narrow, -1, "UTF-8", charset, NULL, NULL, NULL);

@@ -37,6 +37,7 @@ const CtlForm ctl_import_forms[] = { { "", import_sections }, CTL_FORM_END };
 gboolean
 ctl_verb_import (CtlRun *run, GError **error)
 {
+  static const CtlNames datasets = { CTL_PATH_CATALOG, "Catalog", "Datasets", NULL };
   g_autoptr (CtlRequest) request = ctl_request_new (CTL_PATH_CATALOG, "Catalog", "Import");
   g_autoptr (DdJsonWriter) writer = dd_json_writer_new ();
   g_autoptr (GBytes) document = ctl_document_load (run->words[1], error);
@@ -60,7 +61,7 @@ ctl_verb_import (CtlRun *run, GError **error)
   reply = ctl_run_send (run, request, error);
   if (reply == NULL)
     {
-      ctl_run_suggest (run, CTL_PATH_CATALOG, "Catalog", "Datasets", run->words[0], error);
+      ctl_run_suggest (run, &datasets, run->words[0], error);
       return FALSE;
     }
   g_variant_get (ctl_reply_value (reply), "(tt)", &version, &rows);

@@ -51,7 +51,7 @@ static const CtlSection check_sections[] = {
 static const CtlField value_fields[] = {
   { "group", N_ ("Group"), CTL_CELL_TEXT, NULL },
   { "key", N_ ("Key"), CTL_CELL_TEXT, NULL },
-  { "value", N_ ("Value"), CTL_CELL_TEXT, NULL },
+  { "value", N_ ("Value"), CTL_CELL_PROSE, NULL },
   { "source", N_ ("From"), CTL_CELL_TEXT, NULL },
   CTL_FIELD_END,
 };

@@ -8,6 +8,8 @@
 #include "i18n.h"
 #include "move.h"
 #include "shapes.h"
+#include "terminal.h"
+#include "word.h"
 
 #include <string.h>
 
@@ -54,7 +56,10 @@ ctl_verb_open (CtlRun *run, GError **error)
   ctl_request_option_text (request, "title", open_title);
   ctl_request_option_text (request, "customer", open_customer);
   ctl_request_option_text (request, "expires", open_expires);
-  return ctl_move_run (run, request, error);
+  if (ctl_move_run (run, request, error))
+    return TRUE;
+  ctl_run_name_file (open_from, error);
+  return FALSE;
 }
 
 static char *list_state;
@@ -117,6 +122,42 @@ list_page (CtlRun *run, guint limit, DdJsonWriter *writer, char **next, guint *n
   return TRUE;
 }
 
+/* The customers of the newest deals. (transfer full) (nullable) */
+static char **
+known_customers (CtlRun *run)
+{
+  g_autoptr (CtlRequest) request = ctl_request_new (CTL_PATH_MANAGER, "Manager", "List");
+  g_autoptr (CtlReply) reply = NULL;
+  g_autoptr (GVariantIter) deals = NULL;
+  g_autoptr (GStrvBuilder) customers = g_strv_builder_new ();
+  const char *customer;
+
+  ctl_request_add (request, g_variant_new_string (""));
+  ctl_request_add (request, g_variant_new_uint32 (PAGE));
+  reply = ctl_run_send (run, request, NULL);
+  if (reply == NULL)
+    return NULL;
+  g_variant_get (ctl_reply_value (reply), "(a(sstsssx)s)", &deals, NULL);
+  while (g_variant_iter_next (deals, "(&s&st&s&s&sx)", NULL, NULL, NULL, NULL, &customer, NULL, NULL))
+    g_strv_builder_add (customers, customer);
+  return g_strv_builder_end (customers);
+}
+
+/* No deal may be the answer, or the customer's id a slip: it is told beside the answer. */
+static void
+suggest_customer (CtlRun *run)
+{
+  g_auto (GStrv) customers = known_customers (run);
+  const char *nearest =
+    customers == NULL ? NULL : ctl_word_nearest (list_customer, (const char *const *)customers);
+  g_autofree char *line = NULL;
+
+  if (nearest == NULL || g_str_equal (nearest, list_customer))
+    return;
+  line = g_strdup_printf (_ ("no deal is of a customer “%s”; did you mean %s?"), list_customer, nearest);
+  ctl_terminal_complain (line);
+}
+
 gboolean
 ctl_verb_list (CtlRun *run, GError **error)
 {
@@ -140,6 +181,8 @@ ctl_verb_list (CtlRun *run, GError **error)
   if (*next != '\0')
     dd_json_put_string (writer, "next", next);
   dd_json_write_end_object (writer);
+  if (n_deals == 0 && list_customer != NULL)
+    suggest_customer (run);
   return ctl_run_print_written (run, list_sections, writer, error);
 }
 
@@ -149,10 +192,20 @@ const GOptionEntry ctl_log_options[] = { { "after", 0, 0, G_OPTION_ARG_INT, &log
                                            N_ ("Only events after this version"), "N" },
                                          G_OPTION_ENTRY_NULL };
 
+/* "" when it was recorded as it happened: the column Time has it. */
+static char *
+format_happened (const DdJsonNode *row)
+{
+  g_autofree char *recorded = ctl_cell_format (CTL_CELL_TIME, dd_json_member (row, "time"), FALSE);
+  g_autofree char *happened = ctl_cell_format (CTL_CELL_TIME, dd_json_member (row, "occurredAt"), FALSE);
+
+  return g_strdup (g_str_equal (recorded, happened) ? "" : happened);
+}
+
 static const CtlField event_fields[] = {
   { "version", N_ ("Version"), CTL_CELL_NUMBER, NULL },
   { "time", N_ ("Time"), CTL_CELL_TIME, NULL },
-  { "occurredAt", N_ ("Happened"), CTL_CELL_TIME | CTL_GIVES_WAY (2), NULL },
+  { "occurredAt", N_ ("Happened"), CTL_CELL_TIME | CTL_GIVES_WAY (2), format_happened },
   { "type", N_ ("Event"), CTL_CELL_TEXT, NULL },
   { "actor", N_ ("Who"), CTL_CELL_TEXT, NULL },
   { "caller", N_ ("Through"), CTL_CELL_TEXT | CTL_GIVES_WAY (3), NULL },

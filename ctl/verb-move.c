@@ -39,7 +39,7 @@ ctl_verb_propose (CtlRun *run, GError **error)
     ctl_request_option (request, "variant", g_variant_new_boolean (TRUE));
   if (propose_draft)
     ctl_request_option (request, "draft", g_variant_new_boolean (TRUE));
-  return ctl_move_run (run, request, error);
+  return ctl_move_run (run, request, error) || ctl_offer_refused (run, error);
 }
 
 gboolean
@@ -53,7 +53,8 @@ ctl_verb_counter (CtlRun *run, GError **error)
   if (!ctl_offer_is_changed (run))
     return ctl_usage (error, _ ("a counter changes something: --price, --discount, --term … or --file"));
   ctl_request_add (request, g_variant_new_uint32 (revision));
-  return ctl_offer_add (run, request, revision, error) && ctl_move_run (run, request, error);
+  return ctl_offer_add (run, request, revision, error) &&
+         (ctl_move_run (run, request, error) || ctl_offer_refused (run, error));
 }
 
 static char *accept_fingerprint;

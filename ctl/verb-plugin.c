@@ -60,7 +60,9 @@ list_plugins (CtlRun *run, GError **error)
 static void
 suggest_plugin (CtlRun *run, GError **error)
 {
-  ctl_run_suggest (run, CTL_PATH_PLUGINS, "Plugins", "List", run->words[1], error);
+  static const CtlNames plugins = { CTL_PATH_PLUGINS, "Plugins", "List", NULL };
+
+  ctl_run_suggest (run, &plugins, run->words[1], error);
 }
 
 /* People get one line, that it's done; programs all plugins, as they are now. */
@@ -257,6 +259,7 @@ const CtlForm ctl_plugin_forms[] = {
   { "info", info_sections },
   { "why", why_sections },
   { "new", ctl_plugin_new_sections },
+  { "test", ctl_plugin_test_sections },
   CTL_FORM_END,
 };
 

@@ -168,10 +168,12 @@ ctl_verb_price (CtlRun *run, GError **error)
   ctl_request_add (request, g_variant_new_uint32 ((guint32)price_revision));
   if (!ctl_offer_add (run, request, (guint)price_revision, error))
     return FALSE;
-  if (price_explain == NULL)
-    return ctl_run_print_reply (run, request, price_lines ? line_sections : total_sections, error);
   json = ctl_run_fetch (run, request, error);
-  return json != NULL && print_explained (run, dd_json_root (json), error);
+  if (json == NULL)
+    return ctl_offer_refused (run, error);
+  if (price_explain != NULL)
+    return print_explained (run, dd_json_root (json), error);
+  return ctl_run_print (run, price_lines ? line_sections : total_sections, dd_json_root (json), error);
 }
 
 /* @text as it is or, when it is long, only what is next to a change. */
@@ -319,6 +321,7 @@ const CtlForm ctl_advise_forms[] = { { "", advice_sections }, CTL_FORM_END };
 gboolean
 ctl_verb_advise (CtlRun *run, GError **error)
 {
+  static const CtlNames advisers = { CTL_PATH_PLUGINS, "Plugins", "List", "negotiation" };
   g_autoptr (CtlRequest) request = ctl_run_deal_request (run, "Advise", error);
 
   if (request == NULL)
@@ -327,6 +330,6 @@ ctl_verb_advise (CtlRun *run, GError **error)
   if (ctl_run_print_reply (run, request, advice_sections, error))
     return TRUE;
   if (advise_plugin != NULL)
-    ctl_run_suggest (run, CTL_PATH_PLUGINS, "Plugins", "List", advise_plugin, error);
+    ctl_run_suggest (run, &advisers, advise_plugin, error);
   return FALSE;
 }

@@ -84,7 +84,7 @@ static const CtlField request_fields[] = {
   { "revision", N_ ("Revision"), CTL_CELL_NUMBER, NULL },
   { "kind", N_ ("To"), CTL_CELL_TEXT | CTL_GIVES_WAY (1), NULL },
   { "requester", N_ ("Asked by"), CTL_CELL_TEXT | CTL_GIVES_WAY (2), NULL },
-  { "since", N_ ("Since"), CTL_CELL_TIME | CTL_GIVES_WAY (5), NULL },
+  { "since", N_ ("Since"), CTL_CELL_TIME | CTL_GIVES_WAY (6), NULL },
   { "sheet", NULL, CTL_CELL_DIGEST, NULL },
   CTL_FIELD_END,
 };

@@ -19,6 +19,8 @@
 /* These work through as much as there is. */
 #define NO_TIMEOUT G_MAXINT
 
+#define DIGEST_LENGTH 64 /* hexadecimal digits */
+
 /* --- verify --- */
 
 static char *verify_head;
@@ -43,11 +45,19 @@ static const CtlSection verify_sections[] = {
 
 const CtlForm ctl_verify_forms[] = { { "", verify_sections }, CTL_FORM_END };
 
+static gboolean
+is_digest (const char *text)
+{
+  return strlen (text) == DIGEST_LENGTH && strspn (text, "0123456789abcdef") == DIGEST_LENGTH;
+}
+
 gboolean
 ctl_verb_verify (CtlRun *run, GError **error)
 {
   g_autoptr (CtlRequest) request = ctl_request_new (CTL_PATH_MANAGER, "Manager", "Verify");
 
+  if (verify_head != NULL && !is_digest (verify_head))
+    return ctl_usage (error, _ ("--head “%s”: it should be 64 lower-case hexadecimal digits"), verify_head);
   ctl_request_option_text (request, "head", verify_head);
   ctl_request_set_timeout (request, NO_TIMEOUT);
   ctl_request_set_progress (request, _ ("Verifying"), _ ("checks"));
@@ -263,6 +273,14 @@ check_whole (const char *name, GError **error)
                   name, log);
 }
 
+static gboolean
+check_asked (GError **error)
+{
+  if (restore_yes || restore_dry_run || isatty (STDIN_FILENO))
+    return TRUE;
+  return ctl_usage (error, _ ("restore replaces the store: where nobody can be asked, it needs --yes"));
+}
+
 /* The daemon has only the file's descriptor, and says "the copy". */
 static gboolean
 is_about_copy (const GError *error)
@@ -277,13 +295,11 @@ ctl_verb_restore (CtlRun *run, GError **error)
   gboolean done;
   int descriptor;
 
-  if (!restore_yes && !restore_dry_run && !isatty (STDIN_FILENO))
-    return ctl_usage (error, _ ("restore replaces the store: where nobody can be asked, it needs --yes"));
   descriptor = open (name, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   if (descriptor < 0)
     return dd_fail (error, errno == ENOENT ? DD_ERROR_NOT_FOUND : DD_ERROR_INVALID_ARGUMENT,
                     _ ("can't open %s: %s"), name, g_strerror (errno));
-  done = check_whole (name, error) && restore (run, descriptor, error);
+  done = check_asked (error) && check_whole (name, error) && restore (run, descriptor, error);
   close (descriptor);
   if (!done && error != NULL && is_about_copy (*error))
     g_prefix_error (error, "%s: ", name);

@@ -10,8 +10,10 @@
 #include "shapes.h"
 #include "terminal.h"
 
+#include <errno.h>
 #include <glib-unix.h>
 #include <inttypes.h>
+#include <unistd.h>
 
 static gint watch_count = -1;
 static gint64 watch_since = -1;
@@ -101,7 +103,10 @@ on_ended (GError *error, gpointer data)
 {
   Watch *watch = data;
 
-  watch->error = error;
+  if (watch->error == NULL)
+    watch->error = error;
+  else
+    g_clear_error (&error);
   g_main_loop_quit (watch->loop);
 }
 
@@ -112,6 +117,40 @@ on_interrupt (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
+/* Who reads the moves has left, perhaps long before the next one. */
+static gboolean
+on_reader_left (int descriptor, GIOCondition condition, gpointer data)
+{
+  Watch *watch = data;
+
+  errno = condition & G_IO_NVAL ? EBADF : EPIPE;
+  if (watch->error == NULL)
+    ctl_terminal_fail (&watch->error);
+  g_main_loop_quit (watch->loop);
+  return G_SOURCE_CONTINUE;
+}
+
+/* A deal that isn't there is refused as by the other verbs, with the one that may have been meant. Takes
+ * @wrong. */
+static gboolean
+fail (CtlRun *run, GError *wrong, GError **error)
+{
+  g_autoptr (GError) better = NULL;
+
+  if (run->n_words > 0 && g_error_matches (wrong, DD_ERROR, DD_ERROR_NOT_FOUND))
+    {
+      g_autoptr (DdJson) deal = ctl_run_get (run, 0, &better);
+
+      if (deal == NULL && g_error_matches (better, DD_ERROR, DD_ERROR_NOT_FOUND))
+        {
+          g_error_free (wrong);
+          wrong = g_steal_pointer (&better);
+        }
+    }
+  g_propagate_error (error, wrong);
+  return FALSE;
+}
+
 gboolean
 ctl_verb_watch (CtlRun *run, GError **error)
 {
@@ -120,7 +159,7 @@ ctl_verb_watch (CtlRun *run, GError **error)
   g_autoptr (CtlFollow) follow = NULL;
   Watch watch = { .run = run, .loop = loop };
   CtlFollower follower = { on_move, on_restored, on_ended, &watch };
-  guint sources[2];
+  guint sources[3];
 
   if (deal == NULL)
     return FALSE;
@@ -132,12 +171,10 @@ ctl_verb_watch (CtlRun *run, GError **error)
     return FALSE;
   sources[0] = g_unix_signal_add (SIGINT, on_interrupt, loop);
   sources[1] = g_unix_signal_add (SIGTERM, on_interrupt, loop);
+  sources[2] = g_unix_fd_add (STDOUT_FILENO, G_IO_ERR | G_IO_HUP, on_reader_left, &watch);
   follow = ctl_follow_new (run->bus, run->as, deal, watch_since, &follower);
   g_main_loop_run (loop);
-  g_source_remove (sources[0]);
-  g_source_remove (sources[1]);
-  if (watch.error == NULL)
-    return TRUE;
-  g_propagate_error (error, watch.error);
-  return FALSE;
+  for (guint i = 0; i < G_N_ELEMENTS (sources); i++)
+    g_source_remove (sources[i]);
+  return watch.error == NULL || fail (run, watch.error, error);
 }

@@ -51,6 +51,14 @@ def backup_writes_a_file_that_only_its_owner_reads(world):
     assert unknown.returncode == 8, unknown
 
 
+def what_can_not_be_written_or_found_is_named_as_it_was_given(world):
+    for path, status, said in (("/nonexistent/x.db", 1, "/nonexistent/x.db: "), ("/", 1, "/ is a directory")):
+        refused = world.call("backup", path, "--force")
+        assert refused.returncode == status and refused.stderr.startswith(f"dealctl: {said}"), refused
+    refused = world.call("restore", str(world.folder / "nofile.db"))
+    assert refused.returncode == 4 and "nofile.db" in refused.stderr, refused
+
+
 def backup_replaces_a_file_only_when_it_is_forced(world):
     path = world.folder / "taken"
     path.write_text("mine", encoding="utf-8")
@@ -201,9 +209,9 @@ def each_exit_status_is_what_the_manual_says(world):
         (2, ["decline", deal, "1", "--customer-person", "J. Linden", "--channel", "fax", *anna]),
         (2, ["plugin", "new", "x", "--kind", "y"]), (2, ["plugin", "nothing"]), (2, ["config", "nothing"]),
         (2, ["watch", "--count", "0"]), (2, ["watch", deal, "--since", "99"]), (2, ["watch", "--since", "1"]),
-        (2, ["restore", far]), (3, ["withdraw", deal, "--deal", "--expected-version", "99", *anna]),
+        (2, ["restore", world.sample("offerings.csv")]), (3, ["withdraw", deal, "--deal", "--expected-version", "99", *anna]),
         (4, ["show", "99"]), (4, ["import", "nothing", world.sample("offerings.csv")]), (4, ["plugin", "info", "nothing"]),
-        (4, ["restore", far, "--yes"]), (4, ["propose", deal, "--discount", "zzz=5%", *anna]),
+        (4, ["restore", far]), (4, ["restore", far, "--yes"]), (4, ["propose", deal, "--discount", "zzz=5%", *anna]),
         (4, ["price", deal, "--explain", "zzz"]), (6, ["status", "--address", f"unix:path={far}"]),
         (8, ["verify", "--head", "0" * 64]),
     ]
@@ -314,7 +322,7 @@ def show_says_where_each_value_comes_from(world):
 
 CASES = [
     backup_writes_a_file_that_only_its_owner_reads,
-    backup_replaces_a_file_only_when_it_is_forced,
+    backup_replaces_a_file_only_when_it_is_forced, what_can_not_be_written_or_found_is_named_as_it_was_given,
     backup_writes_over_what_an_earlier_run_left_and_not_through_a_link,
     a_disk_without_room_for_the_copy_leaves_nothing,
     restore_needs_yes_where_nobody_can_be_asked,

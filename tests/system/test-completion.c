@@ -122,10 +122,14 @@ each_shell_completes (void)
     { "dealctl counter D-1 1 --disc", "--discount", "--json" },
     { "dealctl export D-1 --format tm", "tmf648", "view" },
     { "dealctl show D-", "D-2", "D-3" },
+    { "dealctl show d-", "d-2", "D-2" },
     { "dealctl --json show D-", "D-1", "D-3" },
     { "dealctl accept D-1 ", "1", "D-1" },
     { "dealctl plugin en", "enable", "disable" },
     { "dealctl plugin disable pricing-", "pricing-catalogue", "handoff-spool" },
+    { "dealctl plugin enable ", "pricing-negotiated", "pricing-catalogue" },
+    { "dealctl advise D-1 --plugin ", "negotiation-timed", "pricing-catalogue" },
+    { "dealctl advise D-1 --plugin=", "--plugin=negotiation-timed", "--plugin=handoff-spool" },
     { "dealctl import off", "offerings", "charges" },
     { "dealctl import offerings tab", "table.csv", "other.csv" },
     { "dealctl open --from ta", "table.csv", "other.csv" },
@@ -152,12 +156,14 @@ each_shell_completes (void)
   g_autofree char *first = NULL;
   g_autofree char *second = NULL;
   g_autoptr (DdJson) tabled = NULL;
+  g_autoptr (DdJson) disabled = NULL;
 
   rig_start (rig);
   rig_import_samples (rig);
   first = open_small (rig, 1, "completion-1");
   second = open_small (rig, 1, "completion-2");
   tabled = propose (rig, first, NULL, "anna");
+  disabled = call_must (call_text (call_new ("plugins", "Disable"), "pricing-negotiated"), rig->connection);
   g_assert_cmpint (g_mkdir (folder, 0700), ==, 0);
   for (guint i = 0; i < 2; i++)
     {

@@ -117,7 +117,9 @@ def conclude(checker):
     while any(order["state"] == "pending" for order in checker.check("orders", "orders", "1")["orders"]):
         assert time.monotonic() < end, "the orders don't arrive"
         time.sleep(0.1)
-    checker.check("orders documents", "orders", "1", "--documents")
+    orders = checker.check("orders documents", "orders", "1", "--documents")["orders"]
+    completed = checker.world.must("complete", "--", "handoff", "D-1", "").splitlines()
+    assert [line.split("\t")[0] for line in completed] == [order["id"] for order in orders], completed
     checker.check("show", "show", "1")
     checker.check("log", "log", "1")
     checker.check("export", "export", "1", "--format", "tmf648", "--output", str(checker.world.folder / "quote.json"))
@@ -143,6 +145,7 @@ def administer(checker):
     checker.check("plugin", "plugin", "list")
     checker.check("plugin info", "plugin", "info", "pricing-catalogue")
     checker.check("plugin why", "plugin", "why", "1")
+    checker.check("plugin test", "plugin", "test", str(pathlib.Path(checker.world.plugins, "approval-authority.so")))
     checker.check("search", "search", "Linden")
     checker.check("status", "status")
     checker.check("verify", "verify")

@@ -8,6 +8,7 @@ The output of a few calls is compared with tests/system/terminal/MODE.txt, times
 writes those files instead. The rules hold for more calls than that.
 """
 import fcntl
+import json
 import os
 import pathlib
 import pty
@@ -17,10 +18,11 @@ import struct
 import subprocess
 import sys
 import termios
+import time
 import unicodedata
 
 import tap
-from world import CUSTOMER, World
+from world import CUSTOMER, PATIENCE, World
 
 # Compared, in this order.
 SHOWN = [
@@ -327,6 +329,9 @@ def a_slip_suggests_what_was_meant(world):
         (["advise", "1", "--plugin", "negotiation-time"], 4, "did you mean negotiation-timed?"),
         (["plugin", "test", "x", "--verbos"], 2, "put --"), (["list", "--nothing-like-it"], 2, "dealctl help list"),
         (["plugin", "new", "x", "--kind", "handof"], 2, "did you mean handoff?"),
+        (["plugin", "disable", "nothere"], 4, "there are approval-authority, "), (["show", "11"], 4, "did you mean D-1?"),
+        (["watch", "11"], 4, "did you mean D-1?"), (["list", "--customer", "linden"], 0, "did you mean linden-market?"),
+        (["advise", "1", "--plugin", "nothere"], 4, "; there are negotiation-timed\n"),
     ]
     for words, status, suggested in slips:
         refused = world.call(*words)
@@ -334,9 +339,82 @@ def a_slip_suggests_what_was_meant(world):
 
 
 def an_unknown_word_suggests_what_was_meant(world):
-    for word, wanted in (("lst", "list"), ("prise", "price"), ("aproval", "approval"), ("discount", "")):
+    for word, wanted in (("lst", "list"), ("prise", "price"), ("aproval", "approval"), ("discount", ""), ("stat", "stat"), ("nosuch", "no verb or topic")):
         refused = world.call("help", word)
         assert refused.returncode == 2 and wanted in refused.stderr, refused.stderr
+    assert "states" not in world.call("statez").stderr, "a topic is no verb"
+
+
+def what_can_not_be_right_is_refused_as_usage(world):
+    wrong = [
+        (["verify", "--head", "123"], "--head “123”: it should be 64 lower-case hexadecimal digits"),
+        (["price", "1", "--order", "1="], "--order “1=”"), (["price", "1", "--order", "1@tomorrow=001"], "--order “1@tomorrow=001”"),
+        (["price", "1", "--effective-from", "soon"], "--effective-from “soon”"), (["price", "1", "--map", "A=B"], "--map"),
+        (["help", "--json"], "help has no option --json"), (["help", "show", "--json"], "help has no option --json"),
+        (["list", "-1"], "list has no option -1; dealctl help list"), (["list", "--as"], "--as needs a value: --as=PERSON"),
+        (["list", "--limit", "many"], "--limit “many”: it should be a whole number"),
+        (["list", "--limit=99999999999"], "--limit “99999999999”: the number is too large"),
+        (["plugin", "new", "pricing-catalogue", "--kind", "pricing"], "dealdesk's own"),
+    ]
+    for words, said in wrong:
+        refused = world.call(*words)
+        assert refused.returncode == 2 and refused.stderr.startswith(f"dealctl: {said}" if "own" not in said else "dealctl: ") \
+            and said in refused.stderr, (words, refused)
+
+
+def clauses_that_wait_complete(world):
+    offered = world.must("complete", "--", "acknowledge", "d-1", "").splitlines()
+    assert "liability" in offered and len(set(offered)) == len(offered), offered
+
+
+def an_error_of_a_file_names_it_first(world):
+    broken = world.folder / "broken.json"
+    broken.write_text("{", encoding="utf-8")
+    for words in (["open", "--from"], ["price", "1", "--file"], ["propose", "1", "--file"], ["propose", "1", "--terms"]):
+        refused = world.call(*words, str(broken))
+        assert refused.returncode == 1 and refused.stderr.startswith(f"dealctl: {broken}: line 1"), (words, refused)
+
+
+def an_open_approval_says_so_at_eighty_columns(world):
+    lines = on_terminal(world, ["show", "1"], 80, NO_COLOR="1")[0].splitlines()
+    head = lines[lines.index("Open approvals") + 1]
+    assert re.search(r"\bOpen\b", head) and lines[lines.index(head) + 1].endswith("yes"), head
+
+
+def a_configuration_stays_a_table(world):
+    folders = world.folder / "dealdesk-of-a-customer" / "with-a-folder" / "for-each-of-its-stores"
+    path = world.folder / "long.conf"
+    path.write_text(f"[Store]\nPath={folders}/store/dealdesk.db\n", encoding="utf-8")
+    text, status = on_terminal(world, ["config", "show", str(path)], 80, NO_COLOR="1")
+    assert status == 0 and re.search(r"^Group +Key +Value +From$", text, re.MULTILINE), text
+    assert "Group:" not in text, text
+
+
+def a_log_says_when_it_happened_only_where_that_differs(world):
+    assert "Happened" not in world.must("log", "1")
+    opened = json.loads(world.must("log", "1", "--json"))["events"][0]["time"]
+    second = opened[:19].replace("T", " ")
+    # Within the second of the opening nothing could be told apart.
+    while time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime()) <= second:
+        time.sleep(0.1)
+    world.must("ask", "1", "Was it then?", "--occurred-at", opened, *CUSTOMER)
+    later = world.must("log", "1", "--after", "9")
+    assert "Happened" in later and f"{second}Z" in later and 'text="Was it then?"' in later, later
+
+
+def a_watch_ends_when_its_reader_leaves(world):
+    """Nothing moves meanwhile."""
+    with subprocess.Popen(
+        [world.dealctl, "watch", "1", "--since", "0"], env=world.environment(), stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    ) as watcher:
+        assert watcher.stdout.readline().startswith("D-1 "), "the log's first event"
+        watcher.stdout.close()
+        try:
+            assert watcher.wait(PATIENCE) == -signal.SIGPIPE, watcher.returncode
+            assert watcher.stderr.read() == ""
+        finally:
+            watcher.kill()
 
 
 CASES = [
@@ -347,7 +425,10 @@ CASES = [
     long_output_goes_through_the_pager, a_pager_changes_no_exit_status, times_name_their_zone,
     messages_come_in_the_readers_language, every_topic_is_there_in_french, json_is_the_same_in_every_language,
     french_looks_as_it_did, french_in_ascii_loses_accents_and_no_letter, columns_may_be_set, a_reader_that_leaves_ends_it_quietly,
+    what_can_not_be_right_is_refused_as_usage, an_error_of_a_file_names_it_first, clauses_that_wait_complete, an_open_approval_says_so_at_eighty_columns,
+    a_configuration_stays_a_table, a_watch_ends_when_its_reader_leaves,
     a_slip_suggests_what_was_meant, an_unknown_word_suggests_what_was_meant,
+    a_log_says_when_it_happened_only_where_that_differs,  # moves: last
 ]
 
 

@@ -310,10 +310,14 @@ test_charset (void)
   g_autofree char *unicode = ctl_text_for_charset (text, NULL);
   g_autofree char *ascii = ctl_text_for_charset (text, "ANSI_X3.4-1968");
   g_autofree char *latin = ctl_text_for_charset ("Köln", "ISO-8859-1");
+  g_autofree char *dot = ctl_text_for_charset ("a · b", "ANSI_X3.4-1968");
+  g_autofree char *latin_dot = ctl_text_for_charset ("a · b", "ISO-8859-1");
 
   g_assert_cmpstr (unicode, ==, text);
   g_assert_cmpstr (ascii, ==, "\"a\" ... 5 us -- ?");
   g_assert_cmpstr (latin, ==, "Köln");
+  g_assert_cmpstr (dot, ==, "a - b");
+  g_assert_cmpstr (latin_dot, ==, "a · b");
 }
 
 static void
@@ -436,9 +440,10 @@ test_cells (void)
     { CTL_CELL_LIST, "[\"a\",\"b\",3]", "a, b, 3" },
     { CTL_CELL_LIST, "[]", "" },
     { CTL_CELL_MEMBERS, "{\"a\":1,\"b\":{\"c\":2},\"d\":\"x\"}", "a=1 d=x" },
+    { CTL_CELL_MEMBERS, "{\"a\":\"x y\",\"b\":\"z\"}", "a=\"x y\" b=z" },
     { CTL_CELL_MEMBERS, "\"plain\"", "plain" },
     { CTL_CELL_MEMBERS, "{\"validUntil\":\"2027-12-31T23:59:59.999999Z\"}",
-      "validUntil=2027-12-31 23:59:59Z" },
+      "validUntil=\"2027-12-31 23:59:59Z\"" },
     { CTL_CELL_DATA, "\"x\"", "" },
   };
 
