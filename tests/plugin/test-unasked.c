@@ -25,6 +25,7 @@ price_well (Fixture *fixture)
   g_autoptr (DdAnswers) answers = fixture_price (fixture, proposal, &error);
 
   g_assert_no_error (error);
+  g_assert_nonnull (answers);
 }
 
 static void
