@@ -96,11 +96,12 @@ rig_with_copies (void)
   return rig;
 }
 
-/* What those would do whose file can't be read, nobody knows: without a word nothing is priced. */
+/* What those would do whose file can't be read, nobody knows: without a word nothing is priced. Of the others
+ * that are refused, the file says that they give advice. */
 static void
 turn_off_unread (Rig *rig, const char *deal)
 {
-  static const char *const unread[] = { "fail", "gamma", "ghost", "noise" };
+  static const char *const unread[] = { "gamma", "noise" };
 
   for (guint i = 0; i < G_N_ELEMENTS (unread); i++)
     {
