@@ -185,6 +185,43 @@ deal_installed (Deal *deal, const char *charge, const char *net)
   g_array_append_val (deal->answers->installed, installed);
 }
 
+/* One unit of @from is @rate of @to. */
+static inline DdRate *
+deal_exchange (Deal *deal, const char *from, const char *to, const char *rate)
+{
+  DdRate exchange = { .rate = scaled (rate, DD_NANOS_SCALE), .per = 1, .source = DD_NO_LABEL };
+
+  g_strlcpy (exchange.from.code, from, sizeof exchange.from.code);
+  g_strlcpy (exchange.to.code, to, sizeof exchange.to.code);
+  g_array_append_val (deal->answers->rates, exchange);
+  return &g_array_index (deal->answers->rates, DdRate, deal->answers->rates->len - 1);
+}
+
+/* On the last charge, a flat price; the tiers that it takes must be the last ones. */
+static inline DdCharge *
+deal_contract (Deal *deal, const char *price)
+{
+  DdContract contract = {
+    .charge = deal->answers->charges->len - 1,
+    .price = { .price = micros (price),
+               .minimum = DD_NO_LIMIT,
+               .maximum = DD_NO_LIMIT,
+               .first_tier = deal->answers->tiers->len,
+               .source = dd_answers_label (deal->answers, "contracts@1") },
+  };
+
+  g_array_append_val (deal->answers->contracts, contract);
+  return &g_array_index (deal->answers->contracts, DdContract, deal->answers->contracts->len - 1).price;
+}
+
+static inline void
+deal_share (Deal *deal, guint32 charge, guint32 target)
+{
+  DdShare share = { .charge = charge, .target = target };
+
+  g_array_append_val (deal->answers->shares, share);
+}
+
 static inline DdSheet *
 deal_try (Deal *deal, GError **error)
 {
@@ -240,4 +277,43 @@ assert_amount (gint64 amount, const char *expected)
   g_autofree char *text = dd_decimal_format (amount, DD_MICROS_SCALE, 2);
 
   g_assert_cmpstr (text, ==, expected);
+}
+
+static inline gint32
+day (const char *date)
+{
+  GDate parsed;
+
+  g_date_clear (&parsed, 1);
+  g_date_set_parse (&parsed, date);
+  g_assert_true (g_date_valid (&parsed));
+  return (gint32)g_date_get_julian (&parsed) - 719163; /* of 1970-01-01 */
+}
+
+static inline DdPriceLine *
+dated_line (Deal *deal, const char *id, const char *start, guint billing_day, guint months)
+{
+  DdPriceLine *line = deal_line (deal, id, "1");
+
+  line->start = day (start);
+  line->billing_day = (guint8)billing_day;
+  line->commitment = (guint16)months;
+  return line;
+}
+
+static inline DdCharge *
+charge_of_years (Deal *deal, const char *id, const char *price, guint first_year, guint last_year)
+{
+  DdCharge *charge = deal_charge (deal, id, price);
+
+  charge->first_year = (guint8)first_year;
+  charge->last_year = (guint8)last_year;
+  return charge;
+}
+
+static inline const DdDealFigures *
+figures_of (const DdSheet *sheet)
+{
+  g_assert_cmpuint (sheet->figures->len, ==, 1);
+  return &g_array_index (sheet->figures, DdDealFigures, 0);
 }

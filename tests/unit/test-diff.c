@@ -233,6 +233,29 @@ test_equal_views_differ_in_nothing (void)
     text, ==, "{\"fields\":[],\"from\":1,\"lines\":[],\"orders\":[],\"terms\":[],\"to\":1,\"totals\":[]}");
 }
 
+/* One charge at one price in the first year and another later, and when its line starts. */
+#define YEARS(later, start)                                                                                  \
+  "{\"billingDay\":1,\"lines\":[{\"id\":\"1\",\"start\":\"" start "\",\"charges\":["                         \
+  "{\"id\":\"rental\",\"firstYear\":1,\"lastYear\":1,\"net\":\"EUR 10.00\"},"                                \
+  "{\"id\":\"rental\",\"firstYear\":2,\"net\":\"EUR " later "\"}]}],"                                        \
+  "\"totals\":[{\"currency\":\"EUR\",\"type\":\"recurring\",\"period\":\"month\",\"firstYear\":1,"           \
+  "\"lastYear\":1,\"net\":\"EUR 10.00\"},{\"currency\":\"EUR\",\"type\":\"recurring\",\"period\":"           \
+  "\"month\",\"firstYear\":2,\"net\":\"EUR " later "\"}]}"
+
+static void
+test_prices_are_compared_year_by_year (void)
+{
+  g_autofree char *text = compare (YEARS ("12.00", "2027-01-01"), YEARS ("12.50", "2027-02-01"));
+
+  g_assert_cmpstr (text, ==,
+                   "{\"fields\":[],\"from\":null,\"lines\":[{\"change\":\"changed\",\"fields\":["
+                   "{\"after\":\"2027-02-01\",\"before\":\"2027-01-01\",\"name\":\"start\"},"
+                   "{\"after\":\"EUR 12.50\",\"before\":\"EUR 12.00\",\"name\":\"charges.rental.2.net\"}],"
+                   "\"id\":\"1\"}],\"orders\":[],\"terms\":[],\"to\":null,\"totals\":["
+                   "{\"after\":\"EUR 12.50\",\"before\":\"EUR 12.00\",\"currency\":\"EUR\",\"difference\":"
+                   "\"EUR 0.50\",\"firstYear\":2,\"period\":\"month\",\"type\":\"recurring\"}]}");
+}
+
 static void
 test_views_without_parts_are_compared (void)
 {
@@ -252,6 +275,7 @@ main (int argc, char **argv)
   g_test_add_func ("/diff/words/huge-differences-are-replaced-whole",
                    test_huge_differences_are_replaced_whole);
   g_test_add_func ("/diff/views-are-compared-part-by-part", test_views_are_compared_part_by_part);
+  g_test_add_func ("/diff/prices-are-compared-year-by-year", test_prices_are_compared_year_by_year);
   g_test_add_func ("/diff/equal-views-differ-in-nothing", test_equal_views_differ_in_nothing);
   g_test_add_func ("/diff/views-without-parts-are-compared", test_views_without_parts_are_compared);
   return g_test_run ();

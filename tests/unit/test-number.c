@@ -2,6 +2,7 @@
  *
  * Exact numbers: checked arithmetic, decimal text, currencies, money.
  */
+#include "number/fraction.h"
 #include "number/money.h"
 #include "number/quoted.h"
 
@@ -612,6 +613,103 @@ test_money_rounds_to_its_minor_unit (void)
 }
 
 static void
+test_fractions_are_exact (void)
+{
+  DdFraction sum = { 1, 3 };
+  gint64 rounded = 0;
+
+  g_assert_true (dd_fraction_add (&sum, (DdFraction){ 1, 6 }, NULL));
+  g_assert_true (dd_fraction_round (sum, &rounded, NULL));
+  g_assert_cmpint (rounded, ==, 1);
+  g_assert_true (dd_fraction_add (&sum, (DdFraction){ -1, 1000000007 }, NULL));
+  g_assert_true (dd_fraction_round (sum, &rounded, NULL));
+  g_assert_cmpint (rounded, ==, 0);
+  g_assert_true (dd_fraction_add (&sum, (DdFraction){ 1, 1000000007 }, NULL));
+  g_assert_true (dd_fraction_scale (&sum, -3, 1, NULL));
+  g_assert_true (dd_fraction_round (sum, &rounded, NULL));
+  g_assert_cmpint (rounded, ==, -2);
+}
+
+/* Factors in common cancel before they are multiplied. */
+static void
+test_fractions_take_what_fits (void)
+{
+  DdFraction value = { (DdWide)MAX64 * 1000, 1000000000 };
+  gint64 rounded = 0;
+
+  for (guint i = 0; i < 50; i++)
+    {
+      g_assert_true (dd_fraction_scale (&value, MAX64, 1000000000, NULL));
+      g_assert_true (dd_fraction_scale (&value, 1000000000, MAX64, NULL));
+    }
+  g_assert_true (dd_fraction_scale (&value, 1000000, 1, NULL));
+  g_assert_true (dd_fraction_round (value, &rounded, NULL));
+  g_assert_cmpint (rounded, ==, MAX64);
+  g_assert_true (dd_fraction_scale (&value, 0, 7, NULL));
+  g_assert_true (dd_fraction_round (value, &rounded, NULL));
+  g_assert_cmpint (rounded, ==, 0);
+}
+
+static void
+test_fractions_round_up_to_a_step (void)
+{
+  static const struct
+  {
+    gint64 numerator, divisor, step, rounded;
+  } rows[] = {
+    { 7, 3, 1, 3 },         { 6, 3, 1, 2 },         { 7, 3, 10, 10 },           { 0, 3, 10, 0 },
+    { -7, 3, 1, -2 },       { -20, 1, 10, -20 },    { -21, 1, 10, -20 },        { 10001, 1, 10000, 20000 },
+    { 20001, 2, 1, 10001 }, { MAX64, 1, 1, MAX64 }, { 1, MAX64, MAX64, MAX64 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++)
+    {
+      gint64 rounded = 0;
+
+      g_assert_true (dd_fraction_round_up ((DdFraction){ rows[i].numerator, rows[i].divisor }, rows[i].step,
+                                           &rounded, NULL));
+      g_assert_cmpint (rounded, ==, rows[i].rounded);
+    }
+}
+
+/* Whatever part of it leaves the range. */
+static void
+test_fractions_overflow_with_an_error (void)
+{
+  const DdWide large = (DdWide)1 << 125;
+  const DdFraction coprime[][2] = {
+    { { large, 1 }, { large, 1 } },     /* the sum */
+    { { -large, 1 }, { -large, 1 } },   /* the same, below zero */
+    { { large, 3 }, { 1, 7 } },         /* the left product */
+    { { 1, 3 }, { large, 7 } },         /* the right one */
+    { { 1, large }, { 1, large - 1 } }, /* the divisors */
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (coprime); i++)
+    {
+      DdFraction sum = coprime[i][0];
+      GError *error = NULL;
+
+      g_assert_false (dd_fraction_add (&sum, coprime[i][1], &error));
+      g_assert_error (error, DD_ERROR, DD_ERROR_OVERFLOW);
+      g_assert_true (sum.numerator == coprime[i][0].numerator && sum.divisor == coprime[i][0].divisor);
+      g_clear_error (&error);
+    }
+
+  DdFraction many = { large, 1 };
+  DdFraction few = { 1, large };
+  gint64 rounded = UNTOUCHED;
+  GError *error = NULL;
+
+  g_assert_false (dd_fraction_scale (&many, 3, 1, NULL));
+  g_assert_false (dd_fraction_scale (&few, 1, 3, NULL));
+  g_assert_false (dd_fraction_round_up (few, 3, &rounded, NULL));
+  gboolean succeeded = dd_fraction_round (many, &rounded, &error);
+
+  assert_overflow (succeeded, rounded, error);
+}
+
+static void
 test_quoted_text_is_short_valid_and_printable (void)
 {
   g_autofree char *long_text = g_strnfill (100000, 'x');
@@ -654,6 +752,10 @@ main (int argc, char **argv)
   g_test_add_func ("/money/money-is-written-with-its-minor-unit", test_money_is_written_with_its_minor_unit);
   g_test_add_func ("/money/text-that-is-no-money-is-refused", test_text_that_is_no_money_is_refused);
   g_test_add_func ("/money/money-rounds-to-its-minor-unit", test_money_rounds_to_its_minor_unit);
+  g_test_add_func ("/fraction/fractions-are-exact", test_fractions_are_exact);
+  g_test_add_func ("/fraction/fractions-take-what-fits", test_fractions_take_what_fits);
+  g_test_add_func ("/fraction/fractions-round-up-to-a-step", test_fractions_round_up_to_a_step);
+  g_test_add_func ("/fraction/fractions-overflow-with-an-error", test_fractions_overflow_with_an_error);
   g_test_add_func ("/quote/quoted-text-is-short-valid-and-printable",
                    test_quoted_text_is_short_valid_and_printable);
   return g_test_run ();

@@ -118,7 +118,7 @@ test_contracted (void)
 
   deal_line (deal, "1", "1");
   deal_charge (deal, "rental", "125");
-  deal_rule (deal, DD_STAGE_BASE, DD_ADJUST_UNIT_OVERRIDE, micros ("100"));
+  deal_contract (deal, "100");
   sheet = deal_price (deal);
   assert_amount (sheet_result (sheet, 0)->list, "125.00");
   assert_amount (sheet_result (sheet, 0)->standing, "100.00");
@@ -280,47 +280,61 @@ test_line_tax (void)
   assert_amount (sheet_result (sheet, 0)->tax, "23.23");
 }
 
-/* The rate is a factor on the unrounded extended amount. */
-static void
-assert_converted (const char *price, const char *quantity, const char *expected)
+static DdSheet *
+price_converted (Deal *deal, const char *price, const char *quantity)
 {
-  g_autoptr (Deal) deal = deal_new ();
-
   deal_line (deal, "1", quantity);
-  deal_charge (deal, "rental", price);
-  deal_rule (deal, DD_STAGE_BASE, DD_ADJUST_FACTOR, scaled ("0.9737", DD_NANOS_SCALE));
-  assert_net (deal, expected);
+  deal_charge (deal, "rental", price)->source_currency = (DdCurrency){ "USD" };
+  deal_exchange (deal, "USD", "EUR", "0.9737");
+  return deal_price (deal);
 }
 
 static void
 test_convert_total (void)
 {
-  assert_converted ("7.00", "2", "13.63");
-  assert_converted ("0.004", "1000000", "3894.80");
+  g_autoptr (Deal) two = deal_new ();
+  g_autoptr (Deal) million = deal_new ();
+  g_autoptr (DdSheet) of_two = price_converted (two, "7.00", "2");
+  g_autoptr (DdSheet) of_million = price_converted (million, "0.004", "1000000");
+  gint64 unit = 0;
+
+  assert_amount (sheet_result (of_two, 0)->net, "13.63");
+  assert_amount (sheet_result (of_million, 0)->net, "3894.80");
+  /* The unit that a document shows. */
+  g_assert_true (dd_checked_mul_div (sheet_result (of_two, 0)->list, DD_MICROS, micros ("2"), &unit, NULL));
+  g_assert_true (dd_money_round_minor (unit, EUR, &unit, NULL));
+  assert_amount (unit, "6.82");
 }
 
-/* The price and its tiers are those of a tonne, so quantities are tonnes. */
+/* Quantities are kilograms and prices a tonne's: once with the reduction in the tiers, once as a rule. */
 static void
 test_unit_of_measure (void)
 {
-  static const char *const cases[][3] = { { "2", "200.00", "2000" }, { "3.5", "315.00", "3500" } };
-  static const gint64 per_kilogram[] = { 100000, 90000 };
+  static const char *const cases[][3] = { { "2000", "200.00", "0.10" }, { "3500", "315.00", "0.09" } };
 
-  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+  for (guint i = 0; i < 2 * G_N_ELEMENTS (cases); i++)
     {
+      const char *const *expected = cases[i / 2];
       g_autoptr (Deal) deal = deal_new ();
       g_autoptr (DdSheet) sheet = NULL;
+      DdCharge *charge;
       gint64 unit;
 
-      deal_line (deal, "1", cases[i][0]);
-      deal_charge (deal, "freight", "0");
-      deal_tier (deal, DD_TIER_VOLUME, "0", NULL, "100", "0");
-      deal_tier (deal, DD_TIER_VOLUME, "3", NULL, "90", "0");
+      deal_line (deal, "1", expected[0]);
+      charge = deal_charge (deal, "freight", "100");
+      charge->per = micros ("1000");
+      if (i % 2 == 0)
+        {
+          deal_tier (deal, DD_TIER_VOLUME, "0", NULL, "100", "0");
+          deal_tier (deal, DD_TIER_VOLUME, "3000", NULL, "90", "0");
+        }
+      else if (i / 2 == 1)
+        deal_rule (deal, DD_STAGE_COMMITMENT, DD_ADJUST_UNIT_OFF, micros ("10"));
       sheet = deal_price (deal);
-      assert_amount (sheet_result (sheet, 0)->net, cases[i][1]);
+      assert_amount (sheet_result (sheet, 0)->net, expected[1]);
       g_assert_true (
-        dd_checked_mul_div (sheet_result (sheet, 0)->net, DD_MICROS, micros (cases[i][2]), &unit, NULL));
-      g_assert_cmpint (unit, ==, per_kilogram[i]);
+        dd_checked_mul_div (sheet_result (sheet, 0)->net, DD_MICROS, micros (expected[0]), &unit, NULL));
+      assert_amount (unit, expected[2]);
     }
 }
 

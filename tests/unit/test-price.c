@@ -512,8 +512,9 @@ test_impossible_answers_are_refused (void)
       g_autoptr (Deal) deal = deal_new ();
       DdAdjustment *rule;
       static const char *const fragments[] = {
-        "charge 7 isn't there", "another currency", "more than 100%", "is negative",    "up to negotiated",
-        "kind or stage",        "differ",           "ISO 4217",       "isn't positive",
+        "charge 7 isn't there", "no rate from USD to EUR", "more than 100%", "is negative",
+        "up to negotiated",     "kind or stage",           "differ",         "ISO 4217",
+        "isn't positive",
       };
 
       one_line (deal, "1", "100");
@@ -539,7 +540,7 @@ test_impossible_answers_are_refused (void)
         g_array_index (deal->answers->charges, DdCharge, 0).currency = (DdCurrency){ "\"xx" };
       else
         g_array_index (deal->lines, DdPriceLine, 0).quantity = 0;
-      deal_refused (deal, DD_ERROR_INVALID_ARGUMENT, fragments[i]);
+      deal_refused (deal, i == 1 ? DD_ERROR_UNPRICED : DD_ERROR_INVALID_ARGUMENT, fragments[i]);
     }
 }
 

@@ -73,6 +73,8 @@ static const Bad bad[] = {
   { LINE ("\"commitment\":1201"), "lines[0].commitment", "1200" },
   { LINE ("\"commitment\":1.5"), "lines[0].commitment", "" },
   { LINE ("\"kept\":[]"), "lines[0].kept", "object" },
+  { LINE ("\"start\":\"2027-02-29\""), "lines[0].start", "no date" },
+  { LINE ("\"start\":20270101"), "lines[0].start", "string" },
   { LINE ("\"alterations\":{}"), "lines[0].alterations", "array" },
   { ALTER ("\"kind\":\"percent-off\""), "lines[0].alterations[0]", "\"value\"" },
   { ALTER ("\"value\":\"1%\""), "lines[0].alterations[0]", "\"kind\"" },
@@ -129,6 +131,9 @@ static const Bad bad[] = {
   { HEAD ("\"precedence\":[1]"), "precedence[0]", "part" },
   { HEAD ("\"currency\":\"eur\""), "currency", "" },
   { HEAD ("\"commitment\":70000"), "commitment", "1200" },
+  { HEAD ("\"billingDay\":0"), "billingDay", "28" },
+  { HEAD ("\"billingDay\":29"), "billingDay", "28" },
+  { HEAD ("\"billingDay\":\"1\""), "billingDay", "" },
   { HEAD ("\"effectiveFrom\":\"2027-1-1\""), "effectiveFrom", "no date" },
   { HEAD ("\"effectiveFrom\":\"2027-01-02\",\"effectiveTo\":\"2027-01-02\""), "effectiveTo", "after" },
   { HEAD ("\"validUntil\":\"soon\""), "validUntil", "moment" },
@@ -158,7 +163,8 @@ test_a_bad_document_names_its_place (void)
 }
 
 static const char full[] =
-  "{\"commitment\":36,\"currency\":\"EUR\",\"effectiveFrom\":\"2027-01-01\",\"effectiveTo\":\"9999-12-31\","
+  "{\"billingDay\":28,"
+  "\"commitment\":36,\"currency\":\"EUR\",\"effectiveFrom\":\"2027-01-01\",\"effectiveTo\":\"9999-12-31\","
   "\"irrevocableUntil\":\"2026-12-01T00:00:00Z\",\"lines\":[{\"action\":\"modify\",\"alterations\":[{"
   "\"charge\":"
   "\"rental\",\"kind\":\"percent-off\",\"label\":\"Loyal\",\"value\":\"12.5%\"},{\"kind\":\"factor\","
@@ -167,7 +173,8 @@ static const char full[] =
   "\"id\":\"1\",\"installed\":[{\"charge\":\"rental\",\"net\":\"EUR 120.00\",\"period\":\"month\",\"type\":"
   "\"recurring\"},{\"charge\":\"install\",\"net\":\"EUR "
   "0.00\",\"type\":\"oneTime\"}],\"kept\":{\"a\":[1,null]},"
-  "\"name\":\"Access\",\"offering\":\"epl-100\",\"quantity\":\"2.5\",\"site\":\"berlin-1\"},{\"action\":"
+  "\"name\":\"Access\",\"offering\":\"epl-100\",\"quantity\":\"2.5\",\"site\":\"berlin-1\",\"start\":\"2028-"
+  "02-29\"},{\"action\":"
   "\"add\","
   "\"chosen\":false,\"id\":\"2\",\"optional\":true,\"quantity\":\"1\"}],\"note\":\"Grüße\",\"orders\":[{"
   "\"id\":"
@@ -265,6 +272,7 @@ random_line (DdProposal *proposal, guint id)
   line->optional = toss ();
   line->chosen = line->optional ? (guint8)g_test_rand_int_range (0, 3) : 0;
   line->commitment = (guint16)g_test_rand_int_range (0, 1201);
+  line->start = toss () ? g_strdup ("2027-03-31") : NULL;
   line->kept = toss () ? g_strdup ("{\"a\":1.50,\"b\":{}}") : NULL;
   for (int n = g_test_rand_int_range (0, 3); n > 0; n--)
     random_alteration (line);
@@ -341,6 +349,7 @@ random_proposal (void)
   if (toss ())
     proposal->currency = random_currency ();
   proposal->commitment = (guint16)g_test_rand_int_range (0, 1201);
+  proposal->billing_day = (guint8)g_test_rand_int_range (0, 29);
   proposal->effective_from = toss () ? g_strdup ("2027-01-01") : NULL;
   proposal->effective_to = toss () ? g_strdup ("2028-01-01") : NULL;
   proposal->irrevocable_until = toss () ? 1 + random_amount () : 0;
@@ -490,6 +499,23 @@ test_a_changed_line_without_its_installed_net_is_refused (void)
     }
 }
 
+static void
+test_lines_start_on_their_own_day_or_the_proposals (void)
+{
+  g_autoptr (DdProposal) dated =
+    read_good ("{\"billingDay\":15,\"effectiveFrom\":\"1970-01-31\",\"lines\":[{\"id\":\"1\"},{\"id\":\"2\","
+               "\"start\":\"2000-02-29\"}]}");
+  g_autoptr (DdProposal) undated = read_good (LINE ("\"quantity\":1"));
+  g_autoptr (GArray) lines = dd_proposal_price_lines (dated);
+  g_autoptr (GArray) none = dd_proposal_price_lines (undated);
+
+  g_assert_cmpint (g_array_index (lines, DdPriceLine, 0).start, ==, 30);
+  g_assert_cmpint (g_array_index (lines, DdPriceLine, 1).start, ==, 11016);
+  g_assert_cmpuint (g_array_index (lines, DdPriceLine, 1).billing_day, ==, 15);
+  g_assert_cmpint (g_array_index (none, DdPriceLine, 0).start, ==, DD_NO_DAY);
+  g_assert_cmpuint (g_array_index (none, DdPriceLine, 0).billing_day, ==, 0);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -498,6 +524,7 @@ main (int argc, char **argv)
   ADD ("a-bad-document-names-its-place", test_a_bad_document_names_its_place);
   ADD ("what-was-written-reads-back-to-the-same-bytes", test_what_was_written_reads_back_to_the_same_bytes);
   ADD ("a-default-is-not-written", test_a_default_is_not_written);
+  ADD ("lines-start-on-their-own-day-or-the-proposals", test_lines_start_on_their_own_day_or_the_proposals);
   ADD ("any-proposal-reads-back-to-the-same-bytes", test_any_proposal_reads_back_to_the_same_bytes);
   ADD ("moments-are-read-leniently-and-written-one-way", test_moments_are_read_leniently_and_written_one_way);
   ADD ("a-modified-line-is-the-new-net-less-the-installed-one",

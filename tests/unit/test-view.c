@@ -237,6 +237,73 @@ test_development_view_says_so (void)
   g_assert_true (dd_json_boolean (dd_json_member (dd_json_root (development), "development")));
 }
 
+/* A line with a start of its own whose rental rises after the first year and whose first two months are free.
+ */
+static DdSheet *
+price_over_time (const DdProposal *proposal)
+{
+  g_autoptr (GArray) lines = dd_proposal_price_lines (proposal);
+  g_autoptr (GError) error = NULL;
+  DdAnswers *answers = dd_answers_new ();
+  DdCharge charge = {
+    .id = dd_answers_label (answers, "rental"),
+    .name = dd_answers_label (answers, "Rental"),
+    .source = DD_NO_LABEL,
+    .type = DD_CHARGE_RECURRING,
+    .period = DD_PERIOD_MONTH,
+    .currency = { "EUR" },
+    .price = 10 * DD_MICROS,
+    .minimum = DD_NO_LIMIT,
+    .maximum = DD_NO_LIMIT,
+    .free_months = 2,
+    .last_year = 1,
+  };
+  DdSheet *sheet;
+
+  g_array_append_val (answers->charges, charge);
+  charge.price = 12 * DD_MICROS;
+  charge.free_months = 0;
+  charge.first_year = 2;
+  charge.last_year = 0;
+  g_array_append_val (answers->charges, charge);
+  sheet = dd_sheet_compute ((const DdPriceLine *)(gconstpointer)lines->data, lines->len, answers, &error);
+  g_assert_no_error (error);
+  return sheet;
+}
+
+static void
+test_view_says_when_each_price_holds (void)
+{
+  g_autoptr (DdProposal) proposal = dd_proposal_new ();
+  DdLine *line = dd_line_new ();
+  g_autoptr (DdSheet) sheet = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  g_autofree char *text = NULL;
+  static const char *const parts[] = {
+    "{\"billingDay\":1,\"commitment\":36,",
+    "{\"currency\":\"EUR\",\"firstYear\":1,\"freeMonths\":2,\"id\":\"rental\",\"lastYear\":1,\"list\":\"EUR "
+    "10.00\"",
+    "{\"currency\":\"EUR\",\"firstYear\":2,\"id\":\"rental\",\"list\":\"EUR 12.00\"",
+    "\"start\":\"2027-04-01\"}",
+    "\"totals\":[{\"currency\":\"EUR\",\"firstYear\":1,\"lastYear\":1,\"net\":\"EUR 10.00\"",
+    "{\"currency\":\"EUR\",\"firstYear\":2,\"net\":\"EUR 12.00\"",
+    "\"value\":\"EUR 388.00\"",
+  };
+
+  line->id = g_strdup ("1");
+  line->quantity = DD_MICROS;
+  line->start = g_strdup ("2027-04-01");
+  g_ptr_array_add (proposal->lines, line);
+  proposal->commitment = 36;
+  proposal->billing_day = 1;
+  sheet = price_over_time (proposal);
+  bytes = dd_view_build (&parties, proposal, sheet);
+  text = g_strndup (g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
+  for (guint i = 0; i < G_N_ELEMENTS (parts); i++)
+    if (strstr (text, parts[i]) == NULL)
+      g_error ("%s\nisn't in\n%s", parts[i], text);
+}
+
 static void
 test_choice_is_said_once_it_is_made (void)
 {
@@ -262,6 +329,7 @@ main (int argc, char **argv)
   g_test_add_func ("/view/has-prices-terms-and-orders", test_view_has_prices_terms_and_orders);
   g_test_add_func ("/view/totals-leave-open-options-out", test_totals_leave_open_options_out);
   g_test_add_func ("/view/usage-rate-keeps-its-digits", test_usage_rate_keeps_its_digits);
+  g_test_add_func ("/view/says-when-each-price-holds", test_view_says_when_each_price_holds);
   g_test_add_func ("/view/is-canonical", test_view_is_canonical);
   g_test_add_func ("/view/fingerprint-moves-with-what-binds-only",
                    test_fingerprint_moves_with_what_binds_only);

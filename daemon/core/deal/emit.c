@@ -76,6 +76,10 @@ put_summary (DdJsonWriter *writer, const DdSheet *sheet)
       g_autofree char *net = dd_money_format (total->net, total->currency);
       dd_json_write_begin_object (writer);
       dd_json_put_string (writer, "currency", total->currency.code);
+      if (total->first_year != 0)
+        dd_json_put_int64 (writer, "firstYear", total->first_year);
+      if (total->last_year != 0)
+        dd_json_put_int64 (writer, "lastYear", total->last_year);
       dd_json_put_string (writer, "net", net);
       if (total->period != DD_PERIOD_NONE)
         dd_json_put_string (writer, "period", dd_period_name (total->period));

@@ -14,6 +14,9 @@
 #define MAX_QUANTITY (G_GINT64_CONSTANT (1000000000) * DD_MICROS)
 #define MAX_MONTHS   1200
 
+/* Every month has that day. */
+#define MAX_BILLING_DAY 28
+
 /* An identifier: not empty, no control characters, at most MAX_ID bytes. */
 static gboolean
 read_id (const DdJsonNode *object, const char *name, gboolean required, char **out_id, GError **error)
@@ -256,7 +259,7 @@ read_line (const DdJsonNode *node, GError **error)
 {
   static const char *const known[] = { "id",          "offering",  "askedOffering", "name",   "quantity",
                                        "site",        "action",    "optional",      "chosen", "commitment",
-                                       "alterations", "installed", "kept",          NULL };
+                                       "alterations", "installed", "kept",          "start",  NULL };
   DdLine *line = dd_line_new ();
 
   line->quantity = DD_MICROS;
@@ -269,7 +272,8 @@ read_line (const DdJsonNode *node, GError **error)
       read_word (node, "action", dd_action_from_name, "add, modify, delete, noChange", DD_ACTION_ADD,
                  &line->action, error) &&
       read_choice (node, line, error) && read_months (node, "commitment", &line->commitment, error) &&
-      read_alterations (node, line, error) && read_kept (node, line, error))
+      read_date (node, "start", &line->start, error) && read_alterations (node, line, error) &&
+      read_kept (node, line, error))
     {
       if (line->quantity > 0 && line->quantity <= MAX_QUANTITY)
         return line;
@@ -490,9 +494,11 @@ static gboolean
 read_head (const DdJsonNode *node, DdProposal *proposal, GError **error)
 {
   const char *currency = NULL;
+  gint64 billing_day = 0;
   g_autoptr (GError) local = NULL;
 
   if (!read_months (node, "commitment", &proposal->commitment, error) ||
+      !dd_json_get_int64 (node, "billingDay", FALSE, 1, MAX_BILLING_DAY, &billing_day, error) ||
       !dd_json_get_text (node, "currency", FALSE, &currency, error) ||
       !read_date (node, "effectiveFrom", &proposal->effective_from, error) ||
       !read_date (node, "effectiveTo", &proposal->effective_to, error) ||
@@ -500,6 +506,7 @@ read_head (const DdJsonNode *node, DdProposal *proposal, GError **error)
       !read_moment (node, "irrevocableUntil", &proposal->irrevocable_until, error) ||
       !read_text (node, "note", FALSE, &proposal->note, error))
     return FALSE;
+  proposal->billing_day = (guint8)billing_day;
   if (currency != NULL && !dd_currency_parse (currency, &proposal->currency, &local))
     return dd_json_complain (dd_json_member (node, "currency"), error, "%s", local->message);
   if (proposal->effective_from != NULL && proposal->effective_to != NULL &&
@@ -517,7 +524,7 @@ dd_proposal_read (const DdJsonNode *node, GError **error)
 {
   static const char *const known[] = {
     "lines",         "spread",      "terms",      "orders",           "precedence", "commitment", "currency",
-    "effectiveFrom", "effectiveTo", "validUntil", "irrevocableUntil", "note",       NULL
+    "effectiveFrom", "effectiveTo", "validUntil", "irrevocableUntil", "note",       "billingDay", NULL
   };
   g_autoptr (DdProposal) proposal = dd_proposal_new ();
 

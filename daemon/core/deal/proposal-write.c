@@ -96,6 +96,7 @@ write_line (const DdLine *line, DdJsonWriter *writer)
     dd_json_put_boolean (writer, "optional", TRUE);
   dd_json_put_string (writer, "quantity", quantity);
   dd_json_put_string (writer, "site", line->site);
+  dd_json_put_string (writer, "start", line->start);
   dd_json_write_end_object (writer);
 }
 
@@ -175,6 +176,8 @@ void
 dd_proposal_write (const DdProposal *proposal, DdJsonWriter *writer)
 {
   dd_json_write_begin_object (writer);
+  if (proposal->billing_day > 0)
+    dd_json_put_int64 (writer, "billingDay", proposal->billing_day);
   if (proposal->commitment > 0)
     dd_json_put_int64 (writer, "commitment", proposal->commitment);
   if (proposal->currency.code[0] != '\0')

@@ -4,6 +4,10 @@
  */
 #include "deal/proposal.h"
 
+#include "price/period.h"
+
+#include <stdlib.h>
+
 static const char *const action_names[] = { "add", "modify", "delete", "noChange" };
 static const char *const side_names[] = { "provider", "customer" };
 
@@ -100,6 +104,7 @@ dd_line_free (DdLine *line)
   g_free (line->asked_offering);
   g_free (line->name);
   g_free (line->site);
+  g_free (line->start);
   g_array_unref (line->alterations);
   g_array_unref (line->installed);
   g_free (line->kept);
@@ -219,10 +224,26 @@ dd_line_counted (const DdLine *line)
   return !line->optional || line->chosen == DD_CHOICE_TAKEN;
 }
 
+/* Of a date that dd_date_is_valid took. */
+static gint32
+day_of_date (const char *date)
+{
+  return (gint32)dd_day_from_date (atoi (date), (guint)atoi (date + 5), (guint)atoi (date + 8));
+}
+
+gint32
+dd_line_start (const DdProposal *proposal, const DdLine *line)
+{
+  if (line->start != NULL)
+    return day_of_date (line->start);
+  return proposal->effective_from != NULL ? day_of_date (proposal->effective_from) : DD_NO_DAY;
+}
+
 GArray *
 dd_proposal_price_lines (const DdProposal *proposal)
 {
   GArray *lines = g_array_sized_new (FALSE, FALSE, sizeof (DdPriceLine), proposal->lines->len);
+  gint32 start = proposal->effective_from != NULL ? day_of_date (proposal->effective_from) : DD_NO_DAY;
 
   for (guint i = 0; i < proposal->lines->len; i++)
     {
@@ -233,6 +254,8 @@ dd_proposal_price_lines (const DdProposal *proposal)
         .commitment = (guint16)dd_line_commitment (proposal, line),
         .action = line->action,
         .counted = dd_line_counted (line),
+        .billing_day = proposal->billing_day,
+        .start = line->start != NULL ? day_of_date (line->start) : start,
       };
       g_array_append_val (lines, price_line);
     }

@@ -70,6 +70,7 @@ typedef struct
   guint8 optional;
   guint8 chosen;       /* DdChoice, of an optional line */
   guint16 commitment;  /* months; 0: the proposal's */
+  char *start;         /* (nullable) YYYY-MM-DD, first day that it is charged; NULL: the proposal's */
   GArray *alterations; /* DdAlteration */
   GArray *installed;   /* DdInstalled */
   char *kept; /* (nullable): canonical JSON of what a request said and the mapping has no place for */
@@ -122,11 +123,13 @@ typedef struct
   GPtrArray *precedence; /* parts of the agreement, highest first: "terms", "prices", "lines" … */
   guint16 commitment;    /* months, for lines that state none */
   DdCurrency currency;   /* the offer's; "" until known */
-  char *effective_from;  /* (nullable) YYYY-MM-DD */
+  char *effective_from;  /* (nullable) YYYY-MM-DD; where lines that state no other start */
   char *effective_to;
   gint64 valid_until; /* microseconds since 1970 UTC; 0: no end */
   gint64 irrevocable_until;
-  char *note; /* (nullable): to the other side */
+  guint8
+    billing_day; /* day of the month on which charged periods begin, 1 to 28; 0: the line's own start's */
+  char *note;    /* (nullable): to the other side */
 } DdProposal;
 
 /* @node is the document's object. Errors: DD_ERROR_INVALID_ARGUMENT with the path. (transfer full) */
@@ -151,6 +154,9 @@ DdTerm *dd_proposal_term (const DdProposal *proposal, const char *clause);
 /* The months that @line is bound for, and whether it counts towards totals. */
 guint dd_line_commitment (const DdProposal *proposal, const DdLine *line);
 gboolean dd_line_counted (const DdLine *line);
+
+/* The first day that @line is charged, its own or the proposal's, days since 1970; DD_NO_DAY: unknown. */
+gint32 dd_line_start (const DdProposal *proposal, const DdLine *line);
 
 /* (transfer full) (element-type DdPriceLine), ids borrowed from @proposal. */
 GArray *dd_proposal_price_lines (const DdProposal *proposal);

@@ -53,4 +53,8 @@ dd_json_is_container (const DdJsonNode *node)
 /* Appends the text of @node's place, as dd_json_path() gives it. */
 void dd_json_append_path (GString *out, const DdJsonNode *node);
 
+/* As dd_json_parse() of a text that begins at @line and @column of its document, from 1. (transfer full) */
+DdJson *dd_json_parse_from (
+  const char *text, gsize length, guint line, guint column, const DdJsonLimits *limits, GError **error);
+
 G_END_DECLS

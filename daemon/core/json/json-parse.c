@@ -41,7 +41,9 @@ typedef struct
 {
   DdJson *json;
   const char *text;
-  gsize length; /* of the valid part */
+  gsize length;     /* of the valid part */
+  guint first_line; /* where the text begins in its document */
+  guint first_column;
   yajl_handle parser;
   gboolean at_end; /* all text was handed over: offsets are no longer the library's */
   gsize root_end;  /* behind the document's one value; 0 before it */
@@ -83,6 +85,8 @@ fail_at (Builder *builder, DdErrorCode code, gsize offset, const char *message)
 
   append_current_path (path, builder);
   dd_json_text_place (builder->text, offset, &line, &column);
+  column += line == 1 ? builder->first_column - 1 : 0;
+  line += builder->first_line - 1;
   dd_fail (&builder->error, code, "line %u, column %u, at %s: %s", line, column, path->str, message);
   return 0;
 }
@@ -436,6 +440,13 @@ build (Builder *builder, gsize whole_length)
 DdJson *
 dd_json_parse (const char *text, gsize length, const DdJsonLimits *limits, GError **error)
 {
+  return dd_json_parse_from (text, length, 1, 1, limits, error);
+}
+
+DdJson *
+dd_json_parse_from (
+  const char *text, gsize length, guint line, guint column, const DdJsonLimits *limits, GError **error)
+{
   yajl_alloc_funcs allocator = { .malloc = parser_alloc, .realloc = parser_realloc, .free = parser_free };
   const DdJsonLimits *bounds = limits == NULL ? &dd_json_limits_default : limits;
   const char *valid_end;
@@ -453,9 +464,12 @@ dd_json_parse (const char *text, gsize length, const DdJsonLimits *limits, GErro
   g_utf8_validate_len (text, length, &valid_end);
 
   g_autoptr (DdJson) json = g_new0 (DdJson, 1);
-  Builder builder = {
-    .json = json, .text = text, .length = (gsize)(valid_end - text), .max_depth = bounds->max_depth
-  };
+  Builder builder = { .json = json,
+                      .text = text,
+                      .length = (gsize)(valid_end - text),
+                      .max_depth = bounds->max_depth,
+                      .first_line = line,
+                      .first_column = column };
 
   g_atomic_ref_count_init (&json->references);
   dd_arena_init (&json->arena, length * 2);

@@ -31,6 +31,10 @@ dd_answers_new (void)
   answers->adjustments = g_array_new (FALSE, TRUE, sizeof (DdAdjustment));
   answers->spreads = g_array_new (FALSE, TRUE, sizeof (DdSpread));
   answers->installed = g_array_new (FALSE, TRUE, sizeof (DdInstalledNet));
+  answers->contracts = g_array_new (FALSE, TRUE, sizeof (DdContract));
+  answers->shares = g_array_new (FALSE, TRUE, sizeof (DdShare));
+  answers->rates = g_array_new (FALSE, TRUE, sizeof (DdRate));
+  answers->expiries = g_array_new (FALSE, TRUE, sizeof (DdExpiry));
   answers->sources = g_array_new (FALSE, TRUE, sizeof (DdSource));
   g_array_set_clear_func (answers->sources, clear_source);
   answers->label_index = g_hash_table_new (dd_text_hash, g_str_equal);
@@ -49,8 +53,45 @@ dd_answers_free (DdAnswers *answers)
   g_array_unref (answers->adjustments);
   g_array_unref (answers->spreads);
   g_array_unref (answers->installed);
+  g_array_unref (answers->contracts);
+  g_array_unref (answers->shares);
+  g_array_unref (answers->rates);
+  g_array_unref (answers->expiries);
   g_array_unref (answers->sources);
   g_free (answers);
+}
+
+static void
+copy_records (GArray *to, const GArray *from)
+{
+  g_array_append_vals (to, from->data, from->len);
+}
+
+DdAnswers *
+dd_answers_copy (const DdAnswers *answers)
+{
+  DdAnswers *copy = dd_answers_new ();
+
+  for (guint i = 0; i < answers->labels->len; i++)
+    dd_answers_label (copy, g_ptr_array_index (answers->labels, i));
+  copy_records (copy->charges, answers->charges);
+  copy_records (copy->tiers, answers->tiers);
+  copy_records (copy->adjustments, answers->adjustments);
+  copy_records (copy->spreads, answers->spreads);
+  copy_records (copy->installed, answers->installed);
+  copy_records (copy->contracts, answers->contracts);
+  copy_records (copy->shares, answers->shares);
+  copy_records (copy->rates, answers->rates);
+  copy_records (copy->expiries, answers->expiries);
+  copy->interest = answers->interest;
+  copy->offer_end = answers->offer_end;
+  for (guint i = 0; i < answers->sources->len; i++)
+    {
+      const DdSource *source = &g_array_index (answers->sources, DdSource, i);
+
+      dd_answers_add_source (copy, source->name, source->version, source->plugin_version);
+    }
+  return copy;
 }
 
 guint32
@@ -92,7 +133,7 @@ static const char *const stage_names[] = {
 };
 static const char *const charge_type_names[] = { "oneTime", "recurring", "usage" };
 static const char *const period_names[] = { "none", "day", "week", "month", "quarter", "year" };
-static const char *const tier_mode_names[] = { "flat", "volume", "graduated", "block", "package" };
+static const char *const tier_mode_names[] = { "flat", "volume", "graduated", "block", "package", "share" };
 static const char *const adjust_kind_names[] = {
   "percent-off",   "percent-on", "unit-off", "unit-on",   "line-off", "line-on",
   "unit-override", "factor",     "cost",     "cost-plus", "floor",    "tax",

@@ -51,6 +51,7 @@ typedef enum
   DD_TIER_GRADUATED, /* each unit at its own tier */
   DD_TIER_BLOCK,     /* one price for the reached tier */
   DD_TIER_PACKAGE,   /* price a started package of package_size */
+  DD_TIER_SHARE,     /* a percentage (price, nanos) of other charges' nets: its shares name them */
   DD_N_TIER_MODES
 } DdTierMode;
 
@@ -79,8 +80,11 @@ typedef enum
   DD_N_GROUP_MODES
 } DdGroupMode;
 
-#define DD_NO_LABEL G_MAXUINT32
-#define DD_NO_LIMIT G_MININT64 /* a minimum or maximum that isn't there */
+#define DD_NO_LABEL        G_MAXUINT32
+#define DD_NO_LIMIT        G_MININT64 /* a minimum or maximum that isn't there */
+#define DD_MAX_YEAR        100        /* contract years are 1 to this */
+#define DD_MAX_FREE_MONTHS 1200
+#define DD_NO_DAY          0 /* a day that isn't known; nobody sells from 1970-01-01 */
 
 /* A part of a line's price, as the base stage opens it. */
 typedef struct
@@ -102,6 +106,16 @@ typedef struct
   gint64 maximum;
   guint32 first_tier; /* index of its tiers, in ascending order of from */
   guint32 n_tiers;
+
+  /* Most charges have none of these; a record names only those that do. */
+  gint64 per; /* quantity that price and tiers' prices, unit adjustments, cost and floor are for; 0: one unit.
+               * A usage rate runs for it: all its amounts are for so many units */
+  DdCurrency
+    source_currency;   /* of its amounts, when it isn't its own; converted as they enter the waterfall */
+  guint32 aggregate;   /* label + 1: charges with the same one reach tiers together; 0: alone */
+  guint16 free_months; /* of the line, from its start: not charged */
+  guint8 first_year;   /* contract years that it holds for; 0: from the first; one-time: when it is charged */
+  guint8 last_year;    /* 0: to the end */
 } DdCharge;
 
 typedef struct
@@ -125,9 +139,46 @@ typedef struct
   guint8 kind;  /* DdAdjustKind */
   guint8 mode;  /* DdGroupMode of the group */
   guint8 reserved;
-  DdCurrency currency; /* of an amount */
+  DdCurrency currency; /* of an amount; another than its charge's is converted */
   gint64 value;        /* positive: the sign is the kind's */
+  gint64 threshold;    /* of the charge's currency: its group must open at that or more; 0: always */
+  guint8 first_year;   /* contract years that it holds for, as a charge's */
+  guint8 last_year;
 } DdAdjustment;
+
+/* A price contracted with this customer: it replaces the charge's own, which stays the reference for
+ * discount.list. */
+typedef struct
+{
+  guint32 charge; /* index of the charge */
+  DdCharge price; /* mode, price, fee, free units, package, minimum, maximum, tiers, per, source and
+                   * source_currency count; the rest is the charge's */
+} DdContract;
+
+/* Charge @charge, of mode share, takes its percentage of charge @target too. */
+typedef struct
+{
+  guint32 charge;
+  guint32 target;
+} DdShare;
+
+/* @per units of @from are @rate nanos of @to. */
+typedef struct
+{
+  DdCurrency from;
+  DdCurrency to;
+  gint64 rate;    /* positive */
+  gint64 per;     /* positive, whole units */
+  guint32 source; /* label */
+} DdRate;
+
+/* What a charge rests on ends on a day: a vendor's quote, a rate, a contract. */
+typedef struct
+{
+  guint32 charge;
+  guint32 label; /* label: what ends */
+  gint32 last;   /* days since 1970, inclusive */
+} DdExpiry;
 
 /* A deal-level discount or surcharge, divided over the charges that it names. */
 typedef struct
@@ -149,6 +200,8 @@ typedef struct
   guint16 commitment; /* months; 0: none */
   guint8 action;      /* DdLineAction (deal/proposal.h) */
   guint8 counted;     /* FALSE for an optional line that isn't chosen */
+  guint8 billing_day; /* periods begin on this day of the month, 1 to 28; 0: on the start's own */
+  gint32 start;       /* days since 1970; DD_NO_DAY: unknown, only full periods count */
 } DdPriceLine;
 
 /* What the customer pays today for one charge of a line that modifies or deletes it. A recurring charge of
@@ -180,12 +233,21 @@ typedef struct
   GArray *adjustments; /* DdAdjustment */
   GArray *spreads;     /* DdSpread */
   GArray *installed;   /* DdInstalledNet */
+  GArray *contracts;   /* DdContract, at most one a charge */
+  GArray *shares;      /* DdShare */
+  GArray *rates;       /* DdRate, each pair once */
+  GArray *expiries;    /* DdExpiry */
+  gint64 interest;     /* a year's, nanos, for the net present value; 0: none is computed */
+  gint32 offer_end;    /* day that the offer holds until; DD_NO_DAY: unknown */
   GArray *sources;     /* DdSource */
   GHashTable *label_index;
 } DdAnswers;
 
 DdAnswers *dd_answers_new (void);
 void dd_answers_free (DdAnswers *answers);
+
+/* All of it, labels with the same indexes. Returns: (transfer full) */
+DdAnswers *dd_answers_copy (const DdAnswers *answers);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DdAnswers, dd_answers_free)
 
 /* The index of @text, added when new. NULL gives DD_NO_LABEL. */

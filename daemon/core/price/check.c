@@ -10,6 +10,9 @@
 /* A step per charge and spread is kept: more alterations of a whole deal than this are a mistake. */
 #define MAX_SPREADS 64
 
+/* 10^9 units. */
+#define MAX_PER (DD_NANOS * DD_MICROS)
+
 #define AMOUNT_KINDS                                                                                         \
   (1u << DD_ADJUST_UNIT_OFF | 1u << DD_ADJUST_UNIT_ON | 1u << DD_ADJUST_LINE_OFF | 1u << DD_ADJUST_LINE_ON | \
    1u << DD_ADJUST_UNIT_OVERRIDE | 1u << DD_ADJUST_COST | 1u << DD_ADJUST_FLOOR)
@@ -29,11 +32,13 @@ dd_pricing_knows_currency (DdPricing *pricing, DdCurrency currency)
 }
 
 gboolean
-dd_pricing_check_lines (const DdPricing *pricing, GError **error)
+dd_pricing_check_lines (DdPricing *pricing, GError **error)
 {
   const DdCharge *charges = (const DdCharge *)(gconstpointer)pricing->answers->charges->data;
   guint n_charges = pricing->answers->charges->len;
   guint next = 0;
+  guint32 aggregates = 0;
+  guint shares = 0;
 
   for (guint i = 0; i < pricing->answers->labels->len; i++)
     if (!g_utf8_validate (g_ptr_array_index (pricing->answers->labels, i), -1, NULL))
@@ -46,9 +51,13 @@ dd_pricing_check_lines (const DdPricing *pricing, GError **error)
         return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "line \"%s\": its quantity isn't positive",
                         pricing->lines[line].id);
       for (; next < n_charges && charges[next].line == line; next++)
-        if (dd_answers_text (pricing->answers, charges[next].id) == NULL)
-          return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "line \"%s\": a charge has no id",
-                          pricing->lines[line].id);
+        {
+          if (dd_answers_text (pricing->answers, charges[next].id) == NULL)
+            return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "line \"%s\": a charge has no id",
+                            pricing->lines[line].id);
+          aggregates |= charges[next].aggregate;
+          shares |= charges[next].mode == DD_TIER_SHARE;
+        }
       if (next == first && pricing->lines[line].action != DD_ACTION_NO_CHANGE)
         return dd_fail (error, DD_ERROR_UNPRICED, "line \"%s\": no plugin gave it a price",
                         pricing->lines[line].id);
@@ -57,42 +66,127 @@ dd_pricing_check_lines (const DdPricing *pricing, GError **error)
     return dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
                     "charge %u names line %u; there are %u lines, and charges come in their order", next,
                     charges[next].line, pricing->n_lines);
+  pricing->has_aggregates = aggregates != 0;
+  pricing->has_shares = shares != 0;
+  return TRUE;
+}
+
+/* @price: the charge itself, or what is contracted for it. */
+static gboolean
+refuse_price (
+  const DdPricing *pricing, guint32 charge, const DdCharge *price, GError **error, const char *reason)
+{
+  return dd_pricing_fail (pricing, charge, DD_ERROR_INVALID_ARGUMENT, error, "%s%s",
+                          price == &pricing->charges[charge] ? "" : "as contracted, ", reason);
+}
+
+static gboolean
+check_tiers (const DdPricing *pricing, guint32 index, const DdCharge *price, GError **error)
+{
+  const GArray *tiers = pricing->answers->tiers;
+  gint64 bound = 0;
+
+  if (price->first_tier > tiers->len || price->n_tiers > tiers->len - price->first_tier)
+    return refuse_price (pricing, index, price, error, "its tiers aren't among the answers");
+  if (pricing->charges[index].type == DD_CHARGE_USAGE)
+    return refuse_price (
+      pricing, index, price, error,
+      "a usage rate without committed volume has no tiers; give each tier a charge of its own");
+  for (guint i = 0; i < price->n_tiers; i++)
+    {
+      const DdTier *tier = &g_array_index (tiers, DdTier, price->first_tier + i);
+
+      if (tier->price < 0 || tier->fee < 0 || tier->from < 0)
+        return refuse_price (pricing, index, price, error, "a tier has a negative price, fee or bound");
+      if (i > 0 && tier->from <= (tier - 1)->from)
+        return refuse_price (pricing, index, price, error, "its tiers don't ascend");
+      if (price->mode == DD_TIER_GRADUATED && tier->bound <= bound)
+        return refuse_price (pricing, index, price, error, "the bounds of its tiers don't ascend");
+      bound = tier->bound;
+    }
   return TRUE;
 }
 
 static gboolean
-check_tiers (const DdPricing *pricing, guint32 index, GError **error)
+check_share (const DdPricing *pricing, guint32 index, const DdCharge *price, GError **error)
 {
   const DdCharge *charge = &pricing->charges[index];
-  const GArray *tiers = pricing->answers->tiers;
-  gint64 bound = 0;
 
-  if (charge->first_tier > tiers->len || charge->n_tiers > tiers->len - charge->first_tier)
-    return refuse (pricing, index, error, "its tiers aren't among the answers");
+  if (charge->mode != DD_TIER_SHARE)
+    return refuse_price (pricing, index, price, error,
+                         "it is a share of other charges, but the charge isn't one");
   if (charge->type == DD_CHARGE_USAGE)
-    return refuse (pricing, index, error,
-                   "a usage rate without committed volume has no tiers; give each tier a charge of its own");
-  for (guint i = 0; i < charge->n_tiers; i++)
-    {
-      const DdTier *tier = &g_array_index (tiers, DdTier, charge->first_tier + i);
-
-      if (tier->price < 0 || tier->fee < 0 || tier->from < 0)
-        return refuse (pricing, index, error, "a tier has a negative price, fee or bound");
-      if (i > 0 && tier->from <= (tier - 1)->from)
-        return refuse (pricing, index, error, "its tiers don't ascend");
-      if (charge->mode == DD_TIER_GRADUATED && tier->bound <= bound)
-        return refuse (pricing, index, error, "the bounds of its tiers don't ascend");
-      bound = tier->bound;
-    }
+    return refuse_price (pricing, index, price, error, "a usage rate can't be a share of other charges");
+  if (price->n_tiers > 0 || price->free_units != 0 || price->per != 0 || charge->aggregate != 0)
+    return refuse_price (pricing, index, price, error,
+                         "a share of other charges has no units: no tiers, free units, quantity that its "
+                         "price is for, or aggregate");
   return TRUE;
+}
+
+static gboolean
+check_price (DdPricing *pricing, guint32 index, const DdCharge *price, GError **error)
+{
+  gboolean tiered =
+    price->mode == DD_TIER_VOLUME || price->mode == DD_TIER_GRADUATED || price->mode == DD_TIER_BLOCK;
+
+  if (price->price < 0 || price->fee < 0 || price->free_units < 0)
+    return refuse_price (pricing, index, price, error, "its price, fee or free units are negative");
+  if (price->minimum != DD_NO_LIMIT && price->minimum < 0)
+    return refuse_price (pricing, index, price, error, "its minimum is negative");
+  if (price->maximum != DD_NO_LIMIT && (price->maximum < 0 || price->maximum < price->minimum))
+    return refuse_price (pricing, index, price, error, "its maximum is negative or below its minimum");
+  if (price->mode == DD_TIER_PACKAGE && price->package_size <= 0)
+    return refuse_price (pricing, index, price, error, "the size of its package isn't positive");
+  if (tiered && price->n_tiers == 0)
+    return refuse_price (pricing, index, price, error, "its mode needs tiers, and it has none");
+  if (price->mode == DD_TIER_FLAT && price->n_tiers > 0)
+    return refuse_price (pricing, index, price, error, "a flat charge has no tiers");
+  if (price->per < 0 || price->per > MAX_PER)
+    return refuse_price (pricing, index, price, error,
+                         "the quantity that its price is for isn't positive, or beyond 1000000000 units");
+  if (price->mode == DD_TIER_SHARE && !check_share (pricing, index, price, error))
+    return FALSE;
+  if (price->source_currency.code[0] != '\0' &&
+      !dd_pricing_check_convertible (pricing, index,
+                                     price == &pricing->charges[index]
+                                       ? "its price is from a source in another currency"
+                                       : "its contracted price is from a source in another currency",
+                                     price->source_currency, error))
+    return FALSE;
+  return price->n_tiers == 0 || check_tiers (pricing, index, price, error);
+}
+
+/* What few charges have. Contract years are years.c's. */
+static gboolean
+check_terms (DdPricing *pricing, guint32 index, GError **error)
+{
+  const DdCharge *charge = &pricing->charges[index];
+
+  if (charge->free_months > DD_MAX_FREE_MONTHS)
+    return refuse (pricing, index, error, "its free months are more than 1200");
+  if (charge->free_months > 0 && charge->type != DD_CHARGE_RECURRING)
+    return refuse (pricing, index, error, "only a recurring charge has free months");
+  if (charge->aggregate != 0 && dd_answers_text (pricing->answers, charge->aggregate - 1) == NULL)
+    return refuse (pricing, index, error, "the name of its aggregate isn't among the answers");
+  if (charge->aggregate != 0 && charge->type == DD_CHARGE_USAGE)
+    return refuse (pricing, index, error,
+                   "a usage rate without committed volume can't reach tiers together with others");
+  return TRUE;
+}
+
+static gboolean
+check_contract (DdPricing *pricing, guint32 index, const DdCharge *price, GError **error)
+{
+  if (price->mode >= DD_N_TIER_MODES)
+    return refuse_price (pricing, index, price, error, "its tier mode isn't one that exists");
+  return check_price (pricing, index, price, error);
 }
 
 gboolean
 dd_pricing_check_charge (DdPricing *pricing, guint32 index, GError **error)
 {
   const DdCharge *charge = &pricing->charges[index];
-  gboolean tiered =
-    charge->mode == DD_TIER_VOLUME || charge->mode == DD_TIER_GRADUATED || charge->mode == DD_TIER_BLOCK;
 
   if (charge->type >= DD_N_CHARGE_TYPES || charge->period >= DD_N_PERIODS || charge->mode >= DD_N_TIER_MODES)
     return refuse (pricing, index, error, "its type, period or tier mode isn't one that exists");
@@ -100,19 +194,12 @@ dd_pricing_check_charge (DdPricing *pricing, guint32 index, GError **error)
     return refuse (pricing, index, error, "a recurring charge has a period, and no other has");
   if (!dd_pricing_knows_currency (pricing, charge->currency))
     return refuse (pricing, index, error, "its currency isn't one of ISO 4217");
-  if (charge->price < 0 || charge->fee < 0 || charge->free_units < 0)
-    return refuse (pricing, index, error, "its price, fee or free units are negative");
-  if (charge->minimum != DD_NO_LIMIT && charge->minimum < 0)
-    return refuse (pricing, index, error, "its minimum is negative");
-  if (charge->maximum != DD_NO_LIMIT && (charge->maximum < 0 || charge->maximum < charge->minimum))
-    return refuse (pricing, index, error, "its maximum is negative or below its minimum");
-  if (charge->mode == DD_TIER_PACKAGE && charge->package_size <= 0)
-    return refuse (pricing, index, error, "the size of its package isn't positive");
-  if (tiered && charge->n_tiers == 0)
-    return refuse (pricing, index, error, "its mode needs tiers, and it has none");
-  if (charge->mode == DD_TIER_FLAT && charge->n_tiers > 0)
-    return refuse (pricing, index, error, "a flat charge has no tiers");
-  return charge->n_tiers == 0 || check_tiers (pricing, index, error);
+  if ((charge->aggregate | charge->free_months) != 0 && !check_terms (pricing, index, error))
+    return FALSE;
+  if (!check_price (pricing, index, charge, error))
+    return FALSE;
+  return pricing->contracts == NULL || pricing->contracts[index] == NULL ||
+         check_contract (pricing, index, &pricing->contracts[index]->price, error);
 }
 
 static void
@@ -157,7 +244,7 @@ check_group (const DdRun *run, const DdAdjustment *rule, const DdAdjustment *bef
 }
 
 static gboolean
-check_rule (const DdRun *run, const DdAdjustment *rule, GError **error)
+check_rule (DdRun *run, const DdAdjustment *rule, GError **error)
 {
   guint kind = rule->kind < DD_N_ADJUST_KINDS ? 1u << rule->kind : 0;
 
@@ -166,13 +253,22 @@ check_rule (const DdRun *run, const DdAdjustment *rule, GError **error)
   if (rule->value < 0)
     return refuse (run->pricing, run->index, error,
                    "an adjustment's value is negative; the sign is its kind's");
+  if (rule->threshold < 0 || (rule->threshold > 0 && run->result->rate))
+    return refuse (
+      run->pricing, run->index, error,
+      "an adjustment's threshold is negative, or on a usage rate, which has no amount to reach it");
   if (rule->kind == DD_ADJUST_PERCENT_OFF && rule->value > DD_NANOS)
     return refuse (run->pricing, run->index, error, "more than 100% can't come off");
   if (rule->stage > DD_STAGE_NEGOTIATED && (kind & RECORD_KINDS) == 0)
     return refuse (run->pricing, run->index, error, "only stages up to negotiated change a charge's price");
   if ((kind & AMOUNT_KINDS) != 0 && !dd_currency_equal (rule->currency, run->charge->currency))
-    return refuse (run->pricing, run->index, error,
-                   "an adjustment is in another currency than its charge; it must be converted first");
+    {
+      run->plain = FALSE;
+      if (!dd_pricing_check_convertible (run->pricing, run->index,
+                                         "an adjustment is in another currency than its charge",
+                                         rule->currency, error))
+        return FALSE;
+    }
   if ((kind & LINE_KINDS) != 0 && run->result->rate)
     return refuse (run->pricing, run->index, error,
                    "an amount per line can't change a usage rate without committed volume");

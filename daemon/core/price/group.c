@@ -4,7 +4,8 @@
  *
  * Groups come one after the other, in the order that order.c put them in. A group opens at the running value;
  * its lowest override becomes that value first. Under add, everything counts from the opening value and is
- * summed exactly, so that each step shows the exact sum so far, rounded once. Pure.
+ * summed exactly, so that each step shows the exact sum so far, rounded once. Where amounts are plain, for
+ * one unit in the charge's currency, a fixed divisor serves; the others are added as fractions. Pure.
  */
 #include "price/pricing.h"
 
@@ -14,11 +15,18 @@ rule_at (const DdRun *run, guint32 place)
   return &run->pricing->adjustments[run->pricing->order[place]];
 }
 
+/* Whether the group opened high enough for the rule. */
+static inline gboolean
+takes_part (const DdRun *run, const DdAdjustment *rule)
+{
+  return G_LIKELY (rule->threshold == 0) || run->opening >= rule->threshold;
+}
+
 /* Costs, mark-ups, floors and taxes lie among the rules, but are no part of stacking. */
 static inline gboolean
-stacks (const DdAdjustment *rule)
+stacks (const DdRun *run, const DdAdjustment *rule)
 {
-  return rule->kind < DD_ADJUST_UNIT_OVERRIDE || rule->kind == DD_ADJUST_FACTOR;
+  return takes_part (run, rule) && (rule->kind < DD_ADJUST_UNIT_OVERRIDE || rule->kind == DD_ADJUST_FACTOR);
 }
 
 /* Most percentages are whole thousandths of a percent; without the zeros products stay in 64 bits. */
@@ -31,8 +39,37 @@ scale (gint64 value, DdWide factor, gint64 *out, GError **error)
 }
 
 static inline gboolean
+is_amount (const DdAdjustment *rule)
+{
+  return rule->kind >= DD_ADJUST_UNIT_OFF && rule->kind <= DD_ADJUST_UNIT_OVERRIDE;
+}
+
+/* What @rule, an amount that needn't be plain, adds. */
+static gboolean
+add_amount (const DdRun *run, const DdAdjustment *rule, DdFraction *sum, GError **error)
+{
+  DdFraction amount;
+
+  if (!dd_run_rule_amount (run, rule, run->units, &amount, error))
+    return FALSE;
+  if (rule->kind == DD_ADJUST_UNIT_OFF || rule->kind == DD_ADJUST_LINE_OFF)
+    amount.numerator = -amount.numerator;
+  return dd_fraction_add (sum, amount, error);
+}
+
+static gboolean
+apply_amount (const DdRun *run, const DdAdjustment *rule, gint64 value, gint64 *out_after, GError **error)
+{
+  DdFraction after = { rule->kind == DD_ADJUST_UNIT_OVERRIDE ? 0 : value, 1 };
+
+  return add_amount (run, rule, &after, error) && dd_fraction_round (after, out_after, error);
+}
+
+static inline gboolean
 apply_rule (const DdRun *run, const DdAdjustment *rule, gint64 value, gint64 *out_after, GError **error)
 {
+  if (G_UNLIKELY (!run->plain) && is_amount (rule))
+    return apply_amount (run, rule, value, out_after, error);
   switch ((DdAdjustKind)rule->kind)
     {
     case DD_ADJUST_PERCENT_OFF:
@@ -59,7 +96,7 @@ apply_rule (const DdRun *run, const DdAdjustment *rule, gint64 value, gint64 *ou
 }
 
 /* What @rule adds to @opening, as a numerator over DD_NANOS. */
-static gboolean
+static inline gboolean
 contribution (const DdRun *run, const DdAdjustment *rule, gint64 opening, DdWide *out_term, GError **error)
 {
   gboolean off = FALSE;
@@ -99,6 +136,31 @@ contribution (const DdRun *run, const DdAdjustment *rule, gint64 opening, DdWide
   return TRUE;
 }
 
+/* Adds @rule to @sum, whose divisor is DD_NANOS where amounts are plain. */
+static inline gboolean
+add_rule (const DdRun *run,
+          const DdAdjustment *rule,
+          gint64 opening,
+          DdFraction *sum,
+          gint64 *out_after,
+          GError **error)
+{
+  DdWide term = 0;
+
+  if (G_LIKELY (run->plain))
+    {
+      if (!contribution (run, rule, opening, &term, error))
+        return FALSE;
+      sum->numerator += term;
+      return dd_divide (sum->numerator, DD_NANOS, out_after, error);
+    }
+  if (is_amount (rule) ? !add_amount (run, rule, sum, error)
+                       : !contribution (run, rule, opening, &term, error) ||
+                           !dd_fraction_add (sum, (DdFraction){ term, DD_NANOS }, error))
+    return FALSE;
+  return dd_fraction_round (*sum, out_after, error);
+}
+
 static gboolean
 fail_negative (const DdRun *run, const DdAdjustment *rule, gint64 after, GError **error)
 {
@@ -126,22 +188,29 @@ take_rule (DdRun *run, guint32 place, gint64 after, GError **error)
 static gboolean
 apply_override (DdRun *run, guint32 begin, guint32 end, GError **error)
 {
-  const DdAdjustment *lowest = NULL;
-  guint32 lowest_place = begin;
+  guint32 lowest = end;
+  gint64 lowest_after = 0;
   gint64 after = 0;
 
   for (guint32 place = begin; place < end; place++)
     {
       const DdAdjustment *rule = rule_at (run, place);
 
-      if (rule->kind == DD_ADJUST_UNIT_OVERRIDE && (lowest == NULL || rule->value < lowest->value))
+      if (rule->kind != DD_ADJUST_UNIT_OVERRIDE || !takes_part (run, rule))
+        continue;
+      /* Where amounts aren't plain only what they come to can be compared. */
+      if (run->plain)
+        after = rule->value;
+      else if (!apply_rule (run, rule, run->value, &after, error))
+        return FALSE;
+      if (lowest == end || after < lowest_after)
         {
-          lowest = rule;
-          lowest_place = place;
+          lowest = place;
+          lowest_after = after;
         }
     }
-  return lowest == NULL ||
-         (apply_rule (run, lowest, run->value, &after, error) && take_rule (run, lowest_place, after, error));
+  return lowest == end || (apply_rule (run, rule_at (run, lowest), run->value, &after, error) &&
+                           take_rule (run, lowest, after, error));
 }
 
 static gboolean
@@ -153,7 +222,7 @@ apply_compound (DdRun *run, guint32 begin, guint32 end, GError **error)
     {
       const DdAdjustment *rule = rule_at (run, place);
 
-      if (stacks (rule) &&
+      if (stacks (run, rule) &&
           (!apply_rule (run, rule, run->value, &after, error) || !take_rule (run, place, after, error)))
         return FALSE;
     }
@@ -164,27 +233,23 @@ static gboolean
 apply_added (DdRun *run, guint32 begin, guint32 end, GError **error)
 {
   gint64 opening = run->value;
-  DdWide sum = (DdWide)opening * DD_NANOS;
-  const DdAdjustment *last = NULL;
+  DdFraction sum = { (DdWide)opening * DD_NANOS, DD_NANOS };
+  const DdAdjustment *last = rule_at (run, begin);
 
   for (guint32 place = begin; place < end; place++)
     {
       const DdAdjustment *rule = rule_at (run, place);
-      DdWide term = 0;
       gint64 after = 0;
 
-      if (!stacks (rule))
+      if (!stacks (run, rule))
         continue;
-      if (!contribution (run, rule, opening, &term, error))
-        return FALSE;
-      sum += term;
-      if (!dd_divide (sum, DD_NANOS, &after, error) ||
+      if (!add_rule (run, rule, opening, &sum, &after, error) ||
           !dd_run_step (run, run->pricing->order[place], (DdStage)rule->stage, rule->kind, after, error))
         return FALSE;
       last = rule;
     }
   /* Within the sum it may dip below zero; what comes out may not. */
-  return run->value >= 0 || last == NULL || fail_negative (run, last, run->value, error);
+  return run->value >= 0 || fail_negative (run, last, run->value, error);
 }
 
 static gboolean
@@ -198,7 +263,7 @@ apply_best (DdRun *run, guint32 begin, guint32 end, GError **error)
       const DdAdjustment *rule = rule_at (run, place);
       gint64 after = 0;
 
-      if (!stacks (rule))
+      if (!stacks (run, rule))
         continue;
       if (!apply_rule (run, rule, run->value, &after, error))
         return FALSE;
@@ -218,7 +283,7 @@ apply_single (DdRun *run, guint32 place, GError **error)
   const DdAdjustment *rule = rule_at (run, place);
   gint64 after = 0;
 
-  if (!stacks (rule) && rule->kind != DD_ADJUST_UNIT_OVERRIDE)
+  if (!stacks (run, rule) && (rule->kind != DD_ADJUST_UNIT_OVERRIDE || !takes_part (run, rule)))
     return TRUE;
   return apply_rule (run, rule, run->value, &after, error) && take_rule (run, place, after, error);
 }
@@ -252,6 +317,7 @@ dd_run_stage (DdRun *run, DdStage stage, guint32 *place, guint32 end, GError **e
       while (group_end < end && rule_at (run, group_end)->stage == stage &&
              rule_at (run, group_end)->group == first->group)
         group_end++;
+      run->opening = run->value;
       if (group_end - begin == 1 ? !apply_single (run, begin, error)
                                  : !apply_group (run, stage, begin, group_end, error))
         return FALSE;

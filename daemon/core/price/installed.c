@@ -80,7 +80,25 @@ add_unmatched (DdPricing *pricing, guint32 line, GArray *charges, guint first)
     }
 }
 
-/* Builds the charges anew with the unmatched ones at the end of their lines, and points the rules at them. */
+/* Where a record's charge went. One that there isn't must not come to mean an added charge. */
+static void
+move_reference (guint32 *charge, const guint32 *moved_to, guint n_charges)
+{
+  *charge = *charge < n_charges ? moved_to[*charge] : G_MAXUINT32;
+}
+
+/* Records of @array begin with their charge. */
+static void
+move_records (GArray *array, const guint32 *moved_to, guint n_charges)
+{
+  guint size = g_array_get_element_size (array);
+
+  for (guint i = 0; i < array->len; i++)
+    move_reference ((guint32 *)(gpointer)(array->data + (gsize)i * size), moved_to, n_charges);
+}
+
+/* Builds the charges anew with the unmatched ones at the end of their lines, and points what names charges at
+ * them. */
 static void
 insert_unmatched (DdPricing *pricing)
 {
@@ -108,15 +126,12 @@ insert_unmatched (DdPricing *pricing)
       moved_to[next] = charges->len;
       g_array_append_val (charges, g_array_index (old, DdCharge, next));
     }
-  for (guint i = 0; i < pricing->answers->adjustments->len; i++)
-    {
-      DdAdjustment *rule = &g_array_index (pricing->answers->adjustments, DdAdjustment, i);
-
-      if (rule->charge < old->len)
-        rule->charge = moved_to[rule->charge];
-      else
-        rule->charge = G_MAXUINT32; /* order.c refuses it; it must not come to mean an added charge */
-    }
+  move_records (pricing->answers->adjustments, moved_to, old->len);
+  move_records (pricing->answers->contracts, moved_to, old->len);
+  move_records (pricing->answers->shares, moved_to, old->len);
+  move_records (pricing->answers->expiries, moved_to, old->len);
+  for (guint i = 0; i < pricing->answers->shares->len; i++)
+    move_reference (&g_array_index (pricing->answers->shares, DdShare, i).target, moved_to, old->len);
   g_array_unref (old);
   pricing->answers->charges = g_steal_pointer (&charges);
 }

@@ -10,6 +10,7 @@
 #pragma once
 
 #include "deal/proposal.h"
+#include "number/fraction.h"
 #include "price/sheet.h"
 
 G_BEGIN_DECLS
@@ -22,6 +23,13 @@ typedef struct
   guint32 end;
 } DdSlice;
 
+/* What a charge opens at where lines reach tiers together; DD_NO_LIMIT: it opens alone. */
+typedef struct
+{
+  gint64 list;
+  gint64 contracted;
+} DdPart;
+
 typedef struct
 {
   const DdPriceLine *lines;
@@ -33,11 +41,19 @@ typedef struct
   DdChargeResult *results;
   DdStep *steps;
   struct DdOrdering *ordering;
-  guint32 *order;            /* adjustments by charge, then in the order of the waterfall */
-  DdSlice *slices;           /* of each charge */
-  guint32 *installed_order;  /* installed nets by line; NULL without any */
-  guint32 *first_installed;  /* a line's first place in it; n_lines + 1 of them */
-  gint64 *unspread;          /* micros, of each spread */
+  guint32 *order;                 /* adjustments by charge, then in the order of the waterfall */
+  DdSlice *slices;                /* of each charge */
+  guint32 *installed_order;       /* installed nets by line; NULL without any */
+  guint32 *first_installed;       /* a line's first place in it; n_lines + 1 of them */
+  gint64 *unspread;               /* micros, of each spread and class of contract years */
+  guint n_classes;                /* of contract years; 1 without any */
+  guint8 classes[G_MAXUINT8 + 1]; /* the first year of each */
+  gboolean has_aggregates;
+  gboolean has_shares;
+  DdPart *parts;                /* of each charge; NULL without aggregates */
+  const DdContract **contracts; /* of each charge, or NULL; NULL without any */
+  DdRate *rates;                /* by currencies */
+  guint n_rates;
   DdCurrency minor_currency; /* the currency last asked for, and its minor unit */
   gint64 minor_micros;
 } DdPricing;
@@ -52,13 +68,22 @@ typedef struct
   guint32 cost_plus; /* adjustment, or DD_NO_ADJUSTMENT */
   guint32 n_taxes;
   gboolean has_floor;
+  gboolean plain; /* all its amounts are for one unit and in its currency */
   gint64 unit_floor;
-  gint64 quantity; /* of the line; one unit of a rate */
-  gint64 units;    /* charged: without the free ones */
-  gint64 minor;    /* the minor unit in micros; 1 for a rate */
-  gint64 value;    /* running */
+  const DdSlice *slice;
+  const DdContract *contract; /* (nullable) */
+  const DdFraction *shared;   /* of a share: what it takes its percentage of */
+  gint64 per;                 /* quantity that unit amounts are for */
+  gint64 quantity;            /* of the line; of a rate, that which its price is for */
+  gint64 units;               /* charged: without the free ones */
+  gint64 minor;               /* the minor unit in micros; 1 for a rate */
+  gint64 value;               /* running */
+  gint64 opening;             /* what the stacking group in progress opened at */
   DdWide unit_cost;
 } DdRun;
+
+/* A thousand times the debt in a year; beyond it an interest is a mistake. */
+#define DD_MAX_INTEREST (1000 * DD_NANOS)
 
 /* Beyond it no numerator can give a result in range; below it a few million of them can be added up. */
 #define DD_NUMERATOR_LIMIT ((DdWide)1 << 100)
@@ -98,9 +123,9 @@ dd_pricing_minor (DdPricing *pricing, DdCurrency currency)
   return pricing->minor_micros;
 }
 
-/* Records a step and moves the running value. A rise that a rule made is a surcharge. */
-static inline gboolean
-dd_run_step (DdRun *run, guint32 adjustment, DdStage stage, guint kind, gint64 after, GError **error)
+/* Records a step and moves the running value. */
+static inline void
+dd_run_note (DdRun *run, guint32 adjustment, DdStage stage, guint kind, gint64 after)
 {
   DdChargeResult *result = run->result;
   DdStep *step = &run->pricing->steps[result->first_step + result->n_steps++];
@@ -110,7 +135,16 @@ dd_run_step (DdRun *run, guint32 adjustment, DdStage stage, guint kind, gint64 a
   step->after = after;
   step->stage = (guint8)stage;
   step->kind = (guint8)kind;
-  if (after > run->value && kind < DD_N_ADJUST_KINDS && stage < DD_STAGE_GUARD)
+  run->value = after;
+}
+
+/* The same of a rule before guard: a rise is a surcharge. */
+static inline gboolean
+dd_run_step (DdRun *run, guint32 adjustment, DdStage stage, guint kind, gint64 after, GError **error)
+{
+  DdChargeResult *result = run->result;
+
+  if (after > run->value)
     {
       gint64 effect = 0;
 
@@ -120,7 +154,7 @@ dd_run_step (DdRun *run, guint32 adjustment, DdStage stage, guint kind, gint64 a
       if (stage >= DD_STAGE_NEGOTIATED)
         result->surcharge_discretionary += effect;
     }
-  run->value = after;
+  dd_run_note (run, adjustment, stage, kind, after);
   return TRUE;
 }
 
@@ -141,19 +175,51 @@ gboolean dd_pricing_begin_order (DdPricing *pricing, GError **error);
 void dd_pricing_order_charge (DdPricing *pricing, guint32 charge);
 void dd_pricing_end_order (DdPricing *pricing);
 
+/* years.c: cuts charges into copies, one for each class of contract years. Charges of one family are the same
+ * charge in different years. */
+gboolean dd_pricing_expand_years (DdPricing *pricing, GError **error);
+gboolean dd_charge_same_family (const DdCharge *a, const DdCharge *b);
+
 /* installed.c: charges that only the customer's installed nets name are added; a net is looked up. */
 gboolean dd_pricing_place_installed (DdPricing *pricing, GError **error);
 gboolean dd_run_installed (DdRun *run, gint64 *out_net, GError **error);
 
-/* tier.c: the catalogue's price, with its steps. */
+/* convert.c: rates are checked; an amount is converted exactly when its currencies differ and there is a
+ * rate, which dd_pricing_check_convertible() asks for, saying @what needs it. The amount of a rule, for
+ * @units if it is a unit's, is in the charge's currency. */
+gboolean dd_pricing_place_rates (DdPricing *pricing, GError **error);
+gboolean dd_pricing_check_convertible (
+  DdPricing *pricing, guint32 charge, const char *what, DdCurrency from, GError **error);
+gboolean dd_pricing_convert (
+  const DdPricing *pricing, DdCurrency from, DdCurrency to, DdFraction *amount, GError **error);
+gboolean dd_run_rule_amount (
+  const DdRun *run, const DdAdjustment *rule, gint64 units, DdFraction *out_amount, GError **error);
+
+/* tier.c: the catalogue's price, with its steps. @price for @units, micros (nanos of a rate); and its minimum
+ * and maximum, as steps. */
 gboolean dd_run_open (DdRun *run, GError **error);
+gboolean
+dd_run_price (const DdRun *run, const DdCharge *price, gint64 units, gint64 *out_value, GError **error);
+gboolean dd_run_limit (DdRun *run, const DdCharge *price, GError **error);
+
+/* contract.c: each charge's, and the price that replaces the one it opened at. */
+gboolean dd_pricing_place_contracts (DdPricing *pricing, GError **error);
+gboolean dd_run_contract (DdRun *run, GError **error);
+
+/* aggregate.c: what charges open at that reach tiers together. */
+gboolean dd_pricing_aggregate (DdPricing *pricing, GError **error);
+
+/* share.c: prices the charges that are percentages of others, once all others are priced; sheet.c: one of
+ * them, of @sum. */
+gboolean dd_pricing_run_shares (DdPricing *pricing, GError **error);
+gboolean dd_pricing_price_share (DdPricing *pricing, guint32 index, const DdFraction *sum, GError **error);
 
 /* group.c: all of the charge's rules of one stage; @place moves behind them. */
 gboolean dd_run_stage (DdRun *run, DdStage stage, guint32 *place, guint32 end, GError **error);
 
 /* check.c: refuses what can't be, and notes what the rules of a charge say of cost, floor and tax. A currency
  * that isn't known has no minor unit to round to. */
-gboolean dd_pricing_check_lines (const DdPricing *pricing, GError **error);
+gboolean dd_pricing_check_lines (DdPricing *pricing, GError **error);
 gboolean dd_pricing_knows_currency (DdPricing *pricing, DdCurrency currency);
 gboolean dd_pricing_check_charge (DdPricing *pricing, guint32 charge, GError **error);
 gboolean dd_run_check_adjustments (DdRun *run, DdSlice *slice, GError **error);
@@ -170,9 +236,35 @@ gboolean dd_pricing_spread (DdPricing *pricing, GError **error);
 /* guard.c: floor and marks. */
 gboolean dd_run_floor (DdRun *run, GError **error);
 void dd_run_guard (DdRun *run);
+gboolean dd_pricing_mark_expiries (DdPricing *pricing, GError **error);
 
 /* tax.c */
 gboolean dd_run_tax (DdRun *run, GError **error);
+
+/* When a charge is charged within its line's commitment: months from the line's start, and how many periods
+ * that is: parts over whole. */
+typedef struct
+{
+  guint first_month;
+  guint end_month; /* exclusive; of a one-time charge the first */
+  gint64 begin;    /* parts from the line's start, when that is known */
+  gint64 parts;
+  gint64 whole;
+} DdSpan;
+
+/* worth.c: the sheet's worths, and @spans, one a charge; those of charges that don't count stay zero. */
+gboolean dd_pricing_count_worths (DdPricing *pricing, DdSpan *spans, GError **error);
+
+/* @amount a period as one a month, rounded to @minor; and exactly, in parts of a micro. */
+#define DD_FLOW_PARTS 84
+DdWide dd_period_monthly (DdWide amount, guint period, gint64 minor);
+DdWide dd_period_flow (DdWide amount, guint period);
+
+/* present-value.c: @months (transfer full) collects charges of one currency. */
+GArray *dd_flows_new (void);
+void dd_flows_add (GArray *months, const DdCharge *charge, const DdChargeResult *result, const DdSpan *span);
+gint64 dd_flows_payback (const GArray *months);
+gboolean dd_flows_present_value (const GArray *months, gint64 interest, gint64 *out_value, GError **error);
 
 /* total.c: totals and figures of a sheet whose results are done. */
 gboolean dd_pricing_total (DdPricing *pricing, GError **error);

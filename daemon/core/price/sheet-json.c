@@ -5,6 +5,7 @@
  * The document holds what went in and what came out. Replay reads only what went in, computes, writes, and
  * compares bytes, so that nothing that the document says can escape the comparison. Pure.
  */
+#include "price/pricing.h"
 #include "price/sheet-record.h"
 
 #include <string.h>
@@ -39,7 +40,8 @@ write_sources (const DdAnswers *answers, DdJsonWriter *writer)
   dd_json_write_end_array (writer);
 }
 
-/* Keys are written in their canonical order: then ending the object costs nothing. */
+/* Keys are written in their canonical order: then ending the object costs nothing. What a sheet doesn't use
+ * is no part of it. */
 void
 dd_sheet_write (const DdSheet *sheet, DdJsonWriter *writer)
 {
@@ -51,16 +53,30 @@ dd_sheet_write (const DdSheet *sheet, DdJsonWriter *writer)
   dd_records_write (writer, "adjustments", &dd_record_adjustment, answers->adjustments, scratch);
   dd_json_put_int64 (writer, "arithmetic", sheet->arithmetic);
   dd_records_write (writer, "charges", &dd_record_charge, answers->charges, scratch);
+  dd_records_write_any (writer, "contracts", &dd_record_contract, answers->contracts, scratch);
+  dd_records_write_any (writer, "expiries", &dd_record_expiry, answers->expiries, scratch);
   dd_records_write (writer, "figures", &dd_record_figures, sheet->figures, scratch);
   dd_records_write (writer, "installed", &dd_record_installed, answers->installed, scratch);
+  if (answers->interest != 0)
+    dd_json_put_int64 (writer, "interest", answers->interest);
   write_labels (answers, writer);
   dd_json_put_int64 (writer, "lines", sheet->n_lines);
+  if (answers->offer_end != DD_NO_DAY)
+    dd_json_put_int64 (writer, "offerEnd", answers->offer_end);
+  if (answers->interest != 0)
+    dd_records_write (writer, "presentValues", &dd_record_present_value, sheet->figures, scratch);
+  dd_records_write_any (writer, "rates", &dd_record_rate, answers->rates, scratch);
   dd_records_write (writer, "results", &dd_record_result, sheet->results, scratch);
+  dd_records_write_any (writer, "shares", &dd_record_share, answers->shares, scratch);
   write_sources (answers, writer);
   dd_records_write (writer, "spreads", &dd_record_spread, answers->spreads, scratch);
   dd_records_write (writer, "steps", &dd_record_step, sheet->steps, scratch);
+  dd_sparse_write_terms (answers, writer, scratch);
+  dd_sparse_write_thresholds (answers, writer, scratch);
   dd_records_write (writer, "tiers", &dd_record_tier, answers->tiers, scratch);
+  dd_sparse_write_total_years (sheet->totals, writer, scratch);
   dd_records_write (writer, "totals", &dd_record_total, sheet->totals, scratch);
+  dd_sparse_write_years (answers, writer, scratch);
   dd_json_write_end_object (writer);
   g_string_free (scratch, TRUE);
 }
@@ -106,6 +122,18 @@ read_sources (const DdJsonNode *recorded, DdAnswers *answers, GError **error)
   return TRUE;
 }
 
+static gboolean
+read_figures_basis (const DdJsonNode *recorded, DdAnswers *answers, GError **error)
+{
+  gint64 offer_end = DD_NO_DAY;
+
+  if (!dd_json_get_int64 (recorded, "interest", FALSE, 0, DD_MAX_INTEREST, &answers->interest, error) ||
+      !dd_json_get_int64 (recorded, "offerEnd", FALSE, G_MININT32, G_MAXINT32, &offer_end, error))
+    return FALSE;
+  answers->offer_end = (gint32)offer_end;
+  return TRUE;
+}
+
 static DdAnswers *
 read_answers (const DdJsonNode *recorded, GError **error)
 {
@@ -116,7 +144,12 @@ read_answers (const DdJsonNode *recorded, GError **error)
       !dd_records_read (recorded, "tiers", &dd_record_tier, answers->tiers, error) ||
       !dd_records_read (recorded, "adjustments", &dd_record_adjustment, answers->adjustments, error) ||
       !dd_records_read (recorded, "spreads", &dd_record_spread, answers->spreads, error) ||
-      !dd_records_read (recorded, "installed", &dd_record_installed, answers->installed, error))
+      !dd_records_read (recorded, "installed", &dd_record_installed, answers->installed, error) ||
+      !dd_records_read_any (recorded, "contracts", &dd_record_contract, answers->contracts, error) ||
+      !dd_records_read_any (recorded, "expiries", &dd_record_expiry, answers->expiries, error) ||
+      !dd_records_read_any (recorded, "rates", &dd_record_rate, answers->rates, error) ||
+      !dd_records_read_any (recorded, "shares", &dd_record_share, answers->shares, error) ||
+      !read_figures_basis (recorded, answers, error) || !dd_sparse_read (recorded, answers, error))
     return NULL;
   return g_steal_pointer (&answers);
 }

@@ -76,6 +76,29 @@ static const DdField figures_fields[] = {
   FIELD (DdDealFigures, margin, LIMIT), FIELD (DdDealFigures, discount_list, AMOUNT),
   FIELD (DdDealFigures, discount_standing, AMOUNT), FIELD (DdDealFigures, discount_discretionary, AMOUNT),
 };
+static const DdField present_value_fields[] = {
+  FIELD (DdDealFigures, currency, CURRENCY), FIELD (DdDealFigures, present_value, AMOUNT),
+  FIELD (DdDealFigures, payback, AMOUNT),
+};
+static const DdField contract_fields[] = {
+  FIELD (DdContract, charge, INDEX), FIELD (DdContract, price.source, REFERENCE),
+  FIELD (DdContract, price.mode, BYTE), FIELD (DdContract, price.price, AMOUNT),
+  FIELD (DdContract, price.fee, AMOUNT), FIELD (DdContract, price.free_units, AMOUNT),
+  FIELD (DdContract, price.package_size, AMOUNT), FIELD (DdContract, price.minimum, LIMIT),
+  FIELD (DdContract, price.maximum, LIMIT), FIELD (DdContract, price.first_tier, INDEX),
+  FIELD (DdContract, price.n_tiers, INDEX), FIELD (DdContract, price.per, AMOUNT),
+  FIELD (DdContract, price.source_currency, CURRENCY),
+};
+static const DdField share_fields[] = {
+  FIELD (DdShare, charge, INDEX), FIELD (DdShare, target, INDEX),
+};
+static const DdField rate_fields[] = {
+  FIELD (DdRate, from, CURRENCY), FIELD (DdRate, to, CURRENCY), FIELD (DdRate, rate, AMOUNT),
+  FIELD (DdRate, per, AMOUNT), FIELD (DdRate, source, REFERENCE),
+};
+static const DdField expiry_fields[] = {
+  FIELD (DdExpiry, charge, INDEX), FIELD (DdExpiry, label, REFERENCE), FIELD (DdExpiry, last, SIGNED),
+};
 /* clang-format on */
 
 RECORD (DdCharge, charge);
@@ -87,6 +110,11 @@ RECORD (DdStep, step);
 RECORD (DdChargeResult, result);
 RECORD (DdTotal, total);
 RECORD (DdDealFigures, figures);
+RECORD (DdDealFigures, present_value);
+RECORD (DdContract, contract);
+RECORD (DdShare, share);
+RECORD (DdRate, rate);
+RECORD (DdExpiry, expiry);
 
 static char *
 put_unsigned (char *at, guint64 value)
@@ -150,6 +178,8 @@ put_value (char *at, const DdField *field, gconstpointer value)
     {
     case DD_FIELD_BYTE:
       return put_unsigned (at, *(const guint8 *)value);
+    case DD_FIELD_SHORT:
+      return put_unsigned (at, *(const guint16 *)value);
     case DD_FIELD_INDEX:
       return put_unsigned (at, *(const guint32 *)value);
     case DD_FIELD_SIGNED:
@@ -204,6 +234,14 @@ dd_records_write (
   dd_json_write_canonical (writer, scratch->str, used);
 }
 
+void
+dd_records_write_any (
+  DdJsonWriter *writer, const char *key, const DdRecordType *type, const GArray *records, GString *scratch)
+{
+  if (records->len > 0)
+    dd_records_write (writer, key, type, records, scratch);
+}
+
 static gboolean
 take_integer (const DdJsonNode *node, DdJsonType type, gint64 min, gint64 max, gint64 *out, GError **error)
 {
@@ -243,6 +281,11 @@ take_value (const DdJsonNode *node, const DdField *field, gpointer out, GError *
       if (!take_integer (node, DD_JSON_NUMBER, 0, G_MAXUINT8, &value, error))
         return FALSE;
       *(guint8 *)out = (guint8)value;
+      return TRUE;
+    case DD_FIELD_SHORT:
+      if (!take_integer (node, DD_JSON_NUMBER, 0, G_MAXUINT16, &value, error))
+        return FALSE;
+      *(guint16 *)out = (guint16)value;
       return TRUE;
     case DD_FIELD_REFERENCE:
     case DD_FIELD_INDEX:
@@ -293,4 +336,11 @@ dd_records_read (
           return FALSE;
     }
   return TRUE;
+}
+
+gboolean
+dd_records_read_any (
+  const DdJsonNode *object, const char *key, const DdRecordType *type, GArray *records, GError **error)
+{
+  return dd_json_member (object, key) == NULL || dd_records_read (object, key, type, records, error);
 }

@@ -16,6 +16,7 @@ G_BEGIN_DECLS
 typedef enum
 {
   DD_FIELD_BYTE,
+  DD_FIELD_SHORT,     /* guint16 */
   DD_FIELD_INDEX,     /* guint32 */
   DD_FIELD_SIGNED,    /* gint32 */
   DD_FIELD_REFERENCE, /* guint32; G_MAXUINT32 (DD_NO_LABEL, DD_NO_ADJUSTMENT) is null */
@@ -47,13 +48,34 @@ extern const DdRecordType dd_record_step;
 extern const DdRecordType dd_record_result;
 extern const DdRecordType dd_record_total;
 extern const DdRecordType dd_record_figures;
+extern const DdRecordType dd_record_present_value;
+extern const DdRecordType dd_record_contract;
+extern const DdRecordType dd_record_share;
+extern const DdRecordType dd_record_rate;
+extern const DdRecordType dd_record_expiry;
 
 /* Key and array. @scratch is overwritten. */
 void dd_records_write (
   DdJsonWriter *writer, const char *key, const DdRecordType *type, const GArray *records, GString *scratch);
 
+/* The same, but nothing when there are none: what most sheets don't use is no part of them. */
+void dd_records_write_any (
+  DdJsonWriter *writer, const char *key, const DdRecordType *type, const GArray *records, GString *scratch);
+
 /* Appends the records of member @key of @object to @records: DD_ERROR_INVALID_ARGUMENT with the place. */
 gboolean dd_records_read (
   const DdJsonNode *object, const char *key, const DdRecordType *type, GArray *records, GError **error);
+
+/* The same, but the member may be missing. */
+gboolean dd_records_read_any (
+  const DdJsonNode *object, const char *key, const DdRecordType *type, GArray *records, GError **error);
+
+/* sheet-sparse.c: members of charges, adjustments and totals that most of them leave zero, as records of
+ * their own that name whose they are. Read after those. */
+void dd_sparse_write_terms (const DdAnswers *answers, DdJsonWriter *writer, GString *scratch);
+void dd_sparse_write_thresholds (const DdAnswers *answers, DdJsonWriter *writer, GString *scratch);
+void dd_sparse_write_total_years (const GArray *totals, DdJsonWriter *writer, GString *scratch);
+void dd_sparse_write_years (const DdAnswers *answers, DdJsonWriter *writer, GString *scratch);
+gboolean dd_sparse_read (const DdJsonNode *recorded, DdAnswers *answers, GError **error);
 
 G_END_DECLS

@@ -8,6 +8,11 @@
 
 #include <string.h>
 
+/* Steps of a charge that no rule or spread makes, and those that a contracted price adds: itself and a limit.
+ */
+#define MAX_OWN_STEPS      5
+#define MAX_CONTRACT_STEPS 2
+
 gboolean
 dd_pricing_fail (
   const DdPricing *pricing, guint32 charge, DdErrorCode code, GError **error, const char *format, ...)
@@ -35,19 +40,46 @@ dd_pricing_place_error (const DdPricing *pricing, guint32 charge, GError **error
   return FALSE;
 }
 
-/* From the catalogue's price to negotiated. */
+/* A charge that states no price has none in the catalogue: what replaces it is its list then, or it would
+ * hide what is given elsewhere. */
 static gboolean
-run_stages (DdRun *run, const DdSlice *slice, GError **error)
+lacks_price (const DdRun *run)
 {
-  guint32 begin = slice->begin;
-  guint32 end = slice->end;
+  const DdCharge *charge = run->charge;
+
+  return (run->contract != NULL || run->cost_plus != DD_NO_ADJUSTMENT) && charge->mode == DD_TIER_FLAT &&
+         charge->price == 0 && charge->fee == 0 && charge->minimum <= 0;
+}
+
+/* The catalogue's price, and what replaces it. */
+static gboolean
+run_base (DdRun *run, GError **error)
+{
   DdChargeResult *result = run->result;
-  gint64 rounded = 0;
 
   if (!dd_run_open (run, error))
     return FALSE;
   result->list = run->value;
-  if (!dd_run_cost (run, error) || !dd_run_cost_plus (run, error) || !dd_run_floor (run, error))
+  if (!dd_run_contract (run, error) || !dd_run_cost (run, error) || !dd_run_cost_plus (run, error))
+    return FALSE;
+  if (G_UNLIKELY (lacks_price (run)))
+    {
+      result->list = run->value;
+      result->surcharge = 0;
+    }
+  return dd_run_floor (run, error);
+}
+
+/* From the catalogue's price to negotiated. */
+static gboolean
+run_stages (DdRun *run, GError **error)
+{
+  guint32 begin = run->slice->begin;
+  guint32 end = run->slice->end;
+  DdChargeResult *result = run->result;
+  gint64 rounded = 0;
+
+  if (!run_base (run, error))
     return FALSE;
   for (DdStage stage = DD_STAGE_BASE; stage < DD_STAGE_NEGOTIATED; stage++)
     if (!dd_run_stage (run, stage, &begin, end, error))
@@ -55,10 +87,12 @@ run_stages (DdRun *run, const DdSlice *slice, GError **error)
   result->standing = run->value;
   if (!dd_run_stage (run, DD_STAGE_NEGOTIATED, &begin, end, error))
     return FALSE;
-  if (run->value % run->minor != 0 &&
-      (!dd_checked_round_to (run->value, run->minor, &rounded, error) ||
-       !dd_run_step (run, DD_NO_ADJUSTMENT, DD_STAGE_NEGOTIATED, DD_STEP_ROUND, rounded, error)))
-    return FALSE;
+  if (run->value % run->minor != 0)
+    {
+      if (!dd_checked_round_to (run->value, run->minor, &rounded, error))
+        return FALSE;
+      dd_run_note (run, DD_NO_ADJUSTMENT, DD_STAGE_NEGOTIATED, DD_STEP_ROUND, rounded);
+    }
   result->negotiated = run->value;
   return TRUE;
 }
@@ -74,8 +108,9 @@ take_installed (DdRun *run, guint action, GError **error)
     return FALSE;
   run->result->installed = net;
   /* Both are at least zero: the difference is in range. */
-  return net == 0 ||
-         dd_run_step (run, DD_NO_ADJUSTMENT, DD_STAGE_NEGOTIATED, DD_STEP_INSTALLED, run->value - net, error);
+  if (net != 0)
+    dd_run_note (run, DD_NO_ADJUSTMENT, DD_STAGE_NEGOTIATED, DD_STEP_INSTALLED, run->value - net);
+  return TRUE;
 }
 
 static guint
@@ -94,6 +129,7 @@ init_run (DdRun *run, DdPricing *pricing, guint32 index)
   const DdCharge *charge = &pricing->charges[index];
   const DdPriceLine *line = &pricing->lines[charge->line];
   gboolean rate = charge->type == DD_CHARGE_USAGE;
+  gint64 per = charge->per != 0 ? charge->per : DD_MICROS;
 
   *run = (DdRun){
     .pricing = pricing,
@@ -102,19 +138,41 @@ init_run (DdRun *run, DdPricing *pricing, guint32 index)
     .index = index,
     .cost_plus = DD_NO_ADJUSTMENT,
     .minor = rate ? 1 : dd_pricing_minor (pricing, charge->currency),
-    .quantity = rate ? DD_MICROS : line->quantity,
-    .units = rate ? DD_MICROS : MAX (line->quantity - charge->free_units, 0),
+    .plain = per == DD_MICROS,
+    .slice = &pricing->slices[index],
+    .contract = pricing->contracts != NULL ? pricing->contracts[index] : NULL,
+    .per = per,
+    .quantity = rate ? per : line->quantity,
+    .units = rate ? per : MAX (line->quantity - charge->free_units, 0),
   };
   run->result->rate = (guint8)rate;
   run->result->counted = line->counted && line->action != DD_ACTION_NO_CHANGE;
 }
 
-/* @next_step: where the steps of the next charge begin. */
+/* All of a charge but what comes after every charge's net. */
+static gboolean
+run_charge (DdRun *run, GError **error)
+{
+  guint action = run->pricing->lines[run->charge->line].action;
+
+  if (!dd_run_check_adjustments (run, &run->pricing->slices[run->index], error))
+    return FALSE;
+  if (action == DD_ACTION_DELETE)
+    run->result->has_cost = FALSE;
+  else if (!run_stages (run, error))
+    return dd_pricing_place_error (run->pricing, run->index, error);
+  if (!take_installed (run, action, error))
+    return dd_pricing_place_error (run->pricing, run->index, error);
+  run->result->net = run->value;
+  return TRUE;
+}
+
+/* @next_step: where the steps of the next charge begin. A share only takes its place: it waits for others. */
 static gboolean
 price_charge (DdPricing *pricing, guint32 index, guint32 *next_step, GError **error)
 {
-  guint action = pricing->lines[pricing->charges[index].line].action;
-  DdSlice *slice = &pricing->slices[index];
+  const DdCharge *charge = &pricing->charges[index];
+  const DdSlice *slice = &pricing->slices[index];
   DdRun run;
 
   if (!dd_pricing_check_charge (pricing, index, error))
@@ -122,19 +180,30 @@ price_charge (DdPricing *pricing, guint32 index, guint32 *next_step, GError **er
   dd_pricing_order_charge (pricing, index);
   init_run (&run, pricing, index);
   run.result->first_step = *next_step;
-  if (action == DD_ACTION_NO_CHANGE)
+  if (pricing->lines[charge->line].action == DD_ACTION_NO_CHANGE)
     return TRUE;
-  if (!dd_pricing_check_charge (pricing, index, error) || !dd_run_check_adjustments (&run, slice, error))
+  if (charge->mode == DD_TIER_SHARE)
+    {
+      *next_step += MAX_OWN_STEPS + (run.contract != NULL ? MAX_CONTRACT_STEPS : 0) +
+                    (slice->end - slice->begin) + pricing->answers->spreads->len;
+      return TRUE;
+    }
+  if (!run_charge (&run, error))
     return FALSE;
-  if (action == DD_ACTION_DELETE)
-    run.result->has_cost = FALSE;
-  else if (!run_stages (&run, slice, error))
-    return dd_pricing_place_error (pricing, index, error);
-  if (!take_installed (&run, action, error))
-    return dd_pricing_place_error (pricing, index, error);
-  run.result->net = run.value;
-  *next_step += run.result->n_steps + run.n_taxes + count_spreads (pricing, run.charge);
+  *next_step += run.result->n_steps + run.n_taxes + count_spreads (pricing, charge);
   return TRUE;
+}
+
+gboolean
+dd_pricing_price_share (DdPricing *pricing, guint32 index, const DdFraction *sum, GError **error)
+{
+  DdRun run;
+
+  if (pricing->lines[pricing->charges[index].line].action == DD_ACTION_NO_CHANGE)
+    return TRUE;
+  init_run (&run, pricing, index);
+  run.shared = sum;
+  return run_charge (&run, error);
 }
 
 /* Guard and tax; also moves the charge's steps up to @n_steps, where those before it end. */
@@ -162,12 +231,13 @@ finish_charge (DdPricing *pricing, guint32 index, guint32 *n_steps, GError **err
   return TRUE;
 }
 
-/* Room for all steps that could come: at most five of a charge have no rule or spread. */
+/* Room for all steps that could come. */
 static gboolean
 make_room (DdPricing *pricing, GError **error)
 {
   const DdAnswers *answers = pricing->answers;
-  guint64 n_steps = (guint64)answers->charges->len * (5 + answers->spreads->len) + answers->adjustments->len;
+  guint64 n_steps = (guint64)answers->charges->len * (MAX_OWN_STEPS + answers->spreads->len) +
+                    (guint64)answers->contracts->len * MAX_CONTRACT_STEPS + answers->adjustments->len;
   DdSheet *sheet = pricing->sheet;
 
   if (n_steps > G_MAXINT32 / sizeof (DdStep))
@@ -179,7 +249,7 @@ make_room (DdPricing *pricing, GError **error)
   g_array_set_size (sheet->results, answers->charges->len);
   pricing->steps = (DdStep *)(gpointer)sheet->steps->data;
   pricing->results = (DdChargeResult *)(gpointer)sheet->results->data;
-  pricing->unspread = g_new0 (gint64, MAX (answers->spreads->len, 1));
+  pricing->unspread = g_new0 (gint64, MAX (answers->spreads->len, 1) * (gsize)pricing->n_classes);
   return TRUE;
 }
 
@@ -189,17 +259,20 @@ run_pricing (DdPricing *pricing, GError **error)
   DdAnswers *answers = pricing->answers;
   guint32 n_steps = 0;
 
-  if (!dd_pricing_check_spreads (pricing, error) || !dd_pricing_place_installed (pricing, error) ||
-      !dd_pricing_check_lines (pricing, error))
+  if (!dd_pricing_check_spreads (pricing, error) || !dd_pricing_place_rates (pricing, error) ||
+      !dd_pricing_place_installed (pricing, error) || !dd_pricing_check_lines (pricing, error) ||
+      !dd_pricing_expand_years (pricing, error))
     return FALSE;
   pricing->charges = (const DdCharge *)(gconstpointer)answers->charges->data;
   pricing->adjustments = (const DdAdjustment *)(gconstpointer)answers->adjustments->data;
-  if (!dd_pricing_begin_order (pricing, error) || !make_room (pricing, error))
+  if (!dd_pricing_place_contracts (pricing, error) || !dd_pricing_begin_order (pricing, error) ||
+      !make_room (pricing, error) || !dd_pricing_aggregate (pricing, error))
     return FALSE;
   for (guint32 i = 0; i < answers->charges->len; i++)
     if (!price_charge (pricing, i, &n_steps, error))
       return FALSE;
-  if (!dd_pricing_spread (pricing, error))
+  if (!dd_pricing_run_shares (pricing, error) || !dd_pricing_spread (pricing, error) ||
+      !dd_pricing_mark_expiries (pricing, error))
     return FALSE;
   n_steps = 0;
   for (guint32 i = 0; i < answers->charges->len; i++)
@@ -228,6 +301,9 @@ dd_sheet_compute (const DdPriceLine *lines, guint n_lines, DdAnswers *answers, G
   g_free (pricing.installed_order);
   g_free (pricing.first_installed);
   g_free (pricing.unspread);
+  g_free (pricing.parts);
+  g_free (pricing.contracts);
+  g_free (pricing.rates);
   return priced ? g_steal_pointer (&sheet) : NULL;
 }
 
@@ -246,6 +322,7 @@ dd_sheet_unref (DdSheet *sheet)
   dd_answers_free (sheet->answers);
   g_clear_pointer (&sheet->steps, g_array_unref);
   g_clear_pointer (&sheet->results, g_array_unref);
+  g_clear_pointer (&sheet->worths, g_array_unref);
   g_array_unref (sheet->totals);
   g_array_unref (sheet->figures);
   g_free (sheet);

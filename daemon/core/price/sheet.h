@@ -27,6 +27,7 @@ typedef enum
   DD_STEP_MAXIMUM,
   DD_STEP_ROUND,     /* to the minor unit, after negotiated */
   DD_STEP_INSTALLED, /* less what the customer pays today */
+  DD_STEP_CONTRACT,  /* the price contracted with this customer, instead of the catalogue's */
   DD_N_STEP_KINDS
 } DdStepKind;
 
@@ -44,7 +45,8 @@ typedef struct
 typedef enum
 {
   DD_MARK_BELOW_FLOOR = 1 << 0,
-  DD_MARK_NEGATIVE_MARGIN = 1 << 1
+  DD_MARK_NEGATIVE_MARGIN = 1 << 1,
+  DD_MARK_ENDS_EARLY = 1 << 2 /* what it rests on ends before the offer does */
 } DdMarks;
 
 /* What came out for one charge, for one full period; micros, but nanos for an uncommitted usage rate
@@ -69,8 +71,9 @@ typedef struct
   guint8 marks;   /* DdMarks */
 } DdChargeResult;
 
-/* Sums over the counted charges of one currency, type and period. List and standing are less installed
- * nets, so that their differences to net are what was given. */
+/* Sums over the counted charges of one currency, type, period and class of contract years; one-time charges
+ * of all years are one sum. List and standing are less installed nets, so that their differences to net are
+ * what was given. */
 typedef struct
 {
   DdCurrency currency;
@@ -80,9 +83,19 @@ typedef struct
   gint64 standing;
   gint64 net;
   gint64 tax;
-  gint64 cost;     /* of the charges that have one */
-  gint64 unspread; /* what a spread could not place, micros; 0 when all fitted */
+  gint64 cost;       /* of the charges that have one */
+  gint64 unspread;   /* what a spread could not place, micros; 0 when all fitted */
+  guint8 first_year; /* contract years; both 0 when all are alike */
+  guint8 last_year;
 } DdTotal;
+
+/* What a charge comes to over its line's commitment, micros: sums of its rounded periods. */
+typedef struct
+{
+  gint64 value;
+  gint64 list;
+  gint64 cost;
+} DdWorth;
 
 /* The deal's figures in one currency, over its commitment. Margin and discounts compare the new charges in
  * full (installed nets added back), and weigh a line without commitment by one period, so that nothing
@@ -93,13 +106,16 @@ typedef struct
   DdCurrency currency;
   gint64 contract_value; /* one-time plus every period's net over each line's commitment */
   gint64 contract_list;  /* the same at list prices */
-  gint64 monthly;        /* recurring, normalised to a month; display only */
+  gint64 monthly;        /* recurring, of the first year, normalised to a month; display only */
   gint64 cost;           /* over the commitment */
   gint64 margin; /* contract value of costed charges less cost, nanos of that value; G_MININT64: no cost
                   * known; -G_MAXINT64: costs without any value */
   gint64 discount_list;          /* nanos */
   gint64 discount_standing;      /* nanos */
   gint64 discount_discretionary; /* nanos */
+  gint64 present_value;          /* of value less cost, month by month, at the answers' interest; micros; 0
+                                  * without interest or cost */
+  gint64 payback;                /* months until value has covered cost; -1: never, or no cost known */
 } DdDealFigures;
 
 typedef struct
@@ -112,6 +128,7 @@ typedef struct
   GArray *results; /* DdChargeResult, one a charge */
   GArray *totals;  /* DdTotal, by currency, type, period */
   GArray *figures; /* DdDealFigures, by currency */
+  GArray *worths;  /* DdWorth, one a charge; not recorded, since they follow from the rest */
 } DdSheet;
 
 /**
@@ -119,8 +136,10 @@ typedef struct
  * @lines: the proposal's lines, in order
  * @answers: (transfer full): what the plugins said; its adjustments may come in any order
  *
- * Runs the waterfall. Errors: DD_ERROR_OVERFLOW, DD_ERROR_INVALID_ARGUMENT (an answer that can't be: unknown
- * charge, another currency, a percentage over 100 off), DD_ERROR_UNPRICED (a line without any charge),
+ * Runs the waterfall. Where contract years differ, the sheet's answers have a charge for each class of years
+ * that are alike (years.c): first to last year, 0 for the last class's end. Errors: DD_ERROR_OVERFLOW,
+ * DD_ERROR_INVALID_ARGUMENT (an answer that can't be: unknown charge, a circle of shares, a percentage over
+ * 100 off), DD_ERROR_UNPRICED (a line without any charge, an amount without a rate to its charge's currency),
  * each naming line and charge. Returns: (transfer full) (nullable)
  */
 DdSheet *dd_sheet_compute (const DdPriceLine *lines, guint n_lines, DdAnswers *answers, GError **error);
@@ -137,6 +156,22 @@ void dd_sheet_write (const DdSheet *sheet, DdJsonWriter *writer);
  * recorded ones. */
 DdSheet *
 dd_sheet_replay (const DdPriceLine *lines, guint n_lines, const DdJsonNode *recorded, GError **error);
+
+/* What a sheet comes to for one key (a line, a site, a category) in one currency. */
+typedef struct
+{
+  const char *key; /* as it was given */
+  DdCurrency currency;
+  gint64 once;           /* one-time net */
+  gint64 monthly;        /* recurring net, of the first year, normalised to a month; display only */
+  gint64 contract_value; /* micros, as in DdDealFigures, the next two too */
+  gint64 contract_list;
+  gint64 cost;
+} DdBreakdown;
+
+/* breakdown.c: sums by @keys, one for each line (NULL counts as ""), in natural order of key, then currency.
+ * Every figure adds up to the deal's. Returns: (transfer full) (element-type DdBreakdown) */
+GArray *dd_sheet_break_down (const DdSheet *sheet, const char *const *keys, GError **error);
 
 /* Natural order of ids: "2" before "10", "a2" before "a10". */
 int dd_id_compare (const char *a, const char *b);

@@ -6,7 +6,10 @@
  * share beyond a charge's capacity (down to its floor) is fixed there and the rest is divided anew by the
  * same nets. Fixing one raises what the others take, never lowers it, so a fixed share stays right and the
  * order of fixing doesn't matter. Until the last division shares are exact fractions, compared by their
- * products. All in minor units. Pure.
+ * products. All in minor units.
+ *
+ * A recurring spread is divided in each class of contract years by itself: its amount is that of each year. A
+ * class in which nothing of its kind is charged has nothing to divide. Pure.
  */
 #include "price/pricing.h"
 
@@ -27,7 +30,8 @@ typedef struct
 {
   DdPricing *pricing;
   const DdSpread *spread;
-  GArray *shares; /* Share, in order of line id */
+  guint first_year; /* of the class of contract years; 0: all */
+  GArray *shares;   /* Share, in order of line id */
   gint64 minor;
   gint64 rest;    /* still to be divided */
   gint64 weights; /* sum over the shares that aren't fixed */
@@ -79,7 +83,8 @@ gather (Division *division, GError **error)
       Share share = { .charge = i };
 
       if (!result->counted || result->rate || result->net < 0 ||
-          !dd_spread_matches (division->spread, &pricing->charges[i]))
+          !dd_spread_matches (division->spread, &pricing->charges[i]) ||
+          (division->first_year != 0 && pricing->charges[i].first_year != division->first_year))
         continue;
       share.weight = result->net / division->minor;
       share.capacity = division->off ? capacity (result, division->minor) : G_MAXINT64;
@@ -248,13 +253,16 @@ apply_share (const Division *division, guint spread, const Share *share, GError 
   return TRUE;
 }
 
+/* *@out_rest: what no charge could take, micros; all of an amount when there are no charges. */
 static gboolean
-run_spread (DdPricing *pricing, guint index, GArray *shares, GError **error)
+run_spread (
+  DdPricing *pricing, guint index, guint first_year, GArray *shares, gint64 *out_rest, GError **error)
 {
   const DdSpread *spread = &g_array_index (pricing->answers->spreads, DdSpread, index);
   Division division = {
     .pricing = pricing,
     .spread = spread,
+    .first_year = first_year,
     .shares = shares,
     .minor = dd_pricing_minor (pricing, spread->currency),
     .off = spread->kind == DD_ADJUST_PERCENT_OFF || spread->kind == DD_ADJUST_LINE_OFF,
@@ -275,7 +283,29 @@ run_spread (DdPricing *pricing, guint index, GArray *shares, GError **error)
   for (guint i = 0; i < shares->len; i++)
     if (!apply_share (&division, index, &g_array_index (shares, Share, i), error))
       return FALSE;
-  pricing->unspread[index] = division.rest * division.minor;
+  *out_rest = division.rest * division.minor;
+  return TRUE;
+}
+
+static gboolean
+run_classes (DdPricing *pricing, guint index, GArray *shares, GError **error)
+{
+  gint64 *unspread = &pricing->unspread[(gsize)index * pricing->n_classes];
+  gboolean once = g_array_index (pricing->answers->spreads, DdSpread, index).type == DD_CHARGE_ONE_TIME;
+  gboolean charged = FALSE;
+  gint64 rest = 0;
+
+  if (once || pricing->n_classes == 1)
+    return run_spread (pricing, index, 0, shares, unspread, error);
+  for (guint k = 0; k < pricing->n_classes; k++)
+    {
+      if (!run_spread (pricing, index, pricing->classes[k], shares, &rest, error))
+        return FALSE;
+      unspread[k] = shares->len > 0 ? rest : 0;
+      charged = charged || shares->len > 0;
+    }
+  if (!charged)
+    unspread[0] = rest;
   return TRUE;
 }
 
@@ -289,7 +319,7 @@ dd_pricing_spread (DdPricing *pricing, GError **error)
     return TRUE;
   shares = g_array_sized_new (FALSE, FALSE, sizeof (Share), pricing->answers->charges->len);
   for (guint i = 0; i < n_spreads; i++)
-    if (!run_spread (pricing, i, shares, error))
+    if (!run_classes (pricing, i, shares, error))
       {
         g_prefix_error (error, "deal-level alteration %u: ", i + 1);
         return FALSE;

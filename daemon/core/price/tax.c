@@ -25,9 +25,9 @@ dd_run_tax (DdRun *run, GError **error)
       if (!dd_divide ((DdWide)net * rule->value, DD_NANOS, &steps, error) ||
           !dd_wide_to_int64 ((DdWide)steps * run->minor, &tax, error) ||
           !dd_checked_add (run->value, tax, &gross, error) ||
-          !dd_checked_add (run->result->tax, tax, &run->result->tax, error) ||
-          !dd_run_step (run, pricing->order[place], DD_STAGE_TAX, DD_ADJUST_TAX, gross, error))
+          !dd_checked_add (run->result->tax, tax, &run->result->tax, error))
         return FALSE;
+      dd_run_note (run, pricing->order[place], DD_STAGE_TAX, DD_ADJUST_TAX, gross);
     }
   return TRUE;
 }

@@ -3,8 +3,9 @@
  * Totals by currency, type and period, and the deal's figures by currency.
  *
  * Everything is a sum of amounts that were rounded before, so the parts add up to the whole. Sums are wide
- * and narrowed once: whether they fit doesn't depend on the order of lines. A period's length in months is
- * exact but for days and weeks, which count a year of 365 days. Pure.
+ * and narrowed once: whether they fit doesn't depend on the order of lines. Recurring totals are those of
+ * each class of contract years; figures cover the commitment (worth.c), and normalised to a month they are
+ * those of the first contract year. Pure.
  */
 #include "price/pricing.h"
 
@@ -26,6 +27,8 @@ typedef struct
   DdCurrency currency;
   guint8 type;
   guint8 period;
+  guint8 first_year;
+  guint8 last_year;
   DdWide sums[N_SUMS];
 } Total;
 
@@ -43,32 +46,28 @@ typedef struct
   DdWide standing;
   gint64 rate_list; /* the worst discount of a usage rate, nanos */
   gint64 rate_standing;
+  GArray *flows; /* by month; NULL until there is a charge that counts */
   gboolean has_cost;
 } Figures;
 
-/* How many periods a month has: numerator and divisor. */
-static const struct
+static void
+figures_clear (gpointer data)
 {
-  gint64 numerator;
-  gint64 divisor;
-} periods_a_month[DD_N_PERIODS] = {
-  [DD_PERIOD_NONE] = { 0, 1 },  [DD_PERIOD_DAY] = { 365, 12 },  [DD_PERIOD_WEEK] = { 365, 84 },
-  [DD_PERIOD_MONTH] = { 1, 1 }, [DD_PERIOD_QUARTER] = { 1, 3 }, [DD_PERIOD_YEAR] = { 1, 12 },
-};
+  g_clear_pointer (&((Figures *)data)->flows, g_array_unref);
+}
 
 static Total *
-find_total (GArray *totals, DdCurrency currency, guint8 type, guint8 period)
+find_total (GArray *totals, const Total *key)
 {
-  Total total = { .currency = currency, .type = type, .period = period };
-
   for (guint i = 0; i < totals->len; i++)
     {
       Total *known = &g_array_index (totals, Total, i);
 
-      if (known->type == type && known->period == period && dd_currency_equal (known->currency, currency))
+      if (known->type == key->type && known->period == key->period && known->first_year == key->first_year &&
+          dd_currency_equal (known->currency, key->currency))
         return known;
     }
-  g_array_append_val (totals, total);
+  g_array_append_vals (totals, key, 1);
   return &g_array_index (totals, Total, totals->len - 1);
 }
 
@@ -87,7 +86,15 @@ find_figures (GArray *all, DdCurrency currency)
 static void
 add_total (GArray *totals, const DdCharge *charge, const DdChargeResult *result)
 {
-  Total *total = find_total (totals, charge->currency, charge->type, charge->period);
+  gboolean once = charge->type == DD_CHARGE_ONE_TIME;
+  Total key = {
+    .currency = charge->currency,
+    .type = charge->type,
+    .period = charge->period,
+    .first_year = once ? 0 : charge->first_year,
+    .last_year = once ? 0 : charge->last_year,
+  };
+  Total *total = find_total (totals, &key);
 
   total->sums[SUM_LIST] += (DdWide)result->list - result->installed;
   total->sums[SUM_STANDING] += (DdWide)result->standing - result->installed;
@@ -96,16 +103,35 @@ add_total (GArray *totals, const DdCharge *charge, const DdChargeResult *result)
   total->sums[SUM_COST] += result->cost;
 }
 
-/* An amount a period (a multiple of @step), over @months, rounded once to a multiple of @step. */
-static DdWide
-over_months (DdWide amount, guint period, guint months, gint64 step)
+static void
+add_unspread (const DdPricing *pricing, guint index, GArray *totals)
 {
-  DdWide numerator = amount * periods_a_month[period].numerator * months;
-  gint64 divisor = periods_a_month[period].divisor;
+  const DdSpread *spread = &g_array_index (pricing->answers->spreads, DdSpread, index);
+  const gint64 *unspread = &pricing->unspread[(gsize)index * pricing->n_classes];
+  gboolean once = spread->type == DD_CHARGE_ONE_TIME;
+  Total key = { .currency = spread->currency, .type = spread->type, .period = spread->period };
 
-  if (divisor == 1)
-    return numerator;
-  return dd_wide_divide_rounded (numerator, (DdWide)divisor * step) * step;
+  for (guint k = 0; k < pricing->n_classes; k++)
+    {
+      if (unspread[k] == 0)
+        continue;
+      if (!once && pricing->n_classes > 1)
+        {
+          key.first_year = pricing->classes[k];
+          key.last_year = k + 1 < pricing->n_classes ? (guint8)(pricing->classes[k + 1] - 1) : 0;
+        }
+      find_total (totals, &key)->sums[SUM_UNSPREAD] += unspread[k];
+    }
+}
+
+/* An amount a period over what @span has of it; of one period when that is nothing, so that nothing escapes
+ * the measures. */
+static DdWide
+weigh (DdWide amount, const DdSpan *span)
+{
+  if (span->parts == 0)
+    return amount;
+  return span->whole == 1 ? amount * span->parts : dd_wide_divide_rounded (amount * span->parts, span->whole);
 }
 
 /* (@whole - @part) / @whole in nanos. Of nothing, nothing was taken off. */
@@ -118,32 +144,31 @@ share_off (DdWide whole, DdWide part)
 }
 
 static void
-add_figures (DdPricing *pricing, GArray *all, const DdCharge *charge, const DdChargeResult *result)
+add_figures (DdPricing *pricing, GArray *all, guint32 index, const DdSpan *span)
 {
+  const DdCharge *charge = &pricing->charges[index];
+  const DdChargeResult *result = &pricing->results[index];
+  const DdWorth *worth = &g_array_index (pricing->sheet->worths, DdWorth, index);
   Figures *figures = find_figures (all, charge->currency);
-  gboolean once = charge->type == DD_CHARGE_ONE_TIME;
-  guint commitment = pricing->lines[charge->line].commitment;
-  gint64 minor = dd_pricing_minor (pricing, charge->currency);
-  gboolean weigh_one = once || commitment == 0;
-  DdWide gross = (DdWide)result->net + result->installed;
-  DdWide list = (DdWide)result->list + result->surcharge;
-  DdWide standing = (DdWide)result->standing + result->surcharge_discretionary;
-  guint period = charge->period;
+  DdWide gross = weigh ((DdWide)result->net + result->installed, span);
 
-  DdWide listed = (DdWide)result->list - result->installed;
-
-  figures->contract += once ? result->net : over_months (result->net, period, commitment, minor);
-  figures->contract_list += once ? listed : over_months (listed, period, commitment, minor);
-  figures->monthly += over_months (result->net, period, 1, minor);
-  figures->net += weigh_one ? gross : over_months (gross, period, commitment, 1);
-  figures->list += weigh_one ? list : over_months (list, period, commitment, 1);
-  figures->standing += weigh_one ? standing : over_months (standing, period, commitment, 1);
+  figures->contract += worth->value;
+  figures->contract_list += worth->list;
+  if (charge->first_year <= 1)
+    figures->monthly +=
+      dd_period_monthly (result->net, charge->period, dd_pricing_minor (pricing, charge->currency));
+  figures->net += gross;
+  figures->list += weigh ((DdWide)result->list + result->surcharge, span);
+  figures->standing += weigh ((DdWide)result->standing + result->surcharge_discretionary, span);
+  if (figures->flows == NULL)
+    figures->flows = dd_flows_new ();
+  dd_flows_add (figures->flows, charge, result, span);
   if (!result->has_cost)
     return;
   figures->has_cost = TRUE;
-  figures->cost += once ? result->cost : over_months (result->cost, period, commitment, 1);
-  figures->costed_value += weigh_one ? gross : over_months (gross, period, commitment, 1);
-  figures->costed_cost += weigh_one ? result->cost : over_months (result->cost, period, commitment, 1);
+  figures->cost += worth->cost;
+  figures->costed_value += gross;
+  figures->costed_cost += weigh (result->cost, span);
 }
 
 /* A rate without volume has no weight: its own discount is governed, the worst of all. */
@@ -167,7 +192,9 @@ compare_totals (gconstpointer a, gconstpointer b)
 
   if (order == 0)
     order = a_total->type - b_total->type;
-  return order != 0 ? order : a_total->period - b_total->period;
+  if (order == 0)
+    order = a_total->period - b_total->period;
+  return order != 0 ? order : a_total->first_year - b_total->first_year;
 }
 
 static int
@@ -184,7 +211,13 @@ narrow_totals (DdSheet *sheet, GArray *totals, GError **error)
   for (guint i = 0; i < totals->len; i++)
     {
       const Total *wide = &g_array_index (totals, Total, i);
-      DdTotal total = { .currency = wide->currency, .type = wide->type, .period = wide->period };
+      DdTotal total = {
+        .currency = wide->currency,
+        .type = wide->type,
+        .period = wide->period,
+        .first_year = wide->first_year,
+        .last_year = wide->last_year,
+      };
       gint64 *const targets[N_SUMS] = {
         &total.list, &total.standing, &total.net, &total.tax, &total.cost, &total.unspread,
       };
@@ -207,6 +240,17 @@ margin (const Figures *figures)
   return share_off (figures->costed_value, figures->costed_cost);
 }
 
+/* Without cost there is nothing that value could be compared with. */
+static gboolean
+value_over_time (const Figures *wide, gint64 interest, DdDealFigures *figures, GError **error)
+{
+  figures->payback = -1;
+  if (!wide->has_cost)
+    return TRUE;
+  figures->payback = dd_flows_payback (wide->flows);
+  return interest == 0 || dd_flows_present_value (wide->flows, interest, &figures->present_value, error);
+}
+
 static gboolean
 narrow_figures (DdSheet *sheet, GArray *all, GError **error)
 {
@@ -219,7 +263,8 @@ narrow_figures (DdSheet *sheet, GArray *all, GError **error)
       if (!dd_wide_to_int64 (wide->contract, &figures.contract_value, error) ||
           !dd_wide_to_int64 (wide->contract_list, &figures.contract_list, error) ||
           !dd_wide_to_int64 (wide->monthly, &figures.monthly, error) ||
-          !dd_wide_to_int64 (wide->cost, &figures.cost, error))
+          !dd_wide_to_int64 (wide->cost, &figures.cost, error) ||
+          !value_over_time (wide, sheet->answers->interest, &figures, error))
         return FALSE;
       figures.margin = margin (wide);
       figures.discount_list = MAX (share_off (wide->list, wide->net), wide->rate_list);
@@ -230,13 +275,17 @@ narrow_figures (DdSheet *sheet, GArray *all, GError **error)
   return TRUE;
 }
 
-gboolean
-dd_pricing_total (DdPricing *pricing, GError **error)
+static gboolean
+add_charges (DdPricing *pricing, GArray *totals, GArray *figures, GError **error)
 {
-  g_autoptr (GArray) totals = g_array_new (FALSE, FALSE, sizeof (Total));
-  g_autoptr (GArray) figures = g_array_new (FALSE, FALSE, sizeof (Figures));
+  guint n_charges = pricing->answers->charges->len;
+  g_autofree DdSpan *spans = g_new0 (DdSpan, MAX (n_charges, 1));
 
-  for (guint i = 0; i < pricing->answers->charges->len; i++)
+  pricing->sheet->worths = g_array_sized_new (FALSE, TRUE, sizeof (DdWorth), n_charges);
+  g_array_set_size (pricing->sheet->worths, n_charges);
+  if (!dd_pricing_count_worths (pricing, spans, error))
+    return FALSE;
+  for (guint i = 0; i < n_charges; i++)
     {
       const DdCharge *charge = &pricing->charges[i];
       const DdChargeResult *result = &pricing->results[i];
@@ -248,17 +297,26 @@ dd_pricing_total (DdPricing *pricing, GError **error)
       else if (result->counted)
         {
           add_total (totals, charge, result);
-          add_figures (pricing, figures, charge, result);
+          add_figures (pricing, figures, i, &spans[i]);
         }
     }
-  for (guint i = 0; i < pricing->answers->spreads->len; i++)
-    if (pricing->unspread[i] != 0)
-      {
-        const DdSpread *spread = &g_array_index (pricing->answers->spreads, DdSpread, i);
+  return TRUE;
+}
 
-        find_total (totals, spread->currency, spread->type, spread->period)->sums[SUM_UNSPREAD] +=
-          pricing->unspread[i];
-      }
+gboolean
+dd_pricing_total (DdPricing *pricing, GError **error)
+{
+  g_autoptr (GArray) totals = g_array_new (FALSE, FALSE, sizeof (Total));
+  g_autoptr (GArray) figures = g_array_new (FALSE, FALSE, sizeof (Figures));
+
+  g_array_set_clear_func (figures, figures_clear);
+  if (pricing->answers->interest < 0 || pricing->answers->interest > DD_MAX_INTEREST)
+    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
+                    "the interest of the present value should be from 0 to 100000%% a year");
+  if (!add_charges (pricing, totals, figures, error))
+    return FALSE;
+  for (guint i = 0; i < pricing->answers->spreads->len; i++)
+    add_unspread (pricing, i, totals);
   if (!narrow_totals (pricing->sheet, totals, error) || !narrow_figures (pricing->sheet, figures, error))
     {
       g_prefix_error (error, "the deal's totals: ");

@@ -128,11 +128,27 @@ write_fields (const char *prefix,
     write_field (prefix, names[i], before, after, writer);
 }
 
+/* "charges.rental.", or "charges.rental.3." of what holds from contract year 3. */
+static char *
+charge_prefix (const DdJsonNode *charge)
+{
+  const DdJsonNode *id = dd_json_member (charge, "id");
+  const DdJsonNode *year = dd_json_member (charge, "firstYear");
+  const char *id_text = id != NULL ? dd_json_text (id) : NULL;
+  const char *year_text = year != NULL ? dd_json_text (year) : NULL;
+
+  if (id_text == NULL)
+    id_text = "";
+  return year_text == NULL ? g_strdup_printf ("charges.%s.", id_text)
+                           : g_strdup_printf ("charges.%s.%s.", id_text, year_text);
+}
+
 static void
 write_charge_fields (const DdJsonNode *before, const DdJsonNode *after, DdJsonWriter *writer)
 {
-  static const char *const names[] = { "name", "type", "period", "currency", "list", "net", "tax", NULL };
-  static const char *const key[] = { "id", NULL };
+  static const char *const names[] = { "name", "type", "period",     "currency", "list",
+                                       "net",  "tax",  "freeMonths", "lastYear", NULL };
+  static const char *const key[] = { "id", "firstYear", NULL };
   const DdJsonNode *old = dd_json_member (before, "charges");
   const DdJsonNode *new = dd_json_member (after, "charges");
 
@@ -144,9 +160,7 @@ write_charge_fields (const DdJsonNode *before, const DdJsonNode *after, DdJsonWr
            node = dd_json_next (node))
         {
           const DdJsonNode *other = find (removed ? new : old, node, key);
-          const DdJsonNode *id = dd_json_member (node, "id");
-          const char *text = id != NULL ? dd_json_text (id) : NULL;
-          g_autofree char *prefix = g_strdup_printf ("charges.%s.", text != NULL ? text : "");
+          g_autofree char *prefix = charge_prefix (node);
 
           if (!removed)
             write_fields (prefix, names, other, node, writer);
@@ -159,8 +173,8 @@ write_charge_fields (const DdJsonNode *before, const DdJsonNode *after, DdJsonWr
 static void
 write_line (const char *change, const DdJsonNode *before, const DdJsonNode *after, DdJsonWriter *writer)
 {
-  static const char *const names[] = { "offering", "asked",      "name",     "quantity", "site",
-                                       "action",   "commitment", "optional", "chosen",   NULL };
+  static const char *const names[] = { "offering",   "asked",    "name",   "quantity", "site", "action",
+                                       "commitment", "optional", "chosen", "start",    NULL };
 
   dd_json_write_begin_object (writer);
   dd_json_put_string (writer, "change", change);
@@ -307,6 +321,10 @@ write_total (const DdJsonNode *before,
   put_node (writer, "before", dd_json_member (before, amount));
   dd_json_put_string (writer, "currency", code);
   dd_json_put_string (writer, "difference", difference);
+  if (dd_json_member (either, "firstYear") != NULL)
+    put_node (writer, "firstYear", dd_json_member (either, "firstYear"));
+  if (dd_json_member (either, "lastYear") != NULL)
+    put_node (writer, "lastYear", dd_json_member (either, "lastYear"));
   if (dd_json_member (either, "period") != NULL)
     put_node (writer, "period", dd_json_member (either, "period"));
   if (type != NULL)
@@ -324,7 +342,7 @@ write_total_list (const char *name,
                   const DdJsonNode *after,
                   DdJsonWriter *writer)
 {
-  static const char *const key[] = { "currency", "type", "period", NULL };
+  static const char *const key[] = { "currency", "type", "period", "firstYear", NULL };
   const DdJsonNode *old = dd_json_member (before, name);
   const DdJsonNode *new = dd_json_member (after, name);
 
@@ -340,9 +358,9 @@ write_total_list (const char *name,
 void
 dd_diff_write (const DdJsonNode *before, const DdJsonNode *after, DdJsonWriter *writer)
 {
-  static const char *const names[] = { "effective",        "commitment", "validUntil",
-                                       "irrevocableUntil", "precedence", "currency",
-                                       "customer",         "provider",   NULL };
+  static const char *const names[] = { "effective",  "commitment", "validUntil", "irrevocableUntil",
+                                       "precedence", "currency",   "customer",   "provider",
+                                       "billingDay", NULL };
 
   dd_json_write_begin_object (writer);
   dd_json_write_key (writer, "fields");

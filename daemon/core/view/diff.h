@@ -13,7 +13,7 @@ G_BEGIN_DECLS
 /* @before and @after are customer views. Writes one object:
  * {"from":1,"to":2,
  *  "lines":[{"id","change":"added|removed|changed","fields":[{"name","before","after"}]}],
- *  "totals":[{"currency","type","period","before","after","difference"}],
+ *  "totals":[{"currency","type","period","firstYear","lastYear","before","after","difference"}],
  *  "terms":[{"clause","change","words":[["=","same text "],["-","old"],["+","new"]]}],
  *  "orders":[{"id","change"}],
  *  "fields":[{"name","before","after"}]}  — dates, commitment, precedence */

@@ -2,7 +2,7 @@
  *
  * What a customer reads of a price sheet: list price, net and tax of each charge, and the sums of net and
  * tax. Amounts are money strings; an uncommitted usage rate is written in nanos of the unit, with "per".
- * Pure.
+ * Where contract years differ, each class of them has its own price of a charge, and its own sums. Pure.
  */
 #include "view/view-prices.h"
 
@@ -24,6 +24,14 @@ put_rate (DdJsonWriter *writer, const char *key, gint64 nanos, DdCurrency curren
   dd_json_put_string (writer, key, text->str);
 }
 
+/* Contract years that a price holds for; without an end to the end of the commitment. */
+static void
+put_year (DdJsonWriter *writer, const char *key, guint year)
+{
+  if (year != 0)
+    dd_json_put_int64 (writer, key, year);
+}
+
 static void
 write_charge (const DdAnswers *answers,
               const DdCharge *charge,
@@ -34,7 +42,11 @@ write_charge (const DdAnswers *answers,
 
   dd_json_write_begin_object (writer);
   dd_json_put_string (writer, "currency", charge->currency.code);
+  put_year (writer, "firstYear", charge->first_year);
+  if (charge->free_months != 0)
+    dd_json_put_int64 (writer, "freeMonths", charge->free_months);
   dd_json_put_string (writer, "id", dd_answers_text (answers, charge->id));
+  put_year (writer, "lastYear", charge->last_year);
   if (result->list != 0)
     put (writer, "list", result->list, charge->currency);
   dd_json_put_string (writer, "name", dd_answers_text (answers, charge->name));
@@ -78,6 +90,8 @@ dd_view_write_totals (const DdSheet *sheet, DdJsonWriter *writer)
 
       dd_json_write_begin_object (writer);
       dd_json_put_string (writer, "currency", total->currency.code);
+      put_year (writer, "firstYear", total->first_year);
+      put_year (writer, "lastYear", total->last_year);
       put_money (writer, "net", total->net, total->currency);
       if (total->type == DD_CHARGE_RECURRING)
         dd_json_put_string (writer, "period", dd_period_name (total->period));

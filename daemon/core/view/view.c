@@ -49,6 +49,8 @@ write_line (
   dd_json_put_boolean (writer, "optional", line->optional);
   dd_json_put_string (writer, "quantity", quantity);
   dd_json_put_string (writer, "site", line->site);
+  if (line->start != NULL)
+    dd_json_put_string (writer, "start", line->start);
   dd_json_write_end_object (writer);
 }
 
@@ -142,6 +144,8 @@ dd_view_build (const DdParties *parties, const DdProposal *proposal, const DdShe
   g_autoptr (DdJsonWriter) writer = dd_json_writer_new ();
 
   dd_json_write_begin_object (writer);
+  if (proposal->billing_day > 0)
+    dd_json_put_int64 (writer, "billingDay", proposal->billing_day);
   dd_json_put_int64 (writer, "commitment", proposal->commitment);
   dd_json_write_key (writer, "contractValue");
   dd_view_write_contract_value (sheet, writer);

@@ -1,0 +1,391 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * Contract years: charges are cut into copies, one for each class of years that are all alike.
+ *
+ * The years of all charges and rules cut the contract into classes. A charge that holds in several becomes a
+ * copy in each, lying together in order of years, with the rules, contracts, shares and expiries that hold
+ * there; what lies beyond its line's commitment falls away. Each class then is a waterfall of its own. A copy
+ * names its class, the last of which has no end, and cutting again changes nothing: a recorded sheet replays
+ * as it was. A one-time charge belongs to the year in which it is charged and isn't cut. Without years
+ * nothing is copied. Pure.
+ */
+#include "price/pricing.h"
+
+#define MAX_YEAR G_MAXUINT8
+
+/* A few times what a deal of the largest size needs; beyond it memory would be in danger. */
+#define MAX_COPIES (1u << 21)
+
+/* Of one line; each is compared with each. */
+#define MAX_CHARGES_OF_LINE 4096
+
+/* Inclusive; first is at least 1. Without any year last is below first. */
+typedef struct
+{
+  guint first;
+  guint last;
+} Years;
+
+typedef struct
+{
+  DdPricing *pricing;
+  DdAnswers *answers;
+  const DdCharge *charges; /* uncut */
+  guint n_charges;
+  guint32 *first_copy;           /* of each charge, in the new ones; n_charges + 1 of them */
+  GArray *copies;                /* DdCharge */
+  gboolean begins[MAX_YEAR + 2]; /* whether a class begins with that year */
+  guint8 firsts[MAX_YEAR + 1];   /* first year of each class */
+  guint n_classes;
+} Cut;
+
+static Years
+meet (Years a, Years b)
+{
+  return (Years){ MAX (a.first, b.first), MIN (a.last, b.last) };
+}
+
+static Years
+stated_years (guint8 first, guint8 last)
+{
+  return (Years){ MAX (first, 1), last == 0 ? MAX_YEAR : last };
+}
+
+static Years
+years_of_line (const DdPriceLine *line)
+{
+  guint years = line->commitment == 0 ? MAX_YEAR : (line->commitment + 11u) / 12;
+
+  return (Years){ 1, MIN (years, MAX_YEAR) };
+}
+
+/* What @charge holds for within its line's commitment. */
+static Years
+years_of_charge (const Cut *cut, const DdCharge *charge)
+{
+  Years years = stated_years (charge->first_year, charge->last_year);
+
+  if (charge->type == DD_CHARGE_ONE_TIME)
+    years.last = years.first;
+  return meet (years, years_of_line (&cut->pricing->lines[charge->line]));
+}
+
+static gboolean
+has_years (const DdAnswers *answers)
+{
+  guint any = 0;
+
+  for (guint i = 0; i < answers->charges->len; i++)
+    {
+      const DdCharge *charge = &g_array_index (answers->charges, DdCharge, i);
+
+      any |= (guint)charge->first_year | charge->last_year;
+    }
+  for (guint i = 0; i < answers->adjustments->len; i++)
+    {
+      const DdAdjustment *rule = &g_array_index (answers->adjustments, DdAdjustment, i);
+
+      any |= (guint)rule->first_year | rule->last_year;
+    }
+  return any != 0;
+}
+
+gboolean
+dd_charge_same_family (const DdCharge *a, const DdCharge *b)
+{
+  return a->line == b->line && a->id == b->id && a->type == b->type && a->period == b->period &&
+         dd_currency_equal (a->currency, b->currency);
+}
+
+static gboolean
+check_charge_years (const Cut *cut, guint32 index, GError **error)
+{
+  const DdCharge *charge = &cut->charges[index];
+  Years years = stated_years (charge->first_year, charge->last_year);
+
+  if (charge->type == DD_CHARGE_ONE_TIME)
+    years.last = charge->last_year == 0 ? years.first : years.last;
+  if (years.last < years.first)
+    return dd_pricing_fail (cut->pricing, index, DD_ERROR_INVALID_ARGUMENT, error,
+                            "its contract years end with %u, before they begin with %u", years.last,
+                            years.first);
+  for (guint32 i = index; i > 0 && cut->charges[i - 1].line == charge->line; i--)
+    {
+      const DdCharge *other = &cut->charges[i - 1];
+      Years both = meet (years_of_charge (cut, charge), years_of_charge (cut, other));
+
+      if (both.first <= both.last && dd_charge_same_family (charge, other))
+        return dd_pricing_fail (cut->pricing, index, DD_ERROR_INVALID_ARGUMENT, error,
+                                "it is there twice in contract year %u; charges of one id need years apart",
+                                both.first);
+    }
+  return TRUE;
+}
+
+static gboolean
+check_rule_years (const Cut *cut, const DdAdjustment *rule, GError **error)
+{
+  Years years = stated_years (rule->first_year, rule->last_year);
+
+  return years.first <= years.last || rule->charge >= cut->n_charges ||
+         dd_pricing_fail (cut->pricing, rule->charge, DD_ERROR_INVALID_ARGUMENT, error,
+                          "an adjustment's contract years end with %u, before they begin with %u", years.last,
+                          years.first);
+}
+
+/* Where @years begin and end inside of @whole, a class begins. */
+static void
+mark_classes (Cut *cut, Years years, Years whole)
+{
+  if (years.first > years.last)
+    return;
+  cut->begins[years.first] = TRUE;
+  if (years.last < whole.last)
+    cut->begins[years.last + 1] = TRUE;
+}
+
+static gboolean
+find_classes (Cut *cut, GError **error)
+{
+  for (guint32 i = 0; i < cut->n_charges; i++)
+    {
+      const DdCharge *charge = &cut->charges[i];
+
+      if (!check_charge_years (cut, i, error))
+        return FALSE;
+      if (charge->type != DD_CHARGE_ONE_TIME)
+        mark_classes (cut, years_of_charge (cut, charge), years_of_line (&cut->pricing->lines[charge->line]));
+    }
+  for (guint i = 0; i < cut->answers->adjustments->len; i++)
+    {
+      const DdAdjustment *rule = &g_array_index (cut->answers->adjustments, DdAdjustment, i);
+      const DdCharge *charge = rule->charge < cut->n_charges ? &cut->charges[rule->charge] : NULL;
+
+      if (!check_rule_years (cut, rule, error))
+        return FALSE;
+      if (charge != NULL && charge->type != DD_CHARGE_ONE_TIME)
+        mark_classes (cut,
+                      meet (stated_years (rule->first_year, rule->last_year), years_of_charge (cut, charge)),
+                      years_of_charge (cut, charge));
+    }
+  cut->begins[1] = TRUE;
+  for (guint year = 1; year <= MAX_YEAR; year++)
+    if (cut->begins[year])
+      cut->firsts[cut->n_classes++] = (guint8)year;
+  return TRUE;
+}
+
+static void
+copy_charge (Cut *cut, const DdCharge *charge)
+{
+  Years years = years_of_charge (cut, charge);
+
+  if (charge->type == DD_CHARGE_ONE_TIME && years.first <= years.last)
+    g_array_append_vals (cut->copies, charge, 1);
+  for (guint k = 0; charge->type != DD_CHARGE_ONE_TIME && k < cut->n_classes; k++)
+    {
+      DdCharge copy = *charge;
+
+      if (cut->firsts[k] < years.first || cut->firsts[k] > years.last)
+        continue;
+      copy.first_year = cut->n_classes > 1 ? cut->firsts[k] : 0;
+      copy.last_year = k + 1 < cut->n_classes ? (guint8)(cut->firsts[k + 1] - 1) : 0;
+      g_array_append_val (cut->copies, copy);
+    }
+}
+
+static gboolean
+copy_charges (Cut *cut, GError **error)
+{
+  guint32 line_first = 0; /* of the copies */
+
+  for (guint32 i = 0; i < cut->n_charges; i++)
+    {
+      const DdPriceLine *line = &cut->pricing->lines[cut->charges[i].line];
+
+      if (i > 0 && cut->charges[i].line != cut->charges[i - 1].line)
+        line_first = cut->copies->len;
+      cut->first_copy[i] = cut->copies->len;
+      copy_charge (cut, &cut->charges[i]);
+      if (cut->copies->len > MAX_COPIES || cut->copies->len - line_first > MAX_CHARGES_OF_LINE)
+        return dd_fail (error, DD_ERROR_TOO_LARGE,
+                        "%u charges in %u classes of contract years are too many for one sheet",
+                        cut->n_charges, cut->n_classes);
+      if ((i + 1 == cut->n_charges || cut->charges[i + 1].line != cut->charges[i].line) &&
+          cut->copies->len == line_first && line->action != DD_ACTION_NO_CHANGE)
+        return dd_fail (error, DD_ERROR_UNPRICED,
+                        "line \"%s\": its charges all belong to contract years after its commitment of %u "
+                        "months",
+                        line->id, line->commitment);
+    }
+  cut->first_copy[cut->n_charges] = cut->copies->len;
+  return TRUE;
+}
+
+static const DdCharge *
+copy_at (const Cut *cut, guint32 copy)
+{
+  return &g_array_index (cut->copies, DdCharge, copy);
+}
+
+/* A year of the copy, which stands for all of its class. */
+static guint
+year_of (const DdCharge *copy)
+{
+  return MAX (copy->first_year, 1);
+}
+
+static gboolean
+holds_in (Years years, const DdCharge *copy)
+{
+  return years.first <= year_of (copy) && year_of (copy) <= years.last;
+}
+
+/* Rules of a charge that follow each other stay together in each copy, which keeps the whole in few sequences
+ * (order.c). */
+static gboolean
+copy_rules (Cut *cut, GError **error)
+{
+  GArray *old = cut->answers->adjustments;
+  const DdAdjustment *rules = (const DdAdjustment *)(gconstpointer)old->data;
+  g_autoptr (GArray) copies = g_array_sized_new (FALSE, TRUE, sizeof (DdAdjustment), old->len);
+  guint next = 0;
+
+  for (guint i = 0; i < old->len; i = next)
+    {
+      guint32 charge = rules[i].charge;
+
+      for (next = i; next < old->len && rules[next].charge == charge;)
+        next++;
+      if (charge >= cut->n_charges)
+        {
+          /* order.c refuses it; it must not come to mean a copy. */
+          DdAdjustment unknown = rules[i];
+
+          unknown.charge = G_MAXUINT32;
+          g_array_append_val (copies, unknown);
+          continue;
+        }
+      for (guint32 to = cut->first_copy[charge]; to < cut->first_copy[charge + 1]; to++)
+        for (guint j = i; j < next; j++)
+          if (holds_in (stated_years (rules[j].first_year, rules[j].last_year), copy_at (cut, to)))
+            {
+              g_array_append_val (copies, rules[j]);
+              g_array_index (copies, DdAdjustment, copies->len - 1).charge = to;
+            }
+      if (copies->len > 8 * MAX_COPIES)
+        return dd_fail (error, DD_ERROR_TOO_LARGE,
+                        "%u adjustments in %u classes of contract years are too many for one sheet", old->len,
+                        cut->n_classes);
+    }
+  g_array_unref (old);
+  cut->answers->adjustments = g_steal_pointer (&copies);
+  return TRUE;
+}
+
+/* Records that begin with their charge, each for every copy. */
+static void
+copy_records (const Cut *cut, GArray **records)
+{
+  GArray *old = *records;
+  guint size = g_array_get_element_size (old);
+  GArray *copies;
+
+  if (old->len == 0)
+    return;
+  copies = g_array_sized_new (FALSE, TRUE, size, old->len);
+  for (guint i = 0; i < old->len; i++)
+    {
+      const char *record = old->data + (gsize)i * size;
+      guint32 charge = *(const guint32 *)(gconstpointer)record;
+      gboolean known = charge < cut->n_charges;
+      guint32 begin = known ? cut->first_copy[charge] : G_MAXUINT32;
+      guint32 n = known ? cut->first_copy[charge + 1] - begin : 1;
+
+      for (guint32 to = 0; to < n; to++)
+        {
+          g_array_append_vals (copies, record, 1);
+          *(guint32 *)(gpointer)(copies->data + (gsize)(copies->len - 1) * size) = begin + to;
+        }
+    }
+  g_array_unref (old);
+  *records = copies;
+}
+
+/* A recurring target counts in its own class only, a one-time target in every class. */
+static gboolean
+shares_in (const DdCharge *charge, const DdCharge *target)
+{
+  if (target->type == DD_CHARGE_ONE_TIME)
+    return TRUE;
+  if (charge->type == DD_CHARGE_ONE_TIME)
+    return year_of (target) <= year_of (charge) &&
+           (target->last_year == 0 || year_of (charge) <= target->last_year);
+  return year_of (charge) == year_of (target);
+}
+
+static void
+copy_shares (const Cut *cut)
+{
+  GArray *old = cut->answers->shares;
+  GArray *copies = g_array_sized_new (FALSE, TRUE, sizeof (DdShare), old->len);
+
+  for (guint i = 0; i < old->len; i++)
+    {
+      const DdShare *share = &g_array_index (old, DdShare, i);
+      DdShare copy = { .charge = G_MAXUINT32, .target = G_MAXUINT32 };
+
+      if (share->charge >= cut->n_charges || share->target >= cut->n_charges)
+        {
+          g_array_append_val (copies, copy); /* for its error */
+          continue;
+        }
+      for (copy.charge = cut->first_copy[share->charge]; copy.charge < cut->first_copy[share->charge + 1];
+           copy.charge++)
+        for (copy.target = cut->first_copy[share->target]; copy.target < cut->first_copy[share->target + 1];
+             copy.target++)
+          if (shares_in (copy_at (cut, copy.charge), copy_at (cut, copy.target)))
+            g_array_append_val (copies, copy);
+    }
+  g_array_unref (old);
+  cut->answers->shares = copies;
+}
+
+/* After copy_charges the old charges are needed for their places only. */
+static gboolean
+run_cut (Cut *cut, GError **error)
+{
+  if (!find_classes (cut, error) || !copy_charges (cut, error) || !copy_rules (cut, error))
+    return FALSE;
+  copy_records (cut, &cut->answers->contracts);
+  copy_records (cut, &cut->answers->expiries);
+  copy_shares (cut);
+  g_array_unref (cut->answers->charges);
+  cut->answers->charges = g_array_ref (cut->copies);
+  cut->pricing->n_classes = cut->n_classes;
+  for (guint k = 0; k < cut->n_classes; k++)
+    cut->pricing->classes[k] = cut->firsts[k];
+  return TRUE;
+}
+
+gboolean
+dd_pricing_expand_years (DdPricing *pricing, GError **error)
+{
+  DdAnswers *answers = pricing->answers;
+  Cut cut = { .pricing = pricing, .answers = answers, .n_charges = answers->charges->len };
+
+  pricing->n_classes = 1;
+  pricing->classes[0] = 1;
+  if (!has_years (answers))
+    return TRUE;
+  pricing->charges = (const DdCharge *)(gconstpointer)answers->charges->data;
+  cut.charges = pricing->charges;
+  cut.first_copy = g_new (guint32, (gsize)cut.n_charges + 1);
+  cut.copies = g_array_sized_new (FALSE, TRUE, sizeof (DdCharge), cut.n_charges);
+
+  gboolean done = run_cut (&cut, error);
+
+  g_free (cut.first_copy);
+  g_array_unref (cut.copies);
+  return done;
+}
