@@ -18,18 +18,37 @@ dd_answer_clear (DdAnswer *answer)
   *answer = (DdAnswer){ 0 };
 }
 
+/* What most charges have nothing of. */
 static void
-append_charge (GString *text, const DdAnswers *answers, const DdCharge *charge)
+append_terms (GString *text, const DdAnswers *answers, const DdCharge *charge)
+{
+  if (charge->per != 0)
+    g_string_append_printf (text, "\tper %" G_GINT64_FORMAT, charge->per);
+  if (charge->aggregate != 0)
+    g_string_append_printf (text, "\taggregate %s", dd_answers_text (answers, charge->aggregate - 1));
+  if (charge->free_months != 0)
+    g_string_append_printf (text, "\tfree months %u", charge->free_months);
+  if (charge->first_year != 0 || charge->last_year != 0)
+    g_string_append_printf (text, "\tyears %u to %u", charge->first_year, charge->last_year);
+  if (charge->source_currency.code[0] != '\0')
+    g_string_append_printf (text, "\tfrom currency %.3s", charge->source_currency.code);
+}
+
+/* @what: "charge", or "contract" for the price of one. */
+static void
+append_charge (GString *text, const char *what, const DdAnswers *answers, const DdCharge *charge)
 {
   g_string_append_printf (
     text,
-    "charge\tline %u\tid %s\tname %s\tsource %s\ttype %u\tperiod %u\tmode %u\tcurrency %.3s"
+    "%s\tline %u\tid %s\tname %s\tsource %s\ttype %u\tperiod %u\tmode %u\tcurrency %.3s"
     "\tprice %" G_GINT64_FORMAT "\tfee %" G_GINT64_FORMAT "\tfree units %" G_GINT64_FORMAT
-    "\tpackage size %" G_GINT64_FORMAT "\tminimum %" G_GINT64_FORMAT "\tmaximum %" G_GINT64_FORMAT "\n",
-    charge->line, dd_answers_text (answers, charge->id), dd_answers_text (answers, charge->name),
+    "\tpackage size %" G_GINT64_FORMAT "\tminimum %" G_GINT64_FORMAT "\tmaximum %" G_GINT64_FORMAT,
+    what, charge->line, dd_answers_text (answers, charge->id), dd_answers_text (answers, charge->name),
     dd_answers_text (answers, charge->source), charge->type, charge->period, charge->mode,
     charge->currency.code, charge->price, charge->fee, charge->free_units, charge->package_size,
     charge->minimum, charge->maximum);
+  append_terms (text, answers, charge);
+  g_string_append_c (text, '\n');
   for (guint i = 0; i < charge->n_tiers; i++)
     {
       const DdTier *tier = &g_array_index (answers->tiers, DdTier, charge->first_tier + i);
@@ -49,12 +68,34 @@ append_adjustment (GString *text, const DdAnswers *answers, const DdAdjustment *
 
   g_string_append_printf (text,
                           "adjustment\tof charge %u\trule %s\tkind %u\tlabel %s\tsource %s\tgroup %s\tmode %u"
-                          "\tgroup priority %d\tpriority %d\tcurrency %.3s\tvalue %" G_GINT64_FORMAT "\n",
+                          "\tgroup priority %d\tpriority %d\tcurrency %.3s\tvalue %" G_GINT64_FORMAT
+                          "\tyears %u to %u\tthreshold %" G_GINT64_FORMAT "\n",
                           adjustment->charge, dd_answers_text (answers, adjustment->id), adjustment->kind,
                           dd_answers_text (answers, adjustment->label),
                           dd_answers_text (answers, adjustment->source), group != NULL ? group : "none",
                           adjustment->mode, adjustment->group_priority, adjustment->priority,
-                          adjustment->currency.code, adjustment->value);
+                          adjustment->currency.code, adjustment->value, adjustment->first_year,
+                          adjustment->last_year, adjustment->threshold);
+}
+
+static void
+append_more (GString *text, const DdAnswers *answers)
+{
+  for (guint i = 0; i < answers->contracts->len; i++)
+    append_charge (text, "contract", answers, &g_array_index (answers->contracts, DdContract, i).price);
+  for (guint i = 0; i < answers->shares->len; i++)
+    {
+      const DdShare *share = &g_array_index (answers->shares, DdShare, i);
+
+      g_string_append_printf (text, "share\tof charge %u\ttarget %u\n", share->charge, share->target);
+    }
+  for (guint i = 0; i < answers->expiries->len; i++)
+    {
+      const DdExpiry *expiry = &g_array_index (answers->expiries, DdExpiry, i);
+
+      g_string_append_printf (text, "expiry\tof charge %u\tlabel %s\tlast day %d\n", expiry->charge,
+                              dd_answers_text (answers, expiry->label), expiry->last);
+    }
 }
 
 char *
@@ -63,9 +104,10 @@ dd_text_of_answers (const DdAnswers *answers)
   GString *text = g_string_new (NULL);
 
   for (guint i = 0; i < answers->charges->len; i++)
-    append_charge (text, answers, &g_array_index (answers->charges, DdCharge, i));
+    append_charge (text, "charge", answers, &g_array_index (answers->charges, DdCharge, i));
   for (guint i = 0; i < answers->adjustments->len; i++)
     append_adjustment (text, answers, &g_array_index (answers->adjustments, DdAdjustment, i));
+  append_more (text, answers);
   return g_string_free (text, FALSE);
 }
 

@@ -146,7 +146,10 @@ make_lines (DealdeskCall *call, const DdProposal *proposal)
                                        .quantity = line->quantity,
                                        .alterations = make_alterations (call, line->alterations),
                                        .n_alterations = line->alterations->len,
-                                       .alteration_stride = sizeof (DealdeskAlteration) };
+                                       .alteration_stride = sizeof (DealdeskAlteration),
+                                       .category = "",
+                                       .unit = "",
+                                       .start = dd_line_start (proposal, line) };
     }
 }
 
@@ -156,7 +159,7 @@ prepare_pricing (DealdeskCall *call, const DdCase *asked)
   call->proposal = dd_proposal_ref (asked->proposal);
   call->answers = dd_answers_new ();
   make_lines (call, asked->proposal);
-  if (direct_of (call)->session->plugin->manifest->stage == DD_STAGE_BASE)
+  if (dd_session_opens_first (direct_of (call)->session))
     return;
   dd_session_stand_in (call->answers, call->n_lines);
   show_charges (call);
@@ -305,7 +308,8 @@ dd_drive_direct (DdSession *session, const DdCase *asked, const DdManner *manner
     prepare_pricing (call, asked);
   else if (asked->kind == DD_KIND_APPROVAL)
     call->requirements = g_ptr_array_new_with_free_func (free_requirement);
-  good = dd_call_run (call, session->plugin, asked->kind, run, DD_ERROR_FAILED, &error);
+  good = dd_call_run (call, session->plugin, asked->kind, run, DD_ERROR_FAILED, &error) &&
+         dd_call_resolve_shares (call, &error);
   judge (call, good, error, answer);
   g_ptr_array_unref (direct.lookups);
   dd_pages_retire (direct.pages);

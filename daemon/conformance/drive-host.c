@@ -119,8 +119,9 @@ dd_drive_order (DdSession *session, const DdCase *asked, const char *key, gboole
   answer->refused = answer->delivery != DD_DELIVERY_DELIVERED;
 }
 
-void
-dd_drive_host (DdSession *session, const DdCase *asked, DdAnswer *answer)
+/* @misses: (nullable): gets the rules that didn't apply. */
+static void
+drive (DdSession *session, const DdCase *asked, GPtrArray *misses, DdAnswer *answer)
 {
   Source source = { session, asked->world };
   DdCallContext context = asked->context;
@@ -137,7 +138,22 @@ dd_drive_host (DdSession *session, const DdCase *asked, DdAnswer *answer)
   dd_answer_clear (answer);
   context.datasets = give_dataset;
   context.datasets_data = &source;
+  context.misses = misses;
   reset_breaker (session);
   answer->text = ask (session, &context, asked, &error);
   judge (session, began, error, answer);
+}
+
+void
+dd_drive_host (DdSession *session, const DdCase *asked, DdAnswer *answer)
+{
+  drive (session, asked, NULL, answer);
+}
+
+void
+dd_drive_explained (DdSession *session, const DdCase *asked, DdAnswer *answer)
+{
+  g_autoptr (GPtrArray) misses = dd_misses_new ();
+
+  drive (session, asked, misses, answer);
 }

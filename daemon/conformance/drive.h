@@ -44,6 +44,9 @@ typedef struct
 void dd_drive_host (DdSession *session, const DdCase *asked, DdAnswer *answer);
 void dd_drive_direct (DdSession *session, const DdCase *asked, const DdManner *manner, DdAnswer *answer);
 
+/* Pricing, through the host, while somebody asks why rules didn't apply. */
+void dd_drive_explained (DdSession *session, const DdCase *asked, DdAnswer *answer);
+
 /* Orders: with @key, and as after an unknown outcome when @again. */
 void
 dd_drive_order (DdSession *session, const DdCase *asked, const char *key, gboolean again, DdAnswer *answer);

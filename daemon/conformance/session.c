@@ -93,6 +93,14 @@ dd_session_stand_in (DdAnswers *answers, guint n_lines)
       }
 }
 
+gboolean
+dd_session_opens_first (const DdSession *session)
+{
+  const DdManifest *manifest = session->plugin->manifest;
+
+  return manifest->stage == DD_STAGE_BASE && manifest->after[0] == NULL;
+}
+
 static DdPlugin *
 make_stand_in (const char *file, DdStage stage)
 {
@@ -122,7 +130,7 @@ add_stand_ins (DdSession *session)
 
   if (stage < 0)
     return;
-  if (stage != DD_STAGE_BASE)
+  if (!dd_session_opens_first (session))
     g_ptr_array_insert (session->host->plugins, 0, make_stand_in ("stand-in-base.plugin", DD_STAGE_BASE));
   if (stage != DD_STAGE_NEGOTIATED)
     g_ptr_array_add (session->host->plugins,

@@ -2,8 +2,9 @@
  *
  * A real host that holds the plugin under test, in a child, and what it takes to call it there.
  *
- * Where a pricing plugin needs others around it (a base stage before it, a negotiated stage for lines with
- * alterations), stand-ins of ours are among the host's plugins.
+ * Where a pricing plugin needs others around it (a base stage before it, or a base plugin before one that is
+ * called after others, a negotiated stage for lines with alterations), stand-ins of ours are among the host's
+ * plugins.
  */
 #pragma once
 
@@ -37,6 +38,9 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (DdSession, dd_session_free)
 typedef void (*DdSessionJob) (DdSession *session, gpointer data);
 void dd_session_run (DdSession *session, DdSessionJob job, gpointer data);
 void dd_session_run_each (DdSession *session, DdSessionJob job, gpointer *data, guint n);
+
+/* Whether no charges are there when it is called: it is a base plugin that names none to be called after. */
+gboolean dd_session_opens_first (const DdSession *session);
 
 /* A pricing charge of each line, as the stand-in opens them: a set-up, a rental, and for each third line
  * usage. */

@@ -18,7 +18,7 @@
 
 G_STATIC_ASSERT ((int)DEALDESK_CHARGE_USAGE == (int)DD_CHARGE_USAGE);
 G_STATIC_ASSERT ((int)DEALDESK_PERIOD_YEAR == (int)DD_PERIOD_YEAR);
-G_STATIC_ASSERT ((int)DEALDESK_TIER_PACKAGE == (int)DD_TIER_PACKAGE);
+G_STATIC_ASSERT ((int)DEALDESK_TIER_SHARE == (int)DD_TIER_SHARE);
 G_STATIC_ASSERT ((int)DEALDESK_TAX == (int)DD_ADJUST_TAX);
 G_STATIC_ASSERT ((int)DEALDESK_GROUP_BEST == (int)DD_GROUP_BEST);
 G_STATIC_ASSERT (DEALDESK_NONE == DD_NO_LIMIT);
@@ -70,6 +70,14 @@ line_id (const DealdeskCall *call, guint32 line)
   return line < call->n_lines ? call->lines[line].id : "?";
 }
 
+/* Contract years, of which last 0 is the end of all. */
+static gboolean
+years_meet (const DdCharge *a, const DdCharge *b)
+{
+  return (a->last_year == 0 || b->first_year <= a->last_year) &&
+         (b->last_year == 0 || a->first_year <= b->last_year);
+}
+
 static gboolean
 charge_is_new (const DealdeskCall *call, const DdCharge *charge)
 {
@@ -81,7 +89,7 @@ charge_is_new (const DealdeskCall *call, const DdCharge *charge)
 
       if (earlier->line != charge->line)
         break;
-      if (earlier->id == charge->id)
+      if (earlier->id == charge->id && years_meet (earlier, charge))
         return FALSE;
     }
   return TRUE;
@@ -98,15 +106,15 @@ limits_are_sound (const DealdeskCharge *charge)
          charge->minimum <= charge->maximum;
 }
 
-/* What is wrong with @charge's numbers, or NULL. */
+/* What is wrong with @charge's numbers, or NULL. @whole: its type and period count too. */
 static const char *
-find_charge_flaw (const DealdeskCharge *charge)
+find_charge_flaw (const DealdeskCharge *charge, gboolean whole)
 {
   gboolean recurring = charge->type == DEALDESK_CHARGE_RECURRING;
 
-  if (charge->type >= DD_N_CHARGE_TYPES)
+  if (whole && charge->type >= DD_N_CHARGE_TYPES)
     return "an unknown type";
-  if (charge->period >= DD_N_PERIODS || recurring != (charge->period != DEALDESK_PERIOD_NONE))
+  if (whole && (charge->period >= DD_N_PERIODS || recurring != (charge->period != DEALDESK_PERIOD_NONE)))
     return "a period that doesn't go with its type";
   if (charge->mode >= DD_N_TIER_MODES)
     return "an unknown tier mode";
@@ -114,6 +122,8 @@ find_charge_flaw (const DealdeskCharge *charge)
     return "a negative price, fee or quantity";
   if (charge->mode == DEALDESK_TIER_PACKAGE && charge->package_size == 0)
     return "packages without a size";
+  if (charge->mode == DEALDESK_TIER_SHARE && charge->type == DEALDESK_CHARGE_USAGE)
+    return "a share in place of a usage rate";
   if (!limits_are_sound (charge))
     return "a minimum and maximum that can't be";
   return NULL;
@@ -140,22 +150,54 @@ check_opening (DealdeskCall *call, guint32 size, guint32 line)
   return FALSE;
 }
 
-uint32_t
-dd_call_add_charge (DealdeskCall *call, const DealdeskCharge *charge)
+/* What was appended to the struct since it began; 0 where the plugin's ends before. */
+static const char *
+read_appended (DealdeskCall *call, const DealdeskCharge *charge, DdCharge *answer)
 {
-  const char *flaw;
+  DealdeskCharge known = { 0 };
 
-  if (call->lie != NULL || !check_opening (call, charge->size, charge->line))
-    return UINT32_MAX;
-  flaw = find_charge_flaw (charge);
+  memcpy (&known, charge, MIN (charge->size, sizeof known));
+  answer->per = known.per;
+  if (known.aggregate != NULL)
+    answer->aggregate = intern (call, known.aggregate, "aggregate") + 1;
+  if (known.per < 0)
+    return "a price for a negative quantity";
+  if (known.free_months > DD_MAX_FREE_MONTHS)
+    return "more free months than a hundred years have";
+  if (known.free_months > 0 && charge->type != DEALDESK_CHARGE_RECURRING)
+    return "free months, though nothing recurs";
+  if (known.first_year > DD_MAX_YEAR || known.last_year > DD_MAX_YEAR ||
+      (known.last_year != 0 && known.last_year < known.first_year))
+    return "contract years that can't be";
+  answer->free_months = (guint16)known.free_months;
+  answer->first_year = (guint8)known.first_year;
+  answer->last_year = (guint8)known.last_year;
+  return NULL;
+}
+
+gboolean
+dd_call_read_charge (DealdeskCall *call,
+                     const DealdeskCharge *charge,
+                     const DdCharge *replaced,
+                     DdCharge *out_answer)
+{
+  guint32 line = replaced != NULL ? replaced->line : charge->line;
+  const char *flaw = NULL;
+
+  if (charge->size < DD_FIRST_CHARGE_SIZE)
+    {
+      dd_call_lie (call, "it gave a charge of %u bytes, short of %u", charge->size,
+                   (guint)DD_FIRST_CHARGE_SIZE);
+      return FALSE;
+    }
 
   DdCharge answer = {
-    .line = charge->line,
-    .id = intern (call, charge->id, "charge id"),
-    .name = intern (call, charge->name, "charge name"),
+    .line = line,
+    .id = replaced != NULL ? replaced->id : intern (call, charge->id, "charge id"),
+    .name = replaced != NULL ? replaced->name : intern (call, charge->name, "charge name"),
     .source = intern (call, charge->source, "source"),
-    .type = (guint8)charge->type,
-    .period = (guint8)charge->period,
+    .type = replaced != NULL ? replaced->type : (guint8)charge->type,
+    .period = replaced != NULL ? replaced->period : (guint8)charge->period,
     .mode = (guint8)charge->mode,
     .currency = check_currency (call, charge->currency, "charge"),
     .price = charge->price,
@@ -167,20 +209,39 @@ dd_call_add_charge (DealdeskCall *call, const DealdeskCharge *charge)
     .first_tier = call->answers->tiers->len,
   };
 
-  if (flaw == NULL && call->lie == NULL && (charge->id[0] == '\0' || !charge_is_new (call, &answer)))
+  flaw = find_charge_flaw (charge, replaced == NULL);
+  if (flaw == NULL && charge->size > DD_FIRST_CHARGE_SIZE)
+    flaw = read_appended (call, charge, &answer);
+  if (flaw == NULL && replaced == NULL && call->lie == NULL &&
+      (charge->id[0] == '\0' || !charge_is_new (call, &answer)))
     flaw = "an id that is empty or there already";
+  if (flaw == NULL && replaced != NULL && answer.mode == DD_TIER_SHARE)
+    flaw = "a share in place of a contracted price";
   if (flaw != NULL)
-    dd_call_lie (call, "it opened a charge on line %s with %s", line_id (call, charge->line), flaw);
+    dd_call_lie (call, "it opened a charge on line %s with %s", line_id (call, line), flaw);
   if (call->lie != NULL)
+    return FALSE;
+  *out_answer = answer;
+  return TRUE;
+}
+
+uint32_t
+dd_call_add_charge (DealdeskCall *call, const DealdeskCharge *charge)
+{
+  DdCharge answer;
+
+  if (call->lie != NULL || !check_opening (call, charge->size, charge->line) ||
+      !dd_call_read_charge (call, charge, NULL, &answer))
     return UINT32_MAX;
   g_array_append_val (call->answers->charges, answer);
+  call->tiered = &g_array_index (call->answers->charges, DdCharge, call->answers->charges->len - 1);
   return call->answers->charges->len - 1;
 }
 
 static const char *
 find_tier_flaw (const DdCharge *charge, const DealdeskTier *tier, const DdTier *before)
 {
-  if (charge->mode == DD_TIER_FLAT || charge->mode == DD_TIER_PACKAGE)
+  if (charge->mode == DD_TIER_FLAT || charge->mode == DD_TIER_PACKAGE || charge->mode == DD_TIER_SHARE)
     return "though its mode has none";
   if (tier->from < 0 || tier->price < 0 || tier->fee < 0)
     return "with a negative number";
@@ -197,14 +258,14 @@ dd_call_add_tier (DealdeskCall *call, const DealdeskTier *tier)
 {
   if (call->lie != NULL)
     return;
-  if (call->answers == NULL || call->answers->charges->len == call->first_charge)
+  if (call->answers == NULL || call->tiered == NULL)
     {
       dd_call_lie (call, "it gave a tier before a charge");
       return;
     }
 
   GArray *tiers = call->answers->tiers;
-  DdCharge *charge = &g_array_index (call->answers->charges, DdCharge, call->answers->charges->len - 1);
+  DdCharge *charge = call->tiered;
   const DdTier *before = charge->n_tiers > 0 ? &g_array_index (tiers, DdTier, tiers->len - 1) : NULL;
   const char *flaw =
     tier->size < DD_FIRST_TIER_SIZE ? "that is too short" : find_tier_flaw (charge, tier, before);
@@ -254,20 +315,6 @@ find_adjustment_flaw (const DealdeskCall *call, const DealdeskAdjustment *adjust
   return NULL;
 }
 
-/* Nothing converts an amount, so one in another currency could only be refused later, and not as whose it is.
- */
-static void
-check_amount (DealdeskCall *call, const DealdeskAdjustment *adjustment, DdCurrency currency)
-{
-  const DdCharge *charge = &g_array_index (call->answers->charges, DdCharge, adjustment->charge);
-
-  if (call->lie == NULL && !dd_currency_equal (currency, charge->currency))
-    dd_call_lie (
-      call, "rule %s gave charge %s of line %s an amount in %.3s: it must be in the charge's currency, %.3s",
-      adjustment->rule, dd_answers_text (call->answers, charge->id), line_id (call, charge->line),
-      currency.code, charge->currency.code);
-}
-
 static gboolean
 check_adjusting (DealdeskCall *call, const DealdeskAdjustment *adjustment)
 {
@@ -283,6 +330,23 @@ check_adjusting (DealdeskCall *call, const DealdeskAdjustment *adjustment)
   else
     return TRUE;
   return FALSE;
+}
+
+static void
+read_adjustment_more (DealdeskCall *call, const DealdeskAdjustment *adjustment, DdAdjustment *answer)
+{
+  DealdeskAdjustment known = { 0 };
+
+  memcpy (&known, adjustment, MIN (adjustment->size, sizeof known));
+  if (known.first_year > DD_MAX_YEAR || known.last_year > DD_MAX_YEAR ||
+      (known.last_year != 0 && known.last_year < known.first_year))
+    dd_call_lie (call, "rule %s has contract years that can't be, %u to %u", adjustment->rule,
+                 known.first_year, known.last_year);
+  if (known.threshold < 0)
+    dd_call_lie (call, "rule %s has a negative threshold", adjustment->rule);
+  answer->first_year = (guint8)known.first_year;
+  answer->last_year = (guint8)known.last_year;
+  answer->threshold = known.threshold;
 }
 
 void
@@ -316,10 +380,9 @@ dd_call_add_adjustment (DealdeskCall *call, const DealdeskAdjustment *adjustment
   };
 
   if (kind_is_amount (adjustment->kind))
-    {
-      answer.currency = check_currency (call, adjustment->currency, "amount");
-      check_amount (call, adjustment, answer.currency);
-    }
+    answer.currency = check_currency (call, adjustment->currency, "amount");
+  if (adjustment->size > DD_FIRST_ADJUSTMENT_SIZE)
+    read_adjustment_more (call, adjustment, &answer);
   if (call->lie == NULL)
     g_array_append_val (call->answers->adjustments, answer);
 }

@@ -14,13 +14,21 @@
 /* What a text takes besides its bytes: many short ones are no less than a few long ones. */
 #define TEXT_COST 32
 
-/* Days begin at midnight UTC, before 1970 too. */
-static gint32
-day_of (gint64 time)
+gint32
+dd_day_of (gint64 time)
 {
   const gint64 day = (gint64)24 * 60 * 60 * G_USEC_PER_SEC;
 
   return (gint32)(time / day - (time % day < 0));
+}
+
+char *
+dd_call_format_date (const DealdeskCall *call)
+{
+  g_autoptr (GDateTime) epoch = g_date_time_new_from_unix_utc (0);
+  g_autoptr (GDateTime) day = g_date_time_add_days (epoch, call->date);
+
+  return g_date_time_format (day, "%Y-%m-%d");
 }
 
 static void
@@ -45,7 +53,9 @@ dd_call_new (DdHost *host, const DdCallContext *context)
   call->context.country = dd_call_text (call, context->country);
   call->context.deal = dd_call_text (call, context->deal);
   call->watch.deal = call->context.deal;
-  call->date = day_of (context->now);
+  call->misses = context->misses != NULL ? g_ptr_array_ref (context->misses) : NULL;
+  call->asked_rule = context->asked_rule != NULL ? dd_call_text (call, context->asked_rule) : NULL;
+  call->date = dd_day_of (context->now);
   return call;
 }
 
@@ -69,6 +79,8 @@ dd_call_free (DealdeskCall *call)
   g_clear_pointer (&call->answers, dd_answers_free);
   g_clear_pointer (&call->lines, g_free);
   g_clear_pointer (&call->views, g_free);
+  g_clear_pointer (&call->shares, g_array_unref);
+  g_clear_pointer (&call->misses, g_ptr_array_unref);
   g_clear_pointer (&call->requirements, g_ptr_array_unref);
   g_clear_pointer (&call->document, g_bytes_unref);
   g_clear_pointer (&call->proposal, dd_proposal_unref);
@@ -240,4 +252,10 @@ const DealdeskHost dd_call_functions = {
   .add_requirement = dd_call_add_requirement,
   .cancelled = cancelled,
   .fail = fail,
+  .add_contract = dd_call_add_contract,
+  .add_share = dd_call_add_share,
+  .add_expiry = dd_call_add_expiry,
+  .explaining = dd_call_explaining,
+  .add_miss = dd_call_add_miss,
+  .count_rows = dd_call_count_rows,
 };

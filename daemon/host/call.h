@@ -55,9 +55,15 @@ struct DealdeskCall
   DdAnswers *answers;
   DealdeskLine *lines;
   guint32 n_lines;
-  DealdeskChargeView *views; /* what the base stage opened, for later stages */
+  DealdeskChargeView *views; /* what plugins before opened */
   guint32 n_views;
   guint32 first_charge;     /* of this plugin */
+  guint32 first_contract;   /* the same */
+  guint32 next_contract;    /* no charge from this one on is contracted */
+  DdCharge *tiered;         /* (nullable): the charge or contracted price that tiers now belong to */
+  GArray *shares;           /* (nullable) DealdeskShare, until they are resolved; texts in the arena */
+  GPtrArray *misses;        /* (nullable) (element-type DdMiss): somebody asks why rules didn't apply */
+  const char *asked_rule;   /* (nullable): the one that is asked about */
   DdCurrency last_currency; /* checked last */
   guint32 labels[DD_LABEL_SLOTS];
 
@@ -92,6 +98,12 @@ gboolean dd_call_run (
 /* Notes that the plugin answered what can't be; the first note counts. */
 void dd_call_lie (DealdeskCall *call, const char *format, ...) G_GNUC_PRINTF (2, 3);
 
+/* The day of @time, microseconds since 1970: days begin at midnight UTC, before 1970 too. */
+gint32 dd_day_of (gint64 time);
+
+/* The day that prices are asked for, such as 2026-06-30. (transfer full) */
+char *dd_call_format_date (const DealdeskCall *call);
+
 /* Notes that the plugin can't be asked, which isn't its fault: the call fails with @reason and @code, and
  * counts for nothing. */
 void dd_call_unasked (DealdeskCall *call, DdErrorCode code, const char *reason);
@@ -106,13 +118,32 @@ const char *dd_call_text (DealdeskCall *call, const char *text);
 /* What a plugin may use: the host's functions. */
 extern const DealdeskHost dd_call_functions;
 
-/* The functions, by what they take (answer-price.c, answer-require.c, lookup.c). */
+/* The functions, by what they take (answer-price.c, answer-contract.c, answer-require.c, lookup.c). */
+uint32_t dd_call_count_rows (DealdeskCall *call, uint32_t dataset);
 void dd_call_lookup (
   DealdeskCall *call, uint32_t dataset, const char *const *keys, uint32_t n, DealdeskRows *rows);
 uint32_t dd_call_add_charge (DealdeskCall *call, const DealdeskCharge *charge);
 void dd_call_add_tier (DealdeskCall *call, const DealdeskTier *tier);
 void dd_call_add_adjustment (DealdeskCall *call, const DealdeskAdjustment *adjustment);
 void dd_call_add_requirement (DealdeskCall *call, const DealdeskRequirement *requirement);
+void dd_call_add_contract (DealdeskCall *call, uint32_t charge, const DealdeskCharge *contract);
+void dd_call_add_share (DealdeskCall *call, const DealdeskShare *share);
+void dd_call_add_expiry (DealdeskCall *call, const DealdeskExpiry *expiry);
+int dd_call_explaining (DealdeskCall *call, const char **rule);
+void dd_call_add_miss (DealdeskCall *call, const DealdeskMiss *miss);
+
+/* The numbers of @charge, checked, as an answer; of a contracted price @replaced is what it replaces, else
+ * NULL. FALSE: it is a lie, and noted. */
+gboolean dd_call_read_charge (DealdeskCall *call,
+                              const DealdeskCharge *charge,
+                              const DdCharge *replaced,
+                              DdCharge *out_answer);
+
+/* answer-contract.c: once every base plugin has answered, and charges keep their places. */
+gboolean dd_call_resolve_shares (DealdeskCall *call, GError **error);
+
+/* rates.c: once every plugin has answered. DD_ERROR_UNPRICED names line, charge, currencies and day. */
+gboolean dd_call_settle_currencies (DealdeskCall *call, GError **error);
 
 /* Whether @text can go into answers; otherwise notes a lie that calls it @what. */
 gboolean dd_call_check_text (DealdeskCall *call, const char *text, const char *what);

@@ -3,8 +3,9 @@
  * One declaration a dataset from all plugins that read it.
  *
  * Plugins that read the same dataset agree on its key, and on type and necessity of every column that both
- * name; the declaration has the key and all other columns, in order of calling. The core's own datasets have
- * the columns that they have: plugins see some of them. At start, one thread.
+ * name, and on what both restrict; the declaration has the key and all other columns, in order of calling,
+ * and all restrictions. The core's own datasets have the columns that they have: plugins see some of them. At
+ * start, one thread.
  */
 #include "plugin.h"
 
@@ -69,6 +70,23 @@ same_values (const DdColumn *a, const DdColumn *b)
 }
 
 static gboolean
+same_bounds (const DdColumn *a, const DdColumn *b)
+{
+  return (!a->has_min || !b->has_min || a->min == b->min) && (!a->has_max || !b->has_max || a->max == b->max);
+}
+
+static gboolean
+same_rules (const DdDatasetDeclaration *a, const DdDatasetDeclaration *b)
+{
+  if (a->valid_from != NULL && b->valid_from != NULL &&
+      (strcmp (a->valid_from, b->valid_from) != 0 || strcmp (a->valid_to, b->valid_to) != 0))
+    return FALSE;
+  return a->unique == NULL || b->unique == NULL ||
+         (g_strv_equal ((const char *const *)a->unique, (const char *const *)b->unique) &&
+          g_strcmp0 (a->priority, b->priority) == 0);
+}
+
+static gboolean
 check_agrees (const DdDatasetDeclaration *own, const DdDatasetDeclaration *merged, GError **error)
 {
   guint n_keys = count_keys (merged);
@@ -92,12 +110,40 @@ check_agrees (const DdDatasetDeclaration *own, const DdDatasetDeclaration *merge
       const DdColumn *other = column_at (merged, (guint)place);
 
       if (other->type != column->type || other->key != column->key || other->optional != column->optional ||
-          !same_values (other, column))
+          !same_values (other, column) || !same_bounds (other, column))
         return dd_fail (error, DD_ERROR_PLUGIN_REFUSED,
                         "dataset %s: another plugin declares column %s with another type or necessity",
                         own->name, column->name);
     }
+  if (!same_rules (own, merged))
+    return dd_fail (
+      error, DD_ERROR_PLUGIN_REFUSED,
+      "dataset %s: another plugin declares it with another Validity=, Unique= or Priority=", own->name);
   return TRUE;
+}
+
+/* What @other restricts and @column doesn't. */
+static void
+add_restrictions (DdColumn *column, const DdColumn *other)
+{
+  if (column->values == NULL)
+    column->values = g_strdupv (other->values);
+  if (other->has_min)
+    column->min = other->min;
+  if (other->has_max)
+    column->max = other->max;
+  column->has_min |= other->has_min;
+  column->has_max |= other->has_max;
+}
+
+/* Its columns are in @merged. */
+static void
+add_rules (DdDatasetDeclaration *merged, const DdDatasetDeclaration *own)
+{
+  if (own->valid_from != NULL)
+    dd_dataset_declaration_set_validity (merged, own->valid_from, own->valid_to, NULL);
+  if (own->unique != NULL)
+    dd_dataset_declaration_set_unique (merged, (const char *const *)own->unique, own->priority, NULL);
 }
 
 static void
@@ -106,10 +152,14 @@ add_columns (DdDatasetDeclaration *merged, const DdDatasetDeclaration *own)
   for (guint i = 0; i < own->columns->len; i++)
     {
       const DdColumn *column = column_at (own, i);
+      int place = find_column (merged, column->name);
 
-      if (find_column (merged, column->name) < 0)
+      if (place < 0)
         dd_dataset_declaration_copy_column (merged, column);
+      else
+        add_restrictions (&g_array_index (merged->columns, DdColumn, place), column);
     }
+  add_rules (merged, own);
 }
 
 static void

@@ -17,3 +17,6 @@
 #define DD_FIRST_TIER_SIZE        (offsetof (DealdeskTier, fee) + sizeof (int64_t))
 #define DD_FIRST_ADJUSTMENT_SIZE  (offsetof (DealdeskAdjustment, value) + sizeof (int64_t))
 #define DD_FIRST_REQUIREMENT_SIZE (offsetof (DealdeskRequirement, reserved) + sizeof (uint32_t))
+#define DD_FIRST_SHARE_SIZE       (offsetof (DealdeskShare, id) + sizeof (const char *))
+#define DD_FIRST_EXPIRY_SIZE      (offsetof (DealdeskExpiry, label) + sizeof (const char *))
+#define DD_FIRST_MISS_SIZE        (offsetof (DealdeskMiss, reason) + sizeof (const char *))

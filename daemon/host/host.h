@@ -168,6 +168,11 @@ typedef struct
   const char *country;
   const char *deal; /* (nullable): "D-1042", for the trace; no plugin sees it */
   gint64 now;       /* microseconds since 1970 UTC */
+  const DdDataset
+    *offerings; /* (nullable): the core's, as pinned for this job; for a pricing run, the next too */
+  const DdDataset *rates; /* (nullable) */
+  GPtrArray *misses; /* (nullable) (element-type DdMiss): gets the rules of a pricing run that didn't apply */
+  const char *asked_rule; /* (nullable): the only one that is asked about */
 } DdCallContext;
 
 /* Calls every enabled pricing plugin in order, and gives the answers with every dataset's and plugin's
@@ -177,6 +182,18 @@ typedef struct
  * From a job. */
 DdAnswers *
 dd_host_price (DdHost *host, const DdCallContext *context, const DdProposal *proposal, GError **error);
+
+/* A rule that didn't apply, and why. */
+typedef struct
+{
+  char *plugin;
+  guint32 line; /* index; G_MAXUINT32: all */
+  char *rule;
+  char *reason;
+} DdMiss;
+
+/* (element-type DdMiss) (transfer full): to be given as DdCallContext.misses. */
+GPtrArray *dd_misses_new (void);
 
 /* The measures of @sheet that approval plugins are asked about, for the figures in each currency and for
  * @proposal's commitment. */

@@ -62,14 +62,28 @@ look_up (DealdeskCall *call, guint32 dataset_index, const char *key)
   return (DealdeskRows){ found->cells, found->n_rows, view->n_columns };
 }
 
+static gboolean
+knows_dataset (DealdeskCall *call, guint32 dataset)
+{
+  guint n_datasets = call->plugin->manifest->datasets->len;
+
+  if (dataset < n_datasets)
+    return TRUE;
+  dd_call_lie (call, "it asked for dataset %u of the %u in its file", dataset, n_datasets);
+  return FALSE;
+}
+
+uint32_t
+dd_call_count_rows (DealdeskCall *call, uint32_t dataset)
+{
+  return knows_dataset (call, dataset) ? dd_dataset_n_rows (call->datasets[dataset]) : 0;
+}
+
 void
 dd_call_lookup (DealdeskCall *call, uint32_t dataset, const char *const *keys, uint32_t n, DealdeskRows *rows)
 {
-  gboolean known = dataset < call->plugin->manifest->datasets->len;
+  gboolean known = knows_dataset (call, dataset);
 
-  if (!known)
-    dd_call_lie (call, "it asked for dataset %u of the %u in its file", dataset,
-                 call->plugin->manifest->datasets->len);
   for (uint32_t i = 0; i < n; i++)
     {
       if (known && keys[i] != NULL)

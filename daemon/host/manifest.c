@@ -21,7 +21,7 @@ static const char *const type_names[DD_N_OPTION_TYPES] = { "text",    "integer",
 
 static const char *const plugin_keys[] = { "Id",     "Module",    "Abi",     "Kinds",     "Stage",   "After",
                                            "Before", "Conflicts", "Version", "Isolation", "Network", NULL };
-static const char *const dataset_keys[] = { "Columns", NULL };
+static const char *const dataset_keys[] = { "Columns", "Validity", "Unique", "Priority", NULL };
 static const char *const option_keys[] = { "Type", "Default", "Description", "Required", NULL };
 
 static int
@@ -285,6 +285,31 @@ read_plugin (DdManifest *manifest, GKeyFile *file, GError **error)
   return read_kinds (manifest, file, error) && read_isolation (manifest, file, error);
 }
 
+/* What must hold between rows. */
+static gboolean
+read_rules (DdDatasetDeclaration *declaration, GKeyFile *file, const char *group, GError **error)
+{
+  g_autoptr (GError) reason = NULL;
+  g_auto (GStrv) validity = g_key_file_get_string_list (file, group, "Validity", NULL, NULL);
+  g_auto (GStrv) unique = g_key_file_get_string_list (file, group, "Unique", NULL, NULL);
+  g_autofree char *priority = g_key_file_get_string (file, group, "Priority", NULL);
+
+  if (validity != NULL && g_strv_length (validity) != 2)
+    return dd_fail (error, DD_ERROR_PLUGIN_REFUSED,
+                    "[%s] Validity= names two columns of type date, such as valid_from;valid_to", group);
+  if (priority != NULL && unique == NULL)
+    return dd_fail (error, DD_ERROR_PLUGIN_REFUSED, "[%s] Priority= needs Unique=", group);
+  if (validity != NULL && !dd_dataset_declaration_set_validity (declaration, g_strstrip (validity[0]),
+                                                                g_strstrip (validity[1]), &reason))
+    return dd_fail (error, DD_ERROR_PLUGIN_REFUSED, "[%s] %s", group, reason->message);
+  for (guint i = 0; unique != NULL && unique[i] != NULL; i++)
+    g_strstrip (unique[i]);
+  if (unique != NULL &&
+      !dd_dataset_declaration_set_unique (declaration, (const char *const *)unique, priority, &reason))
+    return dd_fail (error, DD_ERROR_PLUGIN_REFUSED, "[%s] %s", group, reason->message);
+  return TRUE;
+}
+
 static gboolean
 read_dataset (DdManifest *manifest, GKeyFile *file, const char *group, const char *name, GError **error)
 {
@@ -306,7 +331,7 @@ read_dataset (DdManifest *manifest, GKeyFile *file, const char *group, const cha
       return dd_fail (error, DD_ERROR_PLUGIN_REFUSED, "[%s] column %u: %s", group, i + 1, reason->message);
   if (!g_array_index (declaration->columns, DdColumn, 0).key)
     return dd_fail (error, DD_ERROR_PLUGIN_REFUSED, "[%s] must begin with a key column", group);
-  return TRUE;
+  return read_rules (declaration, file, group, error);
 }
 
 /* Whether the configuration must set it; then there is no default that would do. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * dealdesk's own datasets: offerings, customers, sites, the customers' names for offerings, and who is in
- * which group. Plugins may read them, and declare others. Any thread, after the first call.
+ * dealdesk's own datasets: offerings, customers, sites, the customers' names for offerings, who is in which
+ * group, and exchange rates. Plugins may read them, and declare others. Any thread, after the first call.
  */
 #include "host.h"
 
@@ -13,6 +13,8 @@ static const char *const declarations[][12] = {
     "city text optional", "postcode text optional", "country text optional" },
   { "aliases", "alias key text", "offering text" },
   { "members", "person key text", "group key text" },
+  { "rates", "from key currency", "to key currency", "valid_from key date optional", "rate decimal",
+    "per integer optional", "valid_to date optional" },
 };
 
 static gpointer
@@ -29,6 +31,8 @@ make_datasets (gpointer data)
           if (!dd_dataset_declaration_add (declaration, declarations[i][k], &error))
             g_error ("core dataset %s: %s", declarations[i][0], error->message);
         }
+      /* Fails where a dataset has no such columns. */
+      dd_dataset_declaration_set_validity (declaration, "valid_from", "valid_to", NULL);
       g_ptr_array_add (datasets, declaration);
     }
   return datasets;

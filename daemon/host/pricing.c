@@ -11,6 +11,10 @@
 
 #define OFFERING_SLOTS 256
 
+/* Columns of dataset offerings. */
+#define OFFERING_CATEGORY 2
+#define OFFERING_UNIT     3
+
 G_STATIC_ASSERT ((int)DEALDESK_ACTION_ADD == (int)DD_ACTION_ADD);
 G_STATIC_ASSERT ((int)DEALDESK_ACTION_MODIFY == (int)DD_ACTION_MODIFY);
 G_STATIC_ASSERT ((int)DEALDESK_ACTION_DELETE == (int)DD_ACTION_DELETE);
@@ -58,6 +62,18 @@ make_alterations (DealdeskCall *call, const GArray *alterations)
   return made;
 }
 
+/* The cell of @column in the offering's row; "" without one. Columns as own-datasets.c has them. */
+static const char *
+offering_cell (DealdeskCall *call, const char **slots, const char *offering, guint column)
+{
+  const DdDataset *offerings = call->context.offerings;
+  guint first = 0;
+
+  if (offerings == NULL || dd_dataset_find (offerings, offering, &first) == 0)
+    return "";
+  return share_text (call, slots, dd_dataset_row (offerings, first)[column].text);
+}
+
 static gboolean
 make_lines (DealdeskCall *call, gboolean *out_altered, GError **error)
 {
@@ -82,6 +98,9 @@ make_lines (DealdeskCall *call, gboolean *out_altered, GError **error)
         .commitment = dd_line_commitment (call->proposal, line),
         .quantity = line->quantity,
         .alteration_stride = sizeof (DealdeskAlteration),
+        .category = offering_cell (call, slots, line->offering, OFFERING_CATEGORY),
+        .unit = offering_cell (call, slots, line->offering, OFFERING_UNIT),
+        .start = dd_line_start (call->proposal, line),
       };
       if (line->alterations != NULL && line->alterations->len > 0)
         {
@@ -113,14 +132,16 @@ make_answers (guint n_lines)
   return answers;
 }
 
-/* What later stages see of the charges. */
+/* What the plugins that come next see of the charges. */
 static void
 show_charges (DealdeskCall *call)
 {
   const GArray *charges = call->answers->charges;
 
+  for (guint i = 0; i < call->n_lines; i++)
+    call->lines[i].n_charges = 0;
   call->n_views = charges->len;
-  call->views = g_new (DealdeskChargeView, charges->len + 1);
+  call->views = g_renew (DealdeskChargeView, call->views, charges->len + 1);
   for (guint i = 0; i < charges->len; i++)
     {
       const DdCharge *charge = &g_array_index (charges, DdCharge, i);
@@ -137,6 +158,12 @@ show_charges (DealdeskCall *call)
     }
 }
 
+static gboolean
+has_tiers (const DdCharge *charge)
+{
+  return charge->mode == DD_TIER_VOLUME || charge->mode == DD_TIER_GRADUATED || charge->mode == DD_TIER_BLOCK;
+}
+
 static void
 check_tiers (DealdeskCall *call)
 {
@@ -146,11 +173,27 @@ check_tiers (DealdeskCall *call)
     {
       const DdCharge *charge = &g_array_index (charges, DdCharge, i);
 
-      if (charge->n_tiers == 0 && charge->mode != DD_TIER_FLAT && charge->mode != DD_TIER_PACKAGE)
+      if (charge->n_tiers == 0 && has_tiers (charge))
         dd_call_lie (call, "it opened charge %s on line %s with tier mode %s and gave no tiers",
                      dd_answers_text (call->answers, charge->id), call->lines[charge->line].id,
                      dd_tier_mode_name (charge->mode));
     }
+  for (guint i = call->first_contract; i < call->answers->contracts->len; i++)
+    {
+      const DdCharge *price = &g_array_index (call->answers->contracts, DdContract, i).price;
+
+      if (price->n_tiers == 0 && has_tiers (price))
+        dd_call_lie (call, "it gave charge %s of line %s a contracted price with tier mode %s and no tiers",
+                     dd_answers_text (call->answers, price->id), call->lines[price->line].id,
+                     dd_tier_mode_name (price->mode));
+    }
+}
+
+/* The last day of the offer; DD_NO_DAY when it has no end. */
+static gint32
+offer_end (const DdProposal *proposal)
+{
+  return proposal->valid_until != 0 ? dd_day_of (proposal->valid_until) : DD_NO_DAY;
 }
 
 static DealdeskResult
@@ -169,10 +212,13 @@ price (DealdeskCall *call)
     .customer = call->context.customer,
     .segment = call->context.segment,
     .country = call->context.country,
+    .offer_end = offer_end (call->proposal),
   };
 
   memcpy (input.currency, call->proposal->currency.code, sizeof input.currency);
   call->first_charge = call->answers->charges->len;
+  call->first_contract = call->answers->contracts->len;
+  call->tiered = NULL;
 
   DealdeskResult result = plugin->pricing.price (plugin->instance, &dd_call_functions, call, &input);
 
@@ -244,8 +290,10 @@ compare_lines (gconstpointer a, gconstpointer b, gpointer data)
 
 /* Several base plugins each answer in order of line; together they must, too. */
 static void
-sort_charges (DdAnswers *answers)
+sort_charges (DealdeskCall *call)
 {
+  DdAnswers *answers = call->answers;
+  GArray *shares = call->shares;
   guint n = answers->charges->len;
   g_autofree guint32 *order = g_new (guint32, n + 1);
   g_autofree guint32 *place = g_new (guint32, n + 1);
@@ -265,8 +313,104 @@ sort_charges (DdAnswers *answers)
 
       adjustment->charge = place[adjustment->charge];
     }
+  for (guint i = 0; i < answers->contracts->len; i++)
+    {
+      DdContract *contract = &g_array_index (answers->contracts, DdContract, i);
+
+      contract->charge = place[contract->charge];
+      call->next_contract = MAX (call->next_contract, contract->charge + 1);
+    }
+  for (guint i = 0; i < answers->expiries->len; i++)
+    {
+      DdExpiry *expiry = &g_array_index (answers->expiries, DdExpiry, i);
+
+      expiry->charge = place[expiry->charge];
+    }
+  for (guint i = 0; shares != NULL && i < shares->len; i++)
+    {
+      DealdeskShare *share = &g_array_index (shares, DealdeskShare, i);
+
+      share->charge = place[share->charge];
+    }
   g_array_unref (answers->charges);
   answers->charges = sorted;
+}
+
+/* The name of every dataset of the base stage's plugins, for who looks for a missing price. (transfer full)
+ */
+static char *
+list_base_datasets (const GPtrArray *plugins)
+{
+  GString *list = g_string_new (NULL);
+
+  for (guint i = 0; i < plugins->len; i++)
+    {
+      const DdPlugin *plugin = plugins->pdata[i];
+
+      if (plugin->manifest->stage == DD_STAGE_BASE && plugin->manifest->datasets->len > 0)
+        g_string_append_printf (list, "%s%s (%s)", list->len > 0 ? ", " : "",
+                                plugin->views[0].declaration->name, plugin->id);
+    }
+  return g_string_free (list, FALSE);
+}
+
+static gboolean
+check_priced (const DealdeskCall *call, GError **error)
+{
+  for (guint i = 0; i < call->n_lines; i++)
+    {
+      const DealdeskLine *line = &call->lines[i];
+      g_autofree char *datasets = NULL;
+      g_autofree char *date = NULL;
+
+      if (line->n_charges > 0 || line->action == DEALDESK_ACTION_NO_CHANGE)
+        continue;
+      datasets = list_base_datasets (call->plugins);
+      date = dd_call_format_date (call);
+      return dd_fail (
+        error, DD_ERROR_UNPRICED,
+        "line %s: offering %s has no charges on %s: import a row for each of its charges, valid then, "
+        "into %s",
+        line->id, line->offering, date, datasets[0] != '\0' ? datasets : "a base plugin's dataset");
+    }
+  return TRUE;
+}
+
+/* The base stage is over: every line has its charges, and they keep their places. */
+static gboolean
+end_base (DealdeskCall *call, GError **error)
+{
+  return check_priced (call, error) && dd_call_resolve_shares (call, error);
+}
+
+static gboolean
+run_plugins (DealdeskCall *call, GError **error)
+{
+  gboolean base_ended = FALSE;
+
+  for (guint i = 0; i < call->plugins->len; i++)
+    {
+      DdPlugin *plugin = call->plugins->pdata[i];
+
+      if (plugin->manifest->stage != DD_STAGE_BASE && !base_ended)
+        {
+          if (!end_base (call, error))
+            return FALSE;
+          base_ended = TRUE;
+        }
+
+      guint n_charges = call->answers->charges->len;
+
+      if (!dd_call_run (call, plugin, DD_KIND_PRICING, price, DD_ERROR_UNPRICED, error))
+        return FALSE;
+      add_sources (call);
+      if (call->answers->charges->len == n_charges)
+        continue;
+      if (n_charges > 0)
+        sort_charges (call);
+      show_charges (call);
+    }
+  return base_ended || end_base (call, error);
 }
 
 DdAnswers *
@@ -275,30 +419,13 @@ dd_host_price (DdHost *host, const DdCallContext *context, const DdProposal *pro
   g_autoptr (DealdeskCall) call = dd_call_new (host, context);
   GPtrArray *plugins = dd_host_enabled (host, DD_KIND_PRICING);
   gboolean altered;
-  guint n_base = 0;
 
   call->plugins = plugins;
   call->proposal = dd_proposal_ref ((DdProposal *)proposal);
   call->answers = make_answers (proposal->lines->len);
-  if (!make_lines (call, &altered, error) || !check_stages (host, plugins, altered, error))
+  if (!make_lines (call, &altered, error) || !check_stages (host, plugins, altered, error) ||
+      !run_plugins (call, error) || !dd_call_settle_currencies (call, error))
     return NULL;
-  for (guint i = 0; i < plugins->len; i++)
-    {
-      DdPlugin *plugin = plugins->pdata[i];
-      gboolean base = plugin->manifest->stage == DD_STAGE_BASE;
-
-      n_base += base;
-      if (!base && call->views == NULL)
-        {
-          if (n_base > 1)
-            sort_charges (call->answers);
-          show_charges (call);
-        }
-      if (!dd_call_run (call, plugin, DD_KIND_PRICING, price, DD_ERROR_UNPRICED, error))
-        return NULL;
-      add_sources (call);
-    }
-  if (n_base > 1 && call->views == NULL)
-    sort_charges (call->answers);
+  call->answers->offer_end = offer_end (proposal);
   return g_steal_pointer (&call->answers);
 }

@@ -79,6 +79,9 @@ take_lines (const Call *call, guint32 n_lines)
       .alteration_stride = sizeof (DealdeskAlteration),
       .first_charge = given[i].first_charge,
       .n_charges = given[i].n_charges,
+      .category = text (call, given[i].category),
+      .unit = text (call, given[i].unit),
+      .start = given[i].start,
     };
   for (guint32 i = 0; i < n_lines; i++)
     if (lines[i].n_alterations > 0 && !take_alterations (call, &lines[i]))
@@ -126,10 +129,13 @@ price (const Call *call)
   input.customer = text (call, given->customer);
   input.segment = text (call, given->segment);
   input.country = text (call, given->country);
+  input.offer_end = given->offer_end;
   memcpy (input.currency, given->currency, sizeof input.currency);
+  call->record->next_charge = given->first_charge;
+  call->record->explaining = given->explaining != 0;
+  call->record->asked_rule = dd_wire_text (call->reader, given->asked_rule);
   if (call->reader->bad)
     return FALSE;
-  call->record->next_charge = given->first_charge;
 
   DealdeskResult result =
     plugin->pricing.price (plugin->instance, &dd_record_functions, dd_record_call (call->record), &input);

@@ -16,6 +16,9 @@ typedef struct
   DdWireWriter *writer;
   gint64 deadline;     /* monotonic, microseconds */
   guint32 next_charge; /* the index of the next that it opens */
+  gboolean explaining;
+  const char *asked_rule; /* (nullable) */
+  guint n_misses;         /* written down */
 } DdRecord;
 
 /* Unlike the daemon's these check nothing: what is wrong is written down as it is. */

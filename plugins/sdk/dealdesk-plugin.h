@@ -175,12 +175,12 @@ dealdesk_money_of (const DealdeskCell *cell)
   return cell->number / step + (rest >= step / 2) - (rest <= -(step / 2));
 }
 
-/* Whether date lies in [from, to): cells of dates, either may be empty. */
+/* Whether date lies in [from, to], both days included: cells of dates, either may be empty. */
 static inline int
 dealdesk_valid_on (const DealdeskCell *from, const DealdeskCell *to, int32_t date)
 {
   return (from->number == DEALDESK_NONE || from->number <= date) &&
-         (to->number == DEALDESK_NONE || date < to->number);
+         (to->number == DEALDESK_NONE || date <= to->number);
 }
 
 /* --- options, in open() --- */
@@ -254,9 +254,9 @@ dealdesk_adjust (const DealdeskHost *host,
   host->add_adjustment (call, &adjustment);
 }
 
-/* A kind whose value is money: UNIT_…, LINE_…, COST, FLOOR. currency: three letters, the charge's own, as in
- * dealdesk_charge(): an amount in another is a fault. amount: micros; an amount a unit of a usage charge is
- * in nanos, as a cell of type decimal has it. */
+/* A kind whose value is money: UNIT_…, LINE_…, COST, FLOOR. currency: three letters; another than the
+ * charge's own, as in dealdesk_charge(), is converted by dataset rates. amount: micros; an amount a unit of a
+ * usage charge is in nanos, as a cell of type decimal has it. */
 static inline void
 dealdesk_adjust_money (const DealdeskHost *host,
                        DealdeskCall *call,
@@ -273,6 +273,54 @@ dealdesk_adjust_money (const DealdeskHost *host,
   for (int i = 0; i < 3 && currency[i] != '\0'; i++)
     adjustment.currency[i] = currency[i];
   host->add_adjustment (call, &adjustment);
+}
+
+/* --- what a charge rests on, and why a rule didn't apply --- */
+
+/* What label names ends after the day last, as a cell of type date has it; without one (DEALDESK_NONE)
+ * nothing ends. Does nothing with an earlier dealdesk. */
+static inline void
+dealdesk_expire (
+  const DealdeskHost *host, DealdeskCall *call, uint32_t charge, int64_t last, const char *label)
+{
+  DealdeskExpiry expiry;
+
+  if (last == DEALDESK_NONE || host->size < offsetof (DealdeskHost, add_expiry) + sizeof host->add_expiry)
+    return;
+  memset (&expiry, 0, sizeof expiry);
+  expiry.size = sizeof expiry;
+  expiry.charge = charge;
+  expiry.last = (int32_t)last;
+  expiry.label = label;
+  host->add_expiry (call, &expiry);
+}
+
+/* Whether somebody asks why rule didn't apply: then say it with dealdesk_miss(). Never with an earlier
+ * dealdesk. */
+static inline int
+dealdesk_asks_about (const DealdeskHost *host, DealdeskCall *call, const char *rule)
+{
+  const char *asked = NULL;
+
+  if (host->size < offsetof (DealdeskHost, add_miss) + sizeof host->add_miss ||
+      !host->explaining (call, &asked))
+    return 0;
+  return asked == NULL || strcmp (asked, rule) == 0;
+}
+
+/* After dealdesk_asks_about(). line: an index, or UINT32_MAX. reason: "its last day was 2026-06-30". */
+static inline void
+dealdesk_miss (
+  const DealdeskHost *host, DealdeskCall *call, uint32_t line, const char *rule, const char *reason)
+{
+  DealdeskMiss miss;
+
+  memset (&miss, 0, sizeof miss);
+  miss.size = sizeof miss;
+  miss.line = line;
+  miss.rule = rule;
+  miss.reason = reason;
+  host->add_miss (call, &miss);
 }
 
 /* --- numbers --- */

@@ -91,7 +91,8 @@ typedef enum DealdeskTierMode
   DEALDESK_TIER_VOLUME = 1,    /* all units at the tier that is reached */
   DEALDESK_TIER_GRADUATED = 2, /* each unit at its own tier */
   DEALDESK_TIER_BLOCK = 3,     /* one price for the tier that is reached */
-  DEALDESK_TIER_PACKAGE = 4    /* no tiers: price a started package of package_size */
+  DEALDESK_TIER_PACKAGE = 4,   /* no tiers: price a started package of package_size */
+  DEALDESK_TIER_SHARE = 5 /* no tiers: price is a percentage (nanos) of the charges that add_share() names */
 } DealdeskTierMode;
 
 /* How an adjustment changes the running value of a charge, or what it records beside it. The sign is the
@@ -155,6 +156,15 @@ typedef struct DealdeskCharge
   int64_t package_size; /* quantity: more than 0 with PACKAGE, otherwise 0 */
   int64_t minimum;      /* money: of the whole amount in a period, or DEALDESK_NONE */
   int64_t maximum;      /* not below minimum, or DEALDESK_NONE */
+
+  /* Appended; each may be 0. */
+  int64_t per;           /* quantity that price and the tiers' prices are for; 0: one unit */
+  const char *aggregate; /* (nullable) charges that name the same reach their tiers with the sum of their
+                            units */
+  uint32_t free_months;  /* from the line's start, not charged; recurring only */
+  uint32_t first_year;   /* contract years of the line that it holds for, from 1; 0: from the first */
+  uint32_t last_year; /* 0: to the end. Charges of one line may share an id when their years are disjoint */
+  uint32_t reserved;
 } DealdeskCharge;
 
 /* (plugin) A tier of the charge that was added last, in ascending order of from. */
@@ -182,10 +192,51 @@ typedef struct DealdeskAdjustment
   const char *group;      /* (nullable) the stacking group; NULL: the stage's last one, with its own mode */
   int32_t group_priority; /* groups apply lower first, then by id; the same in all of a group */
   int32_t priority;       /* within the group, lower first */
-  char currency[4];       /* of an amount of money: its charge's; otherwise not read */
+  char currency[4];       /* of an amount of money: another than its charge's is converted by dataset rates */
   uint32_t reserved;
   int64_t value; /* by kind, never negative; in nanos of the unit for an amount a unit of a usage charge */
+
+  /* Appended; each may be 0. */
+  uint32_t first_year; /* contract years that it holds for, as a charge's */
+  uint32_t last_year;
+  int64_t threshold; /* money, in the charge's currency: it applies when the value that its group opens at is
+                        at least that */
 } DealdeskAdjustment;
+
+/* (plugin) A charge of mode SHARE takes its percentage of every charge that this names, of all other lines:
+ * of their nets after stage negotiated, in their own period. Nothing else is a share's target. Copied before
+ * add_share() returns. */
+typedef struct DealdeskShare
+{
+  uint32_t size;        /* sizeof (DealdeskShare) */
+  uint32_t charge;      /* index of the charge of mode SHARE */
+  uint32_t type;        /* DealdeskChargeType of what it takes a share of; not usage */
+  uint32_t period;      /* DealdeskPeriod of it */
+  const char *line;     /* (nullable) the id of a line; NULL: all */
+  const char *offering; /* (nullable) */
+  const char *category; /* (nullable) as dataset offerings has it */
+  const char *id;       /* (nullable) the charge's id */
+} DealdeskShare;
+
+/* (plugin) What a charge rests on ends on a day; when that is before the offer's end, guard marks the charge.
+ */
+typedef struct DealdeskExpiry
+{
+  uint32_t size;   /* sizeof (DealdeskExpiry) */
+  uint32_t charge; /* index of the charge */
+  int32_t last;    /* the last day, days since 1970 */
+  uint32_t reserved;
+  const char *label; /* what ends, for people: "quote of vendor V for part P" */
+} DealdeskExpiry;
+
+/* (plugin) A rule that didn't apply, and the condition that it missed: the answer to "why not". */
+typedef struct DealdeskMiss
+{
+  uint32_t size;      /* sizeof (DealdeskMiss) */
+  uint32_t line;      /* index of the line, or UINT32_MAX: all */
+  const char *rule;   /* the rule's id */
+  const char *reason; /* for people: "its last day was 2026-06-30", "quantity 5 is below its minimum, 10" */
+} DealdeskMiss;
 
 /* (plugin) What an approval plugin asks for. Copied before add_requirement() returns, texts too. */
 typedef struct DealdeskRequirement
@@ -234,6 +285,26 @@ typedef struct DealdeskHost
   /* All kinds but handoff, whose reason is the receipt. Says why the call fails; the first message counts.
    * line: the index of the line that it is about, or UINT32_MAX. message: copied; at most 1024 bytes. */
   void (*fail) (DealdeskCall *call, uint32_t line, const char *message);
+
+  /* --- appended: there when size reaches them --- */
+
+  /* Pricing, base stage. The price contracted with this customer for a charge that is open, a plugin's before
+   * too: it replaces the charge's own, which stays the reference for discounts off list. Of contract, mode,
+   * price, fee, free_units, package_size, minimum, maximum, per, currency and source count. add_tier() then
+   * adds to it. Once a charge. */
+  void (*add_contract) (DealdeskCall *call, uint32_t charge, const DealdeskCharge *contract);
+  /* Pricing, base stage, for a charge of mode SHARE. At most 64 a charge. */
+  void (*add_share) (DealdeskCall *call, const DealdeskShare *share);
+  /* Pricing, any stage. */
+  void (*add_expiry) (DealdeskCall *call, const DealdeskExpiry *expiry);
+  /* Pricing, any stage. Whether somebody asks why a rule didn't apply: not 0 only then, and rule, unless it
+   * is NULL, gets the id asked for (borrowed for the call). Answers must be the same either way. */
+  int (*explaining) (DealdeskCall *call, const char **rule);
+  /* Pricing, any stage, while explaining. At most 4096 a call; more aren't kept. */
+  void (*add_miss) (DealdeskCall *call, const DealdeskMiss *miss);
+  /* All kinds. How many rows a dataset of NAME.plugin has at the version that is pinned for this call: 0 for
+   * one that nobody imported. Cheap. */
+  uint32_t (*count_rows) (DealdeskCall *call, uint32_t dataset);
 } DealdeskHost;
 
 /* --- pricing --- */
@@ -260,8 +331,14 @@ typedef struct DealdeskLine
   const DealdeskAlteration *alterations; /* use dealdesk_alteration(); NULL when none */
   uint32_t n_alterations;
   uint32_t alteration_stride;
-  uint32_t first_charge; /* index of its first charge; in the base stage there are none yet */
+  uint32_t first_charge; /* index of its first charge; to the first plugin of the base stage there are none */
   uint32_t n_charges;    /* they follow each other */
+
+  /* Appended. */
+  const char *category; /* of its offering, as dataset offerings has it; "" when none */
+  const char *unit;     /* the same */
+  int32_t start;        /* day that it begins, days since 1970; 0: unknown */
+  uint32_t reserved;
 } DealdeskLine;
 
 /* (host) A charge as later stages see it; its prices are the core's alone. */
@@ -282,7 +359,7 @@ typedef struct DealdeskPricingInput
   const void *lines; /* use dealdesk_line() */
   uint32_t line_stride;
   uint32_t charge_stride;
-  const void *charges; /* use dealdesk_charge(); NULL in the base stage */
+  const void *charges; /* use dealdesk_charge(); those that plugins before this one opened */
   uint32_t n_charges;
   int32_t date;         /* days since 1970: the day that prices are asked for. There is no other clock */
   const char *customer; /* a key of dataset customers; "" when unknown, as the next two */
@@ -290,6 +367,10 @@ typedef struct DealdeskPricingInput
   const char *country; /* of the customer, as dataset customers has it; a site has its own */
   char currency[4];    /* the offer's, or "" while it has none */
   uint32_t reserved;
+
+  /* Appended. */
+  int32_t offer_end; /* last day of the offer, days since 1970; 0: unknown */
+  uint32_t reserved2;
 } DealdeskPricingInput;
 
 /* (plugin, for ever) */
@@ -298,9 +379,9 @@ typedef struct DealdeskPricing
   uint32_t size; /* sizeof (DealdeskPricing) */
   uint32_t reserved;
   /* Opens or adjusts the charges of one whole sheet. The same input must give the same answers: no clock,
-   * chance, environment or memory of earlier calls. May use lookup, add_charge and add_tier (base),
-   * add_adjustment, cancelled, fail. Without a word on a line its charges stay as they are. instance: of
-   * open(), or NULL. */
+   * chance, environment or memory of earlier calls. May use lookup, count_rows, add_charge, add_tier,
+   * add_contract and add_share (base), add_adjustment, add_expiry, explaining, add_miss, cancelled, fail.
+   * Without a word on a line its charges stay as they are. instance: of open(), or NULL. */
   DealdeskResult (*price) (void *instance,
                            const DealdeskHost *host,
                            DealdeskCall *call,

@@ -45,7 +45,36 @@ add_charge (DealdeskCall *call, const DealdeskCharge *charge)
   check_text (charge->id);
   check_text (charge->name);
   check_text (charge->source);
+  check_text (charge->aggregate);
   return 0;
+}
+
+static void
+add_contract (DealdeskCall *call, uint32_t charge, const DealdeskCharge *contract)
+{
+  add_charge (call, contract);
+}
+
+static void
+add_share (DealdeskCall *call, const DealdeskShare *share)
+{
+  check_text (share->line);
+  check_text (share->offering);
+  check_text (share->category);
+  check_text (share->id);
+}
+
+static void
+add_expiry (DealdeskCall *call, const DealdeskExpiry *expiry)
+{
+  check_text (expiry->label);
+}
+
+static void
+add_miss (DealdeskCall *call, const DealdeskMiss *miss)
+{
+  check_text (miss->rule);
+  check_text (miss->reason);
 }
 
 static void
@@ -93,6 +122,10 @@ static const DealdeskHost host = {
   .add_adjustment = add_adjustment,
   .add_requirement = add_requirement,
   .fail = fail,
+  .add_contract = add_contract,
+  .add_share = add_share,
+  .add_expiry = add_expiry,
+  .add_miss = add_miss,
 };
 
 static void

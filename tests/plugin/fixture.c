@@ -105,20 +105,21 @@ header_of (const DdDatasetDeclaration *declaration)
   return g_string_free (g_steal_pointer (&header), FALSE);
 }
 
-/* A table may be older than what importing refuses today: its columns take any text. (transfer full) */
+/* What a version holds was imported under other rules, perhaps: a plugin sees what they would refuse. */
 static DdDatasetDeclaration *
-without_values (const DdDatasetDeclaration *declaration)
+without_rules (const DdDatasetDeclaration *declaration)
 {
-  DdDatasetDeclaration *copy = dd_dataset_declaration_new (declaration->name);
+  DdDatasetDeclaration *free_one = dd_dataset_declaration_new (declaration->name);
 
   for (guint i = 0; i < declaration->columns->len; i++)
     {
       DdColumn column = g_array_index (declaration->columns, DdColumn, i);
 
       column.values = NULL;
-      dd_dataset_declaration_copy_column (copy, &column);
+      column.has_min = column.has_max = FALSE;
+      dd_dataset_declaration_copy_column (free_one, &column);
     }
-  return copy;
+  return free_one;
 }
 
 static DdDataset *
@@ -128,14 +129,14 @@ give_dataset (const DdDatasetDeclaration *declaration, gpointer data, GError **e
   DdDataset *dataset = g_hash_table_lookup (fixture->compiled, declaration->name);
   g_autofree char *header = header_of (declaration);
   const char *text = g_hash_table_lookup (fixture->tables, declaration->name);
-  DdDatasetDeclaration *any;
+  DdDatasetDeclaration *free_one;
 
   if (dataset != NULL)
     return dataset;
   text = text != NULL ? text : header;
-  any = without_values (declaration);
-  dataset = dd_dataset_parse_csv (any, declaration->name, text, strlen (text), error);
-  dd_dataset_declaration_free (any);
+  free_one = without_rules (declaration);
+  dataset = dd_dataset_parse_csv (free_one, declaration->name, text, strlen (text), error);
+  dd_dataset_declaration_free (free_one);
   if (dataset != NULL)
     g_hash_table_insert (fixture->compiled, g_strdup (declaration->name), dataset);
   return dataset;
@@ -445,6 +446,15 @@ DdProposal *
 fixture_line (const char *offering)
 {
   return fixture_proposal (DD_MICROS, offering, NULL);
+}
+
+DdProposal *
+fixture_kept_line (const char *offering)
+{
+  DdProposal *proposal = fixture_line (offering);
+
+  ((DdLine *)proposal->lines->pdata[0])->action = DD_ACTION_NO_CHANGE;
+  return proposal;
 }
 
 void

@@ -77,6 +77,8 @@ DdDelivery fixture_deliver (Fixture *fixture,
 /* Lines of @offerings (NULL-terminated), with ids from "1", each of @quantity micros. */
 DdProposal *fixture_proposal (gint64 quantity, ...) G_GNUC_NULL_TERMINATED;
 DdProposal *fixture_line (const char *offering);
+/* The same, of a product that stays as it is: plugins that open no charges answer it, too. */
+DdProposal *fixture_kept_line (const char *offering);
 void fixture_alter (DdProposal *proposal,
                     guint line,
                     const char *charge,

@@ -33,6 +33,26 @@ static const Row prices[] = {
   { "charge-twice", "there already" },
   { "charge-null", "no charge name" },
   { "charge-utf8", "UTF-8" },
+  { "charge-per", "negative quantity" },
+  { "charge-aggregate", "a aggregate that is not UTF-8" },
+  { "charge-free-months", "free months" },
+  { "charge-years", "contract years" },
+  { "contract-charge", "a contracted price of charge 7 of 1" },
+  { "contract-twice", "charge 0 a second contracted price" },
+  { "contract-size", "8 bytes" },
+  { "contract-share", "a share in place of a contracted price" },
+  { "contract-tiers", "tier mode block and no tiers" },
+  { "contract-tier-flat", "its mode has none" },
+  { "share-usage", "a share in place of a usage rate" },
+  { "share-size", "a share of 8 bytes" },
+  { "share-charge", "a share of charge 7 of 1" },
+  { "share-mode", "its mode isn't share" },
+  { "share-type", "of a type that has no share" },
+  { "share-number", "more often than 64 times" },
+  { "share-text", "UTF-8" },
+  { "expiry-size", "an expiry of 8 bytes" },
+  { "expiry-charge", "an expiry of charge 7 of 1" },
+  { "expiry-label", "no label" },
   { "adjust-charge", "charge 7 of 1" },
   { "adjust-size", "8 bytes" },
   { "adjust-kind", "unknown kind" },
@@ -41,16 +61,28 @@ static const Row prices[] = {
   { "adjust-percent", "100%" },
   { "adjust-tax", "tax" },
   { "adjust-currency", "ISO 4217" },
-  { "adjust-other-currency",
-    "rule r gave charge rental of line 1 an amount in USD: it must be in the charge's "
-    "currency, EUR" },
   { "adjust-rule", "no rule id" },
+  { "adjust-years", "contract years" },
+  { "adjust-threshold", "negative threshold" },
   { "tier-first", "before a charge" },
   { "tier-flat", "its mode has none" },
   { "lookup-dataset", "dataset 3 of the 1" },
   { "lookup-key", "NULL" },
+  { "count-dataset", "dataset 4 of the 1" },
   { "price-requirement", "approves nothing now" },
   { "said-and-done", "then that it didn't" },
+  { "charge-free-once", "free months, though nothing recurs" },
+  { "charge-years-order", "contract years that can't be" },
+  { "contract-price", "negative" },
+  { "share-period", "of a period that doesn't go with its type" },
+};
+
+/* Only while somebody asks why a rule didn't apply. */
+static const Row misses[] = {
+  { "miss-size", "8 bytes" },
+  { "miss-line", "a miss of line 7 of 2" },
+  { "miss-rule", "no rule id" },
+  { "miss-utf8", "UTF-8" },
 };
 
 static const Row requirements[] = {
@@ -91,6 +123,40 @@ a_price_is_refused (gconstpointer data)
   start (&fixture, row->lie);
   g_assert_null (fixture_price (&fixture, proposal, &error));
   assert_error (&error, DD_ERROR_PLUGIN_FAILED, "plugin liar", row->says, NULL);
+  fixture_tear_down (&fixture, NULL);
+}
+
+static void
+a_miss_is_refused_when_asked (gconstpointer data)
+{
+  const Row *row = data;
+  g_autoptr (DdProposal) proposal = fixture_proposal (DD_MICROS, "a", "b", NULL);
+  g_autoptr (GPtrArray) asked = dd_misses_new ();
+  g_autoptr (GError) error = NULL;
+  Fixture fixture = { 0 };
+
+  start (&fixture, row->lie);
+
+  g_autoptr (DdAnswers) unasked = fixture_price (&fixture, proposal, &error);
+
+  g_assert_no_error (error);
+  fixture.context.misses = asked;
+  g_assert_null (fixture_price (&fixture, proposal, &error));
+  assert_error (&error, DD_ERROR_PLUGIN_FAILED, "plugin liar", row->says, NULL);
+  fixture_tear_down (&fixture, NULL);
+}
+
+/* It is converted, so there must be a rate. */
+static void
+an_amount_of_another_currency_needs_a_rate (void)
+{
+  g_autoptr (DdProposal) proposal = fixture_proposal (DD_MICROS, "a", "b", NULL);
+  g_autoptr (GError) error = NULL;
+  Fixture fixture = { 0 };
+
+  start (&fixture, "adjust-other-currency");
+  g_assert_null (fixture_price (&fixture, proposal, &error));
+  assert_error (&error, DD_ERROR_UNPRICED, "line 1", "charge rental", "from USD to EUR on 2026-06-09", NULL);
   fixture_tear_down (&fixture, NULL);
 }
 
@@ -251,6 +317,9 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   add_rows ("price-refused", prices, G_N_ELEMENTS (prices), a_price_is_refused);
+  add_rows ("miss-refused", misses, G_N_ELEMENTS (misses), a_miss_is_refused_when_asked);
+  g_test_add_func ("/answers/an-amount-of-another-currency-needs-a-rate",
+                   an_amount_of_another_currency_needs_a_rate);
   add_rows ("requirement-refused", requirements, G_N_ELEMENTS (requirements), a_requirement_is_refused);
   add_rows ("advice-refused", advice, G_N_ELEMENTS (advice), advice_is_refused);
   add_rows ("delivery-unknown", deliveries, G_N_ELEMENTS (deliveries), a_delivery_is_unknown);

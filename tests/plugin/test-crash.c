@@ -35,7 +35,7 @@ static const char *self;
 static void
 price (Fixture *fixture)
 {
-  g_autoptr (DdProposal) proposal = fixture_line ("line");
+  g_autoptr (DdProposal) proposal = fixture_kept_line ("line");
   g_autoptr (GError) error = NULL;
   DdAnswers *answers = fixture_price (fixture, proposal, &error);
 

@@ -87,7 +87,7 @@ static void
 costs_its_call (gconstpointer data)
 {
   const Row *row = data;
-  g_autoptr (DdProposal) proposal = fixture_line ("line");
+  g_autoptr (DdProposal) proposal = fixture_kept_line ("line");
   g_autoptr (GError) error = NULL;
   Fixture fixture = { 0 };
 
@@ -109,7 +109,7 @@ costs_its_call (gconstpointer data)
 static void
 an_honest_answer_is_taken (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (DdProposal) proposal = fixture_line ("line");
+  g_autoptr (DdProposal) proposal = fixture_kept_line ("line");
   g_autoptr (GError) error = NULL;
 
   start_with_lie (fixture, "none");
@@ -131,7 +131,7 @@ take_fault (const DdPluginDetail *detail, gpointer data)
 static void
 an_answer_to_nothing_is_a_fault (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (DdProposal) proposal = fixture_line ("line");
+  g_autoptr (DdProposal) proposal = fixture_kept_line ("line");
   g_autoptr (GError) error = NULL;
   g_autoptr (DdAnswers) answers = NULL;
 
@@ -153,7 +153,7 @@ an_answer_to_nothing_is_a_fault (Fixture *fixture, gconstpointer data)
 static void
 another_module_is_a_fault (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (DdProposal) proposal = fixture_line ("line");
+  g_autoptr (DdProposal) proposal = fixture_kept_line ("line");
   g_autoptr (GError) error = NULL;
   g_autoptr (DdAnswers) answers = NULL;
 
@@ -168,7 +168,7 @@ another_module_is_a_fault (Fixture *fixture, gconstpointer data)
 static void
 a_frame_that_never_ends_is_not_waited_for (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (DdProposal) proposal = fixture_line ("line");
+  g_autoptr (DdProposal) proposal = fixture_kept_line ("line");
   g_autoptr (GError) error = NULL;
 
   fixture->deadline_usec = 100 * 1000;
@@ -182,7 +182,7 @@ a_frame_that_never_ends_is_not_waited_for (Fixture *fixture, gconstpointer data)
 static void
 a_late_answer_is_late_whatever_it_says (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (DdProposal) proposal = fixture_line ("line");
+  g_autoptr (DdProposal) proposal = fixture_kept_line ("line");
   g_autoptr (GError) error = NULL;
 
   fixture->deadline_usec = 100 * 1000;
@@ -195,7 +195,7 @@ a_late_answer_is_late_whatever_it_says (Fixture *fixture, gconstpointer data)
 static void
 the_memory_of_a_large_answer_is_given_back (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (DdProposal) proposal = fixture_line ("line");
+  g_autoptr (DdProposal) proposal = fixture_kept_line ("line");
   g_autoptr (GError) error = NULL;
   g_autoptr (DdAnswers) answers = NULL;
 

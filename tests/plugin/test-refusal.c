@@ -51,6 +51,15 @@ static const Row rows[] = {
   { "dataset-without-columns", HEAD "[Dataset d]\n", "Columns=" },
   { "dataset-with-unknown-type", HEAD "[Dataset d]\nColumns=a key colour\n", "column 1" },
   { "dataset-without-key", HEAD "[Dataset d]\nColumns=a text\n", "key" },
+  { "dataset-with-bounds-of-text", HEAD "[Dataset d]\nColumns=a key text min 0\n", "have bounds" },
+  { "dataset-with-half-a-validity", HEAD "[Dataset d]\nColumns=a key text;b date\nValidity=b\n",
+    "Validity=" },
+  { "dataset-with-validity-of-text", HEAD "[Dataset d]\nColumns=a key text;b date\nValidity=b;a\n",
+    "two columns of type date" },
+  { "dataset-unique-in-no-column", HEAD "[Dataset d]\nColumns=a key text\nUnique=c\n",
+    "Unique= names column \"c\"" },
+  { "dataset-with-priority-alone", HEAD "[Dataset d]\nColumns=a key text\nPriority=a\n",
+    "Priority= needs Unique=" },
   { "dataset-name", HEAD "[Dataset ../d]\nColumns=a key text\n", "unknown group" },
   { "unknown-option-key", HEAD "[Option o]\nType=text\nDefault=\nMin=1\n", "\"Min\"" },
   { "option-without-type", HEAD "[Option o]\nDefault=1\n", "Type=" },
@@ -227,7 +236,7 @@ says_why_a_plugin_could_not_open (Fixture *fixture, gconstpointer data)
 static void
 no_price_without_a_refused_plugin (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (DdProposal) proposal = fixture_line ("line");
+  g_autoptr (DdProposal) proposal = fixture_kept_line ("line");
   g_autoptr (DdAnswers) answers = NULL;
   g_autoptr (GError) error = NULL;
 
@@ -247,7 +256,7 @@ no_price_without_a_refused_plugin (Fixture *fixture, gconstpointer data)
 static void
 nothing_without_a_plugin_that_cannot_be_read (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (DdProposal) proposal = fixture_line ("line");
+  g_autoptr (DdProposal) proposal = fixture_kept_line ("line");
   const DdMeasure measure = { .name = "commitment.months", .value = 12 };
   g_autoptr (GPtrArray) requirements = NULL;
   g_autoptr (DdAnswers) answers = NULL;
@@ -275,7 +284,7 @@ nothing_without_a_plugin_that_cannot_be_read (Fixture *fixture, gconstpointer da
 static void
 one_that_cannot_be_read_can_be_turned_off (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (DdProposal) proposal = fixture_line ("line");
+  g_autoptr (DdProposal) proposal = fixture_kept_line ("line");
   g_autoptr (DdAnswers) answers = NULL;
   g_autoptr (GError) error = NULL;
 
@@ -339,7 +348,7 @@ a_second_file_of_an_id_is_not_missed (Fixture *fixture, gconstpointer data)
 static void
 a_refused_plugin_that_is_turned_off_is_not_missed (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (DdProposal) proposal = fixture_line ("line");
+  g_autoptr (DdProposal) proposal = fixture_kept_line ("line");
   g_autoptr (DdAnswers) answers = NULL;
   g_autoptr (GError) error = NULL;
 
@@ -370,8 +379,10 @@ no_order_goes_elsewhere (Fixture *fixture, gconstpointer data)
 static void
 loads_the_shipped_plugins (Fixture *fixture, gconstpointer data)
 {
-  const char *const ids[] = { "approval-authority", "negotiation-timed", "pricing-catalogue",
-                              "pricing-negotiated", "handoff-spool" };
+  const char *const ids[] = { "approval-authority", "handoff-spool",      "negotiation-timed",
+                              "pricing-catalogue",  "pricing-commitment", "pricing-contracted",
+                              "pricing-guard",      "pricing-location",   "pricing-negotiated",
+                              "pricing-promotion",  "pricing-tax",        "pricing-vendor" };
 
   g_key_file_set_string (fixture->options, "plugin handoff-spool", "directory", fixture->directory);
   fixture_start (fixture, TRUE);

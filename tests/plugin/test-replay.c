@@ -159,6 +159,30 @@ labels_are_bounded (Taking *taking, gconstpointer data)
   g_assert_cmpstr (taking->call->lie, ==, "it gave labels of more than 64 MiB in one call");
 }
 
+/* The same text counts each time: each share keeps its own. */
+static void
+names_of_shares_are_bounded (Taking *taking, gconstpointer data)
+{
+  const guint fit = (64U << 20) / (1000 + 32);
+  DealdeskShare share = { .size = sizeof share, .id = next_text (taking) };
+  guint32 others = 0;
+  DdCharge charge;
+
+  taking->call->answers = dd_answers_new ();
+  open_charge (taking);
+  charge = g_array_index (taking->call->answers->charges, DdCharge, 0);
+  charge.mode = DD_TIER_SHARE;
+  g_array_set_size (taking->call->answers->charges, 0);
+  for (guint i = 0; i < 64; i++)
+    g_array_append_val (taking->call->answers->charges, charge);
+  while (taking->call->lie == NULL && others <= fit)
+    {
+      share.charge = others++ % 64;
+      dd_call_add_share (taking->call, &share);
+    }
+  g_assert_cmpstr (taking->call->lie, ==, "it gave names of shares of more than 64 MiB in one call");
+}
+
 /* The same text counts each time: each requirement keeps its own. */
 static void
 candidates_are_bounded (Taking *taking, gconstpointer data)
@@ -197,6 +221,7 @@ main (int argc, char **argv)
   g_test_add_func ("/replay/an-answer-without-end-ends-at-the-deadline",
                    an_answer_without_end_ends_at_the_deadline);
   taking_test ("/replay/labels-are-bounded", labels_are_bounded);
+  taking_test ("/replay/names-of-shares-are-bounded", names_of_shares_are_bounded);
   taking_test ("/replay/candidates-are-bounded", candidates_are_bounded);
   return g_test_run ();
 }

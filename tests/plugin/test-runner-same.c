@@ -8,8 +8,10 @@
 
 #define N_ROUNDS 60
 
-static const char *const shipped[] = { "approval-authority", "negotiation-timed", "pricing-catalogue",
-                                       "pricing-negotiated", "handoff-spool" };
+static const char *const shipped[] = { "approval-authority", "handoff-spool",      "negotiation-timed",
+                                       "pricing-catalogue",  "pricing-commitment", "pricing-guard",
+                                       "pricing-location",   "pricing-negotiated", "pricing-promotion",
+                                       "pricing-tax" };
 
 typedef struct
 {
@@ -21,7 +23,8 @@ typedef struct
 static void
 add_samples (Fixture *fixture)
 {
-  const char *const names[] = { "charges", "tiers", "costs", "authority" };
+  const char *const names[] = { "charges",   "tiers",      "costs",      "authority", "commitments",
+                                "locations", "allowances", "promotions", "floors",    "taxes" };
 
   for (guint i = 0; i < G_N_ELEMENTS (names); i++)
     {

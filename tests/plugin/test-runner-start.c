@@ -28,7 +28,7 @@ assert_state (Fixture *fixture, const char *id, const char *says)
 static void
 price_well (Fixture *fixture)
 {
-  g_autoptr (DdProposal) proposal = fixture_line ("line");
+  g_autoptr (DdProposal) proposal = fixture_kept_line ("line");
   g_autoptr (GError) error = NULL;
   g_autoptr (DdAnswers) answers = fixture_price (fixture, proposal, &error);
 
@@ -39,7 +39,7 @@ price_well (Fixture *fixture)
 static void
 price_badly (Fixture *fixture, DdErrorCode code, const char *says)
 {
-  g_autoptr (DdProposal) proposal = fixture_line ("line");
+  g_autoptr (DdProposal) proposal = fixture_kept_line ("line");
   g_autoptr (GError) error = NULL;
 
   g_assert_null (fixture_price (fixture, proposal, &error));
@@ -294,7 +294,7 @@ static gpointer
 price_in_thread (gpointer data)
 {
   Pricing *pricing = data;
-  g_autoptr (DdProposal) proposal = fixture_line ("line");
+  g_autoptr (DdProposal) proposal = fixture_kept_line ("line");
   DdAnswers *answers = fixture_price (pricing->fixture, proposal, &pricing->error);
 
   g_clear_pointer (&answers, dd_answers_free);

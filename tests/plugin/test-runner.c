@@ -193,7 +193,7 @@ no_descriptor_is_left_behind (Fixture *fixture, gconstpointer data)
 static void
 a_file_that_changed_is_not_loaded_again (Fixture *fixture, gconstpointer data)
 {
-  g_autoptr (DdProposal) proposal = fixture_line ("line");
+  g_autoptr (DdProposal) proposal = fixture_kept_line ("line");
   g_autoptr (GError) error = NULL;
   g_autoptr (DdAnswers) answers = NULL;
 

@@ -75,7 +75,7 @@ static void
 enabling_tries_a_refused_one_again (Fixture *fixture, gconstpointer data)
 {
   g_autofree char *lie = g_strdup_printf ("unless %s/mended", fixture->directory);
-  g_autoptr (DdProposal) proposal = fixture_line ("line");
+  g_autoptr (DdProposal) proposal = fixture_kept_line ("line");
   g_autoptr (DdAnswers) answers = NULL;
   g_autoptr (GError) error = NULL;
 

@@ -62,6 +62,16 @@ static const ZooRow zoo_rows[] = {
   { "liar", "charge-utf8", FALSE, 1, ZOO_FAULT, "UTF-8", ZOO_FAULT, "UTF-8" },
   { "liar", "adjust-charge", FALSE, 1, ZOO_FAULT, "charge 7 of 1", ZOO_FAULT, "charge 7 of 1" },
   { "liar", "adjust-value", FALSE, 1, ZOO_FAULT, "negative value", ZOO_FAULT, "negative value" },
+  { "liar", "contract-charge", FALSE, 1, ZOO_FAULT, "price of charge 7 of 1", ZOO_FAULT,
+    "price of charge 7 of 1" },
+  { "liar", "contract-size", FALSE, 1, ZOO_FAULT, "a charge of 8 bytes", ZOO_FAULT, "a charge of 8 bytes" },
+  { "liar", "share-mode", FALSE, 1, ZOO_FAULT, "mode isn't share", ZOO_FAULT, "mode isn't share" },
+  { "liar", "share-number", FALSE, 1, ZOO_FAULT, "than 64 times", ZOO_FAULT, "than 64 times" },
+  { "liar", "share-size", FALSE, 1, ZOO_FAULT, "a share of 8 bytes", ZOO_FAULT, "a share of 8 bytes" },
+  { "liar", "expiry-charge", FALSE, 1, ZOO_FAULT, "expiry of charge 7", ZOO_FAULT, "expiry of charge 7" },
+  { "liar", "expiry-label", FALSE, 1, ZOO_FAULT, "no label", ZOO_FAULT, "no label" },
+  /* nobody asks */
+  { "liar", "miss-line", FALSE, 1, ZOO_PRICED, "", ZOO_PRICED, "" },
   { "liar", "lookup-dataset", FALSE, 1, ZOO_FAULT, "dataset 3 of the 1", ZOO_FAULT, "dataset 3 of the 1" },
   { "liar", "price-requirement", FALSE, 1, ZOO_FAULT, "approves nothing", ZOO_FAULT, "approves nothing" },
 

@@ -5,6 +5,9 @@
 #include "cases/cases.h"
 #include "words.h"
 
+/* How long offers hold. */
+#define VALID_USEC (30 * 86400 * (gint64)G_USEC_PER_SEC)
+
 static DdLine *
 add_line (DdProposal *proposal, const char *offering, gint64 quantity)
 {
@@ -42,16 +45,19 @@ add_case (GPtrArray *cases, const char *name, DdCaseGroup group)
   return self;
 }
 
-/* Every action, terms of several lengths, sites; alterations that a line of two charges takes. */
+/* Every action, terms of several lengths, starts, sites; alterations that a line of two charges takes. */
 static void
 fill (DdCase *self, const GPtrArray *keys, guint n_lines)
 {
+  self->proposal->valid_until = self->context.now + VALID_USEC;
   for (guint i = 0; i < n_lines; i++)
     {
       DdLine *line = add_line (self->proposal, dd_case_key (keys, i), (gint64)(i % 7 + 1) * DD_MICROS);
 
       line->action = (guint8)(i % DD_N_ACTIONS);
       line->commitment = (guint16)(i % 4 * 12);
+      if (i % 4 == 1)
+        line->start = g_strdup ("2026-09-15");
       if (i % 2 == 0)
         line->site = g_strdup_printf ("site-%u", i % 3 + 1);
       if (i % 3 == 0)

@@ -3,6 +3,7 @@
  * See layout.h.
  */
 #include "checks/layout.h"
+#include "call.h"
 
 #include <string.h>
 
@@ -64,6 +65,8 @@ lay_lines (DdPages *pages, guint extra, const DealdeskLine *lines, guint n_lines
       line.id = dd_pages_text (pages, line.id);
       line.offering = dd_pages_text (pages, line.offering);
       line.site = dd_pages_text (pages, line.site);
+      line.category = dd_pages_text (pages, line.category);
+      line.unit = dd_pages_text (pages, line.unit);
       lay_alterations (pages, extra, alterations, &line);
       alterations += (gsize)line.n_alterations * line.alteration_stride;
       memcpy (array + i * (sizeof line + extra), &line, sizeof line);
@@ -110,6 +113,7 @@ dd_layout_pricing (DdPages *pages,
     .customer = dd_pages_text (pages, asked->context.customer),
     .segment = dd_pages_text (pages, asked->context.segment),
     .country = dd_pages_text (pages, asked->context.country),
+    .offer_end = asked->proposal->valid_until != 0 ? dd_day_of (asked->proposal->valid_until) : DD_NO_DAY,
   };
   memcpy (input->currency, asked->proposal->currency.code, sizeof input->currency);
   return input;

@@ -91,14 +91,16 @@ ask_first (DdSession *session, gpointer data)
     }
 }
 
+typedef void (*Drive) (DdSession *session, const DdCase *asked, DdAnswer *answer);
+
 static void
-ask_again (DdSession *session, Questions *questions, guint index, const char *how)
+ask_again (DdSession *session, Questions *questions, guint index, Drive drive, const char *how)
 {
   DdAnswer answer = { 0 };
   const DdCase *asked = questions->cases->pdata[index];
   g_autofree char *difference = NULL;
 
-  dd_drive_host (session, asked, &answer);
+  drive (session, asked, &answer);
   difference = dd_answer_compare (questions->texts->pdata[index], answer.text);
   if (difference != NULL && g_atomic_int_add (&questions->told[index], 1) == 0)
     dd_trial_fail (
@@ -119,8 +121,24 @@ ask_often (DdSession *session, gpointer data)
   for (guint run = 0; run < questions->n_runs && (run == 0 || g_get_monotonic_time () < until); run++)
     {
       for (guint i = 0; i < questions->cases->len; i++)
-        ask_again (session, questions, i, "asked again");
+        ask_again (session, questions, i, dd_drive_host, "asked again");
       g_atomic_int_inc (&questions->n_done);
+    }
+}
+
+/* Who asks why a rule didn't apply changes no price. */
+static void
+ask_why_not (DdSession *session, gpointer data)
+{
+  Questions *questions = data;
+
+  for (guint i = 0; i < questions->cases->len; i++)
+    {
+      const DdCase *asked = questions->cases->pdata[i];
+
+      dd_trial_at (session->trial, "%s, why rules didn't apply", asked->name);
+      if (asked->kind == DD_KIND_PRICING)
+        ask_again (session, questions, i, dd_drive_explained, "asked why rules didn't apply");
     }
 }
 
@@ -145,6 +163,7 @@ dd_check_repeated (DdTrial *trial, const DdSubject *subject, gconstpointer data)
   huge->n_runs = 2;
   dd_session_run (session, ask_first, questions);
   dd_session_run (session, ask_often, questions);
+  dd_session_run (session, ask_why_not, questions);
   dd_session_run (session, ask_first, huge);
   dd_session_run (session, ask_often, huge);
   if ((guint)questions->n_done < subject->runs)
@@ -200,7 +219,7 @@ ask_from_thread (DdSession *session, gpointer data)
     {
       /* each begins elsewhere, so that different questions meet, too */
       for (guint i = 0; i < n; i++)
-        ask_again (session, thread->questions, (i + thread->number * n / THREADS) % n,
+        ask_again (session, thread->questions, (i + thread->number * n / THREADS) % n, dd_drive_host,
                    "asked from several threads");
       for (guint i = 0; run < 2 && i < thread->orders->len; i++)
         {

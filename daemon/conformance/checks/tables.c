@@ -26,8 +26,9 @@ typedef struct
     __VA_ARGS__, NULL                                                                                        \
   }
 
-/* Words of the trade for columns that are likely to want them: random text would only ever be refused. */
-static const Vocabulary text_values[] = {
+/* Words of the trade, and times that hold today, for columns that are likely to want them: anything else
+ * would only ever be refused. */
+static const Vocabulary named_values[] = {
   { "type", VALUES ("oneTime", "recurring", "usage") },
   { "period", VALUES ("", "month", "") },
   { "mode", VALUES ("flat") },
@@ -38,6 +39,8 @@ static const Vocabulary text_values[] = {
   { "segment", VALUES ("", "retail", "enterprise") },
   { "country", VALUES ("DE", "US", "AT") },
   { "customer", VALUES ("customer-1", "customer-2", "customer-3") },
+  { "valid_from", VALUES ("2020-01-01", "2021-06-30", "2022-02-28") },
+  { "valid_to", VALUES ("2037-12-31", "2038-01-01", "2039-12-31") },
 };
 
 static const char *const *const ordinary[DD_N_COLUMN_TYPES] = {
@@ -66,9 +69,11 @@ static const char *const *const odd[DD_N_COLUMN_TYPES] = {
 static const char *const *
 choose_values (const DdColumn *column)
 {
-  for (guint i = 0; column->type == DD_COLUMN_TEXT && i < G_N_ELEMENTS (text_values); i++)
-    if (strcmp (text_values[i].column, column->name) == 0)
-      return text_values[i].values;
+  gboolean named = column->type == DD_COLUMN_TEXT || column->type == DD_COLUMN_DATE;
+
+  for (guint i = 0; named && i < G_N_ELEMENTS (named_values); i++)
+    if (strcmp (named_values[i].column, column->name) == 0)
+      return named_values[i].values;
   if (column->values != NULL)
     return (const char *const *)column->values;
   return ordinary[column->type];
@@ -248,10 +253,10 @@ dd_tables_describe (const DdTables *tables, DdWorld world, const char *key)
   return g_string_free (text, n == 0);
 }
 
-/* A table of an earlier version may hold what importing refuses today: no column has only certain values.
- * (transfer full) */
+/* A table of an earlier version may hold what importing refuses today: no column has only certain values, or
+ * bounds, and rows may meet. (transfer full) */
 static DdDatasetDeclaration *
-without_values (const DdDatasetDeclaration *declaration)
+without_rules (const DdDatasetDeclaration *declaration)
 {
   DdDatasetDeclaration *copy = dd_dataset_declaration_new (declaration->name);
 
@@ -260,6 +265,7 @@ without_values (const DdDatasetDeclaration *declaration)
       DdColumn column = g_array_index (declaration->columns, DdColumn, i);
 
       column.values = NULL;
+      column.has_min = column.has_max = FALSE;
       dd_dataset_declaration_copy_column (copy, &column);
     }
   return copy;
@@ -268,7 +274,7 @@ without_values (const DdDatasetDeclaration *declaration)
 static DdDataset *
 make_own (const DdDatasetDeclaration *declaration, DdWorld world, GError **error)
 {
-  DdDatasetDeclaration *any = without_values (declaration);
+  DdDatasetDeclaration *any = without_rules (declaration);
   g_autofree char *csv = make_csv (declaration, world);
   DdDataset *dataset = dd_dataset_parse_csv (any, declaration->name, csv, strlen (csv), error);
 

@@ -161,3 +161,9 @@ dd_image_find (DdImage *image, const char *key)
     image->made[at] = make_cells (image, slot);
   return (DealdeskRows){ image->made[at], slot->n_rows, n_columns };
 }
+
+guint32
+dd_image_n_rows (const DdImage *image)
+{
+  return image->head.n_rows;
+}

@@ -37,5 +37,6 @@ void dd_image_free (DdImage *image);
 
 /* The rows whose leading key is @key; they live as long as @image. */
 DealdeskRows dd_image_find (DdImage *image, const char *key);
+guint32 dd_image_n_rows (const DdImage *image);
 
 G_END_DECLS

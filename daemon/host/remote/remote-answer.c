@@ -21,10 +21,9 @@ typedef struct
   DealdeskCall *call;
 } Replay;
 
-static void
-replay_charge (const Replay *replay, gconstpointer record)
+static DealdeskCharge
+read_charge (const Replay *replay, const DdWireChargeOperation *operation)
 {
-  const DdWireChargeOperation *operation = record;
   DealdeskCharge charge = {
     .size = operation->head.size,
     .line = operation->line,
@@ -40,11 +39,34 @@ replay_charge (const Replay *replay, gconstpointer record)
     .package_size = operation->package_size,
     .minimum = operation->minimum,
     .maximum = operation->maximum,
+    .per = operation->per,
+    .aggregate = dd_wire_text (replay->reader, operation->aggregate),
+    .free_months = operation->free_months,
+    .first_year = operation->first_year,
+    .last_year = operation->last_year,
   };
 
   memcpy (charge.currency, operation->currency, sizeof charge.currency);
+  return charge;
+}
+
+static void
+replay_charge (const Replay *replay, gconstpointer record)
+{
+  DealdeskCharge charge = read_charge (replay, record);
+
   if (!replay->reader->bad)
     replay->host->add_charge (replay->call, &charge);
+}
+
+static void
+replay_contract (const Replay *replay, gconstpointer record)
+{
+  const DdWireChargeOperation *operation = record;
+  DealdeskCharge contract = read_charge (replay, operation);
+
+  if (!replay->reader->bad)
+    replay->host->add_contract (replay->call, operation->charge, &contract);
 }
 
 static void
@@ -78,11 +100,63 @@ replay_adjustment (const Replay *replay, gconstpointer record)
     .group_priority = operation->group_priority,
     .priority = operation->priority,
     .value = operation->value,
+    .first_year = operation->first_year,
+    .last_year = operation->last_year,
+    .threshold = operation->threshold,
   };
 
   memcpy (adjustment.currency, operation->currency, sizeof adjustment.currency);
   if (!replay->reader->bad)
     replay->host->add_adjustment (replay->call, &adjustment);
+}
+
+static void
+replay_share (const Replay *replay, gconstpointer record)
+{
+  const DdWireShareOperation *operation = record;
+  DealdeskShare share = {
+    .size = operation->head.size,
+    .charge = operation->charge,
+    .type = operation->type,
+    .period = operation->period,
+    .line = dd_wire_text (replay->reader, operation->line),
+    .offering = dd_wire_text (replay->reader, operation->offering),
+    .category = dd_wire_text (replay->reader, operation->category),
+    .id = dd_wire_text (replay->reader, operation->id),
+  };
+
+  if (!replay->reader->bad)
+    replay->host->add_share (replay->call, &share);
+}
+
+static void
+replay_expiry (const Replay *replay, gconstpointer record)
+{
+  const DdWireExpiryOperation *operation = record;
+  DealdeskExpiry expiry = {
+    .size = operation->head.size,
+    .charge = operation->charge,
+    .last = operation->last,
+    .label = dd_wire_text (replay->reader, operation->label),
+  };
+
+  if (!replay->reader->bad)
+    replay->host->add_expiry (replay->call, &expiry);
+}
+
+static void
+replay_miss (const Replay *replay, gconstpointer record)
+{
+  const DdWireMissOperation *operation = record;
+  DealdeskMiss miss = {
+    .size = operation->head.size,
+    .line = operation->line,
+    .rule = dd_wire_text (replay->reader, operation->rule),
+    .reason = dd_wire_text (replay->reader, operation->reason),
+  };
+
+  if (!replay->reader->bad)
+    replay->host->add_miss (replay->call, &miss);
 }
 
 static void
@@ -143,6 +217,10 @@ static const struct
   [DD_WIRE_REQUIREMENT] = { sizeof (DdWireRequirementOperation), replay_requirement },
   [DD_WIRE_FAIL] = { sizeof (DdWireFailOperation), replay_fail },
   [DD_WIRE_LOOKUP] = { sizeof (DdWireLookupOperation), replay_lookup },
+  [DD_WIRE_CONTRACT] = { sizeof (DdWireChargeOperation), replay_contract },
+  [DD_WIRE_SHARE] = { sizeof (DdWireShareOperation), replay_share },
+  [DD_WIRE_EXPIRY] = { sizeof (DdWireExpiryOperation), replay_expiry },
+  [DD_WIRE_MISS] = { sizeof (DdWireMissOperation), replay_miss },
 };
 
 gboolean

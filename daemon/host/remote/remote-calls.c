@@ -134,11 +134,13 @@ price (void *instance, const DealdeskHost *host, DealdeskCall *call, const Deald
 {
   DdWireWriter *question = begin (instance, call);
   DealdeskResult result = DEALDESK_FAILED;
+  const char *asked_rule = NULL;
+  gboolean explaining = host->explaining (call, &asked_rule);
   DdWireReader reader;
 
   if (question == NULL)
     return DEALDESK_FAILED;
-  dd_question_price (question, input, call->answers->charges->len);
+  dd_question_price (question, input, call->answers->charges->len, explaining, asked_rule);
 
   const DdWireAnswer *answer = ask (instance, host, call, question, &reader);
 

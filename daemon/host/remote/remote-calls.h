@@ -14,7 +14,13 @@ void dd_remote_fill_tables (DdPlugin *plugin, const DdRemoteFacts *facts);
 
 /* --- remote-question.c: what the plugin is asked, behind the call's head --- */
 
-void dd_question_price (DdWireWriter *writer, const DealdeskPricingInput *input, guint32 first_charge);
+/* @first_charge: the index of the first that it opens. @explaining, @asked_rule (nullable): as
+ * DealdeskHost.explaining says. */
+void dd_question_price (DdWireWriter *writer,
+                        const DealdeskPricingInput *input,
+                        guint32 first_charge,
+                        gboolean explaining,
+                        const char *asked_rule);
 void dd_question_require (DdWireWriter *writer, const DealdeskApprovalInput *input);
 void dd_question_advise (DdWireWriter *writer, const DealdeskNegotiationInput *input);
 void dd_question_deliver (DdWireWriter *writer, const DealdeskOrder *order);

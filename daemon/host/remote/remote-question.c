@@ -46,6 +46,9 @@ add_lines (DdWireWriter *writer, const DealdeskPricingInput *input)
         .first_charge = line->first_charge,
         .n_charges = line->n_charges,
         .quantity = line->quantity,
+        .category = add_text (writer, line->category),
+        .unit = add_text (writer, line->unit),
+        .start = line->start,
       };
     }
 }
@@ -90,7 +93,11 @@ add_charges (DdWireWriter *writer, const DealdeskPricingInput *input)
 }
 
 void
-dd_question_price (DdWireWriter *writer, const DealdeskPricingInput *input, guint32 first_charge)
+dd_question_price (DdWireWriter *writer,
+                   const DealdeskPricingInput *input,
+                   guint32 first_charge,
+                   gboolean explaining,
+                   const char *asked_rule)
 {
   guint32 n_alterations = count_alterations (input);
   DdWirePricing *pricing = dd_wire_add (writer, sizeof *pricing);
@@ -106,6 +113,9 @@ dd_question_price (DdWireWriter *writer, const DealdeskPricingInput *input, guin
     .segment = add_text (writer, input->segment),
     .country = add_text (writer, input->country),
     .first_charge = first_charge,
+    .offer_end = input->offer_end,
+    .explaining = explaining,
+    .asked_rule = add_text (writer, asked_rule),
   };
   memcpy (pricing->currency, input->currency, sizeof pricing->currency);
   add_lines (writer, input);

@@ -108,8 +108,10 @@ typedef struct
   guint32 country;
   char currency[4];
   guint32 first_charge; /* the index of the first that it opens */
-  guint32 reserved;
-} DdWirePricing; /* then the lines, the alterations in order of line, the charges */
+  gint32 offer_end;
+  guint32 explaining; /* whether somebody asks why a rule didn't apply */
+  guint32 asked_rule; /* text: which one; none: any */
+} DdWirePricing;      /* then the lines, the alterations in order of line, the charges */
 
 typedef struct
 {
@@ -122,6 +124,10 @@ typedef struct
   guint32 first_charge;
   guint32 n_charges;
   gint64 quantity;
+  guint32 category;
+  guint32 unit;
+  gint32 start;
+  guint32 reserved;
 } DdWireLine;
 
 typedef struct
@@ -210,11 +216,15 @@ typedef enum
   DD_WIRE_ADJUSTMENT,
   DD_WIRE_REQUIREMENT,
   DD_WIRE_FAIL,
-  DD_WIRE_LOOKUP /* one that can't be answered */
+  DD_WIRE_LOOKUP, /* one that can't be answered */
+  DD_WIRE_CONTRACT,
+  DD_WIRE_SHARE,
+  DD_WIRE_EXPIRY,
+  DD_WIRE_MISS
 } DdWireOperation;
 
-/* Every operation begins so. size: of the plugin's own struct; short of the first, its other fields are zero.
- */
+/* Every operation begins so. size: of the plugin's own struct; short of the first, its other fields are zero,
+ * and its texts none. */
 typedef struct
 {
   guint32 operation;
@@ -238,7 +248,14 @@ typedef struct
   gint64 package_size;
   gint64 minimum;
   gint64 maximum;
-} DdWireChargeOperation;
+  gint64 per;
+  guint32 aggregate;
+  guint32 free_months;
+  guint32 first_year;
+  guint32 last_year;
+  guint32 charge; /* of a contract: whose price it is; it has neither id nor name */
+  guint32 reserved;
+} DdWireChargeOperation; /* of contracts, too */
 
 typedef struct
 {
@@ -263,7 +280,44 @@ typedef struct
   gint32 priority;
   char currency[4];
   gint64 value;
+  guint32 first_year;
+  guint32 last_year;
+  gint64 threshold;
 } DdWireAdjustmentOperation;
+
+typedef struct
+{
+  DdWireOperationHead head;
+  guint32 charge;
+  guint32 type;
+  guint32 period;
+  guint32 line;
+  guint32 offering;
+  guint32 category;
+  guint32 id;
+  guint32 reserved;
+} DdWireShareOperation;
+
+typedef struct
+{
+  DdWireOperationHead head;
+  guint32 charge;
+  gint32 last;
+  guint32 label;
+  guint32 reserved;
+} DdWireExpiryOperation;
+
+/* More misses than these aren't sent: the host keeps no more of a call. */
+#define DD_WIRE_MAX_MISSES 4096
+
+typedef struct
+{
+  DdWireOperationHead head;
+  guint32 line;
+  guint32 rule;
+  guint32 reason;
+  guint32 reserved;
+} DdWireMissOperation;
 
 /* More candidates than these aren't sent: so many are refused for their number. */
 #define DD_WIRE_MAX_CANDIDATES 4096
@@ -311,5 +365,7 @@ G_STATIC_ASSERT (sizeof (DealdeskOffer) % 8 == 0 && sizeof (DdWireOrder) % 8 == 
 G_STATIC_ASSERT (sizeof (DdWireAnswer) % 8 == 0 && sizeof (DdWireChargeOperation) % 8 == 0);
 G_STATIC_ASSERT (sizeof (DdWireTierOperation) % 8 == 0 && sizeof (DdWireAdjustmentOperation) % 8 == 0);
 G_STATIC_ASSERT (sizeof (DdWireRequirementOperation) % 8 == 0 && sizeof (DdWireFailOperation) % 8 == 0);
+G_STATIC_ASSERT (sizeof (DdWireShareOperation) % 8 == 0 && sizeof (DdWireExpiryOperation) % 8 == 0);
+G_STATIC_ASSERT (sizeof (DdWireMissOperation) % 8 == 0);
 
 G_END_DECLS

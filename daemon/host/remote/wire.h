@@ -15,9 +15,9 @@
 G_BEGIN_DECLS
 
 /* Raised with every change of what is said: ends of two releases refuse each other. */
-#define DD_WIRE_PROTOCOL 2
+#define DD_WIRE_PROTOCOL 3
 
-/* Of one frame's body: answers for 100000 lines are some 40 MiB. */
+/* Of one frame's body: answers for 100000 lines are some 50 MiB. */
 #define DD_WIRE_MAX_BYTES (128U << 20)
 
 /* Of one buffer, kept from one frame to the next: what is beyond was an exception. */

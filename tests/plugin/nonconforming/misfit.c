@@ -119,6 +119,9 @@ price (void *instance, const DealdeskHost *host, DealdeskCall *call, const Deald
 {
   int64_t value = price_of ();
 
+  if (does ("why-not"))
+    value += host->explaining (call, NULL);
+
   (void)instance;
   do_quietly (input);
   for (uint32_t i = 0; i < input->n_lines; i++)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * An honest plugin that does nothing; NAME is its id. It counts how often it was opened and closed, for tests
- * that map it too.
+ * An honest plugin that does nothing but open a charge for each line that has none, since nothing is priced
+ * without; NAME is its id. It counts how often it was opened and closed, for tests that map it too.
  */
 #include "dealdesk-plugin.h"
 
@@ -29,10 +29,19 @@ close_idle (void *instance)
 static DealdeskResult
 price (void *instance, const DealdeskHost *host, DealdeskCall *call, const DealdeskPricingInput *input)
 {
+  DealdeskCharge charge = { .size = sizeof charge,
+                            .id = "idle",
+                            .name = "Idle",
+                            .source = "zoo",
+                            .currency = "EUR",
+                            .minimum = DEALDESK_NONE,
+                            .maximum = DEALDESK_NONE };
+
   (void)instance;
-  (void)host;
-  (void)call;
-  (void)input;
+  for (charge.line = 0; charge.line < input->n_lines; charge.line++)
+    if (dealdesk_line (input, charge.line)->n_charges == 0 &&
+        dealdesk_line (input, charge.line)->action != DEALDESK_ACTION_NO_CHANGE)
+      host->add_charge (call, &charge);
   return DEALDESK_OK;
 }
 

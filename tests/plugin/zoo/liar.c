@@ -79,6 +79,33 @@ lie_of_charge (DealdeskCharge *charge)
     charge->name = NULL;
   if (tells ("charge-utf8"))
     charge->name = "Rent\x92";
+  if (tells ("charge-per"))
+    charge->per = -1;
+  if (tells ("charge-aggregate"))
+    charge->aggregate = "\xff";
+  if (tells ("charge-free-months"))
+    charge->free_months = 1201;
+  if (tells ("charge-free-once"))
+    {
+      charge->type = DEALDESK_CHARGE_ONE_TIME;
+      charge->period = DEALDESK_PERIOD_NONE;
+      charge->free_months = 1;
+    }
+  if (tells ("charge-years"))
+    charge->first_year = charge->last_year = 101;
+  if (tells ("charge-years-order"))
+    {
+      charge->first_year = 3;
+      charge->last_year = 2;
+    }
+  if (tells ("share-usage"))
+    {
+      charge->mode = DEALDESK_TIER_SHARE;
+      charge->type = DEALDESK_CHARGE_USAGE;
+      charge->period = DEALDESK_PERIOD_NONE;
+    }
+  if (tells ("share-type") || tells ("share-number") || tells ("share-text") || tells ("share-period"))
+    charge->mode = DEALDESK_TIER_SHARE;
 }
 
 static void
@@ -100,13 +127,87 @@ lie_of_adjustment (DealdeskAdjustment *adjustment)
     adjustment->kind = DEALDESK_TAX;
   if (tells ("adjust-currency"))
     adjustment->kind = DEALDESK_UNIT_OFF;
+  if (tells ("adjust-rule"))
+    adjustment->rule = NULL;
   if (tells ("adjust-other-currency"))
     {
       adjustment->kind = DEALDESK_UNIT_OFF;
       memcpy (adjustment->currency, "USD", 4);
     }
-  if (tells ("adjust-rule"))
-    adjustment->rule = NULL;
+  if (tells ("adjust-years"))
+    adjustment->last_year = 101;
+  if (tells ("adjust-threshold"))
+    adjustment->threshold = -1;
+}
+
+static void
+lie_of_contract (const DealdeskHost *host, DealdeskCall *call, uint32_t charge)
+{
+  DealdeskCharge contract = honest_charge (0);
+  DealdeskTier tier = { .size = sizeof tier };
+
+  contract.id = contract.name = NULL;
+  if (tells ("contract-charge"))
+    host->add_contract (call, 7, &contract);
+  if (tells ("contract-twice"))
+    host->add_contract (call, charge, &contract);
+  if (tells ("contract-size"))
+    contract.size = 8;
+  if (tells ("contract-price"))
+    contract.price = -1;
+  if (tells ("contract-share"))
+    contract.mode = DEALDESK_TIER_SHARE;
+  if (tells ("contract-tiers"))
+    contract.mode = DEALDESK_TIER_BLOCK;
+  if (strncmp (lie, "contract-", 9) == 0)
+    host->add_contract (call, charge, &contract);
+  if (tells ("contract-tier-flat"))
+    host->add_tier (call, &tier);
+}
+
+static void
+lie_of_share (const DealdeskHost *host, DealdeskCall *call, uint32_t charge)
+{
+  DealdeskShare share = {
+    .size = tells ("share-size") ? 8 : sizeof share,
+    .charge = tells ("share-charge") ? 7 : charge,
+    .period = tells ("share-period") ? DEALDESK_PERIOD_MONTH : DEALDESK_PERIOD_NONE,
+    .type = tells ("share-type") ? DEALDESK_CHARGE_USAGE : DEALDESK_CHARGE_ONE_TIME,
+    .id = tells ("share-text") ? "\xff" : NULL,
+  };
+
+  for (int i = 0; strncmp (lie, "share-", 6) == 0 && i < (tells ("share-number") ? 65 : 1); i++)
+    host->add_share (call, &share);
+}
+
+static void
+lie_of_expiry (const DealdeskHost *host, DealdeskCall *call, uint32_t charge)
+{
+  DealdeskExpiry expiry = {
+    .size = tells ("expiry-size") ? 8 : sizeof expiry,
+    .charge = tells ("expiry-charge") ? 7 : charge,
+    .label = tells ("expiry-label") ? NULL : "quote",
+  };
+
+  if (strncmp (lie, "expiry-", 7) == 0)
+    host->add_expiry (call, &expiry);
+}
+
+/* Counts only while somebody asks why a rule didn't apply. */
+static void
+lie_of_miss (const DealdeskHost *host, DealdeskCall *call)
+{
+  DealdeskMiss miss = {
+    .size = tells ("miss-size") ? 8 : sizeof miss,
+    .line = tells ("miss-line") ? 7 : 0,
+    .rule = tells ("miss-rule") ? NULL : "r",
+    .reason = tells ("miss-reason") ? NULL
+              : tells ("miss-utf8") ? "\xff"
+                                    : "it is late",
+  };
+
+  if (strncmp (lie, "miss-", 5) == 0)
+    host->add_miss (call, &miss);
 }
 
 static DealdeskResult
@@ -128,6 +229,8 @@ price (void *instance, const DealdeskHost *host, DealdeskCall *call, const Deald
     host->add_tier (call, &tier);
   if (tells ("lookup-dataset"))
     host->lookup (call, 3, &key, 1, &rows);
+  if (tells ("count-dataset"))
+    host->count_rows (call, 4);
   if (tells ("lookup-key"))
     host->lookup (call, 0, &key, 1, &rows);
   for (uint32_t i = 0; i < input->n_lines; i++)
@@ -142,7 +245,11 @@ price (void *instance, const DealdeskHost *host, DealdeskCall *call, const Deald
         host->add_tier (call, &tier);
       lie_of_adjustment (&adjustment);
       host->add_adjustment (call, &adjustment);
+      lie_of_contract (host, call, adjustment.charge);
+      lie_of_share (host, call, adjustment.charge);
+      lie_of_expiry (host, call, adjustment.charge);
     }
+  lie_of_miss (host, call);
   if (tells ("price-requirement"))
     host->add_requirement (call, &requirement);
   if (tells ("said-and-done"))
