@@ -35,24 +35,50 @@ typedef struct
   guint8 type;     /* DdColumnType */
   guint8 key;      /* part of the key; keys come first, the leading one finds rows */
   guint8 optional; /* may be empty; a key column too, and "" is then a value of its own */
+  guint8 has_min;  /* of a number: what an imported cell may be, in the unit of cells */
+  guint8 has_max;
+  gint64 min;
+  gint64 max;
 } DdColumn;
 
-/* A dataset as declared. */
+/* A dataset as declared. The rules name columns, and hold between rows of one import; what was stored stays
+ * readable. */
 typedef struct
 {
   char *name;
-  GArray *columns; /* DdColumn */
+  GArray *columns;  /* DdColumn */
+  char *valid_from; /* (nullable): the date columns of a row's validity: both or neither */
+  char *valid_to;
+  char **unique; /* (nullable): columns; rows that are equal in them mustn't be of one priority at one time */
+  char *priority; /* (nullable): only with unique */
 } DdDatasetDeclaration;
 
 DdDatasetDeclaration *dd_dataset_declaration_new (const char *name);
-/* "offering key text", "valid_to date optional", "mode enum(flat|volume)": name, then any of key, optional,
- * and the type. An enumeration is a text that only importing restricts: what was stored stays readable. */
+/* "offering key text", "valid_to date optional", "mode enum(flat|volume)", "discount percent min 0 max 100%":
+ * name, then any of key, optional, and the type, with bounds, inclusive, behind a number's. An enumeration is
+ * a text that only importing restricts, as it does with bounds: what was stored stays readable. */
 gboolean dd_dataset_declaration_add (DdDatasetDeclaration *declaration, const char *column, GError **error);
 void dd_dataset_declaration_free (DdDatasetDeclaration *declaration);
 /* Appends a copy. */
 void dd_dataset_declaration_copy_column (DdDatasetDeclaration *declaration, const DdColumn *column);
-/* "text", "date" …, "enum(flat|volume)". (transfer full) */
+/* "text", "date" …, "enum(flat|volume)", "decimal min 0". (transfer full) */
 char *dd_column_describe_type (const DdColumn *column);
+
+/* Rows that are equal in all key columns but these two mustn't be valid on the same day, both ends inclusive,
+ * an empty end open. Columns must be declared already, and be dates. */
+gboolean dd_dataset_declaration_set_validity (DdDatasetDeclaration *declaration,
+                                              const char *from,
+                                              const char *to,
+                                              GError **error);
+/* Two rows that are equal in all of @columns, and in @priority (nullable), mustn't be valid on the same day.
+ */
+gboolean dd_dataset_declaration_set_unique (DdDatasetDeclaration *declaration,
+                                            const char *const *columns,
+                                            const char *priority,
+                                            GError **error);
+/* "validity valid_from to valid_to", "unique offering, segment by priority"; "" without rules. (transfer
+ * full) */
+char *dd_dataset_describe_rules (const DdDatasetDeclaration *declaration);
 
 typedef struct
 {
@@ -75,7 +101,8 @@ const DdCell *dd_dataset_row (const DdDataset *dataset, guint row); /* n_columns
 /* The rows whose leading key is @key: contiguous, in order of the full key. Hashed: some 50 ns. */
 guint dd_dataset_find (const DdDataset *dataset, const char *key, guint *out_first);
 
-/* Parses and checks RFC 4180 text against @declaration: header (names in any order), types, duplicate keys.
+/* Parses and checks RFC 4180 text against @declaration: header (names in any order), types, bounds, duplicate
+ * keys, and the rules between rows.
  * Every error names file (@file_name), line, column and the right form. Runs on the calling thread; no store.
  * The result has version 0 until it is stored. (transfer full) */
 DdDataset *dd_dataset_parse_csv (const DdDatasetDeclaration *declaration,
@@ -92,6 +119,26 @@ DdDataset *dd_dataset_parse_csv_slowly (const DdDatasetDeclaration *declaration,
                                         DdStoreProgress progress,
                                         gpointer progress_data,
                                         GError **error);
+
+/* The same of a table that was made of something else. @lines: of each row, without the header, the line of
+ * @file_name that it was made of. */
+DdDataset *dd_dataset_parse_made (const DdDatasetDeclaration *declaration,
+                                  const char *file_name,
+                                  const char *text,
+                                  gsize length,
+                                  const guint32 *lines,
+                                  GError **error);
+
+/* One difference between two versions: a row that only one has (the other is NULL), or a row of one key that
+ * they have with other values. Cells lie in the declaration's order. */
+typedef gboolean (*DdDatasetDifference) (const DdCell *from, const DdCell *to, gpointer data);
+
+/* Calls @func in order of the key, until it gives FALSE. Both of one declaration. */
+void dd_dataset_diff (const DdDataset *from, const DdDataset *to, DdDatasetDifference func, gpointer data);
+
+/* Whether the cell @column is another: by its value, not by how it is written. */
+gboolean
+dd_dataset_cell_differs (const DdDataset *dataset, guint column, const DdCell *from, const DdCell *to);
 
 /* Stores @dataset as the next version. Adds a row to the store's chain. */
 gboolean dd_transaction_import (DdTransaction *transaction,

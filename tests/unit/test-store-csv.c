@@ -241,6 +241,12 @@ test_declarations (void)
     { "id key text", "id text", "declared twice" },
     { "", NULL, "has no type" },
     { "id key key text", NULL, "one type" },
+    { "id key text min 0", NULL, "only integer, decimal, quantity and percent have bounds" },
+    { "id key integer min", NULL, "min: a number follows it" },
+    { "id key integer min x", NULL, "min: \"x\" isn't an integer" },
+    { "id key integer min 3 max 2", NULL, "min is above max" },
+    { "id key integer min 1 min 2", NULL, "one type" },
+    { "id key min 1 integer", NULL, "one type" },
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)

@@ -3,7 +3,8 @@
  * Charges and sums as TM Forum prices.
  *
  * Only net and tax go out. A usage rate without committed volume is a price for one unit, with the digits of
- * its nanos, and is in no sum. Pure; one thread at a time.
+ * its nanos, and is in no sum. Where contract years differ, a price's description says which it holds for.
+ * Pure; one thread at a time.
  */
 #include "tmf/prices.h"
 
@@ -79,6 +80,24 @@ write_price (DdJsonWriter *writer, gint64 net, gint64 tax, gint64 tax_rate, guin
   dd_json_write_end_object (writer);
 }
 
+/* What a price of this form has no member for; nothing for the price of all years. */
+static void
+put_years (DdJsonWriter *writer, guint first_year, guint last_year, guint free_months)
+{
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  if (last_year != 0 && last_year == first_year)
+    g_string_append_printf (text, "contract year %u", first_year);
+  else if (last_year != 0)
+    g_string_append_printf (text, "contract years %u to %u", MAX (first_year, 1), last_year);
+  else if (first_year != 0)
+    g_string_append_printf (text, "from contract year %u", first_year);
+  if (free_months != 0)
+    g_string_append_printf (text, "%sfirst %u months free", text->len > 0 ? ", " : "", free_months);
+  if (text->len > 0)
+    dd_json_put_string (writer, "description", text->str);
+}
+
 static void
 put_type (DdJsonWriter *writer, guint8 type, guint8 period)
 {
@@ -97,6 +116,9 @@ write_charge (const DdTmfPrices *prices, guint index, DdJsonWriter *writer)
   const char *name = dd_answers_text (answers, charge->name);
 
   dd_json_write_begin_object (writer);
+  put_years (writer, charge->first_year,
+             charge->type == DD_CHARGE_ONE_TIME ? charge->first_year : charge->last_year,
+             charge->free_months);
   dd_json_put_string (writer, "name", name != NULL ? name : id);
   put_type (writer, charge->type, charge->period);
   if (result->rate)
@@ -129,6 +151,7 @@ write_total (const DdTotal *total, DdJsonWriter *writer)
 
   G_STATIC_ASSERT (G_N_ELEMENTS (names) == DD_N_CHARGE_TYPES);
   dd_json_write_begin_object (writer);
+  put_years (writer, total->first_year, total->last_year, 0);
   dd_json_put_string (writer, "name", names[total->type]);
   put_type (writer, total->type, total->period);
   write_price (writer, total->net, total->tax, -1, DD_MICROS_SCALE, total->currency);
@@ -147,14 +170,21 @@ dd_tmf_write_totals (const DdTmfPrices *prices, DdJsonWriter *writer)
 static DdTotal *
 total_for (GArray *totals, const DdCharge *charge)
 {
-  DdTotal total = { .currency = charge->currency, .type = charge->type, .period = charge->period };
+  gboolean once = charge->type == DD_CHARGE_ONE_TIME;
+  DdTotal total = {
+    .currency = charge->currency,
+    .type = charge->type,
+    .period = charge->period,
+    .first_year = once ? 0 : charge->first_year,
+    .last_year = once ? 0 : charge->last_year,
+  };
 
   for (guint i = 0; i < totals->len; i++)
     {
       DdTotal *known = &g_array_index (totals, DdTotal, i);
 
       if (dd_currency_equal (known->currency, charge->currency) && known->type == charge->type &&
-          known->period == charge->period)
+          known->period == charge->period && known->first_year == total.first_year)
         return known;
     }
   g_array_append_val (totals, total);

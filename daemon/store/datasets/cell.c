@@ -151,3 +151,15 @@ dd_cell_compare (const DdColumn *column, const DdCell *a, const DdCell *b)
     return strcmp (a->text, b->text);
   return (a->number > b->number) - (a->number < b->number);
 }
+
+char *
+dd_cell_format_number (DdColumnType type, gint64 number)
+{
+  if (type == DD_COLUMN_PERCENT)
+    return dd_percent_format (number);
+  return dd_decimal_format (number,
+                            type == DD_COLUMN_DECIMAL    ? DD_NANOS_SCALE
+                            : type == DD_COLUMN_QUANTITY ? DD_MICROS_SCALE
+                                                         : 0,
+                            0);
+}

@@ -243,12 +243,12 @@ dd_dataset_compile (const DdDatasetDeclaration *declaration,
   if (n_rows == 0)
     return g_steal_pointer (&dataset);
   entries = sort_rows (&table, n_rows);
+  if (entries != NULL && !check_duplicates (&table, entries, n_rows, lines, file_name, error))
+    return NULL;
+  if (lines != NULL && !dd_dataset_check_rules (declaration, cells, n_rows, lines, file_name, error))
+    return NULL;
   if (entries != NULL)
-    {
-      if (!check_duplicates (&table, entries, n_rows, lines, file_name, error))
-        return NULL;
-      permute (cells, n, entries, n_rows);
-    }
+    permute (cells, n, entries, n_rows);
   hash_rows (dataset);
   return g_steal_pointer (&dataset);
 }

@@ -32,6 +32,7 @@ typedef struct
   GArray *cells;             /* DdCell */
   GArray *lines;             /* guint32 */
   const char *start;
+  const guint32 *made_of;   /* (nullable): of each row, the line to name */
   DdStoreProgress progress; /* (nullable) */
   gpointer progress_data;
 } Parser;
@@ -50,6 +51,11 @@ complain (const Parser *parser, guint column, GError **error, const char *format
   va_start (arguments, format);
   message = g_strdup_vprintf (format, arguments);
   va_end (arguments);
+  if (parser->made_of != NULL && column < parser->n_header)
+    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "%s:%u: dataset %s, column \"%s\": %s",
+                    parser->file_name, parser->row_line, parser->declaration->name,
+                    g_array_index (parser->declaration->columns, DdColumn, parser->target[column]).name,
+                    message);
   if (column < parser->n_header)
     name = g_array_index (parser->declaration->columns, DdColumn, parser->target[column]).name;
   return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "%s:%u: column %u%s%s%s: %s", parser->file_name,
@@ -247,6 +253,19 @@ check_allowed (Parser *parser, const DdColumn *declared, guint column, const cha
 }
 
 static gboolean
+check_bounds (Parser *parser, const DdColumn *declared, guint column, const DdCell *cell, GError **error)
+{
+  gboolean low = declared->has_min && cell->number < declared->min;
+  g_autofree char *bound = NULL;
+
+  if (cell->number == G_MININT64 || (!low && !(declared->has_max && cell->number > declared->max)))
+    return TRUE;
+  bound = dd_cell_format_number (declared->type, low ? declared->min : declared->max);
+  return complain (parser, column, error, "%s is %s %s, %s", cell->text, low ? "below" : "above", bound,
+                   low ? "the least that it may be" : "the most that it may be");
+}
+
+static gboolean
 take_value (Parser *parser, const Token *token, guint column, DdCell *row, GError **error)
 {
   guint target = parser->target[column];
@@ -254,7 +273,8 @@ take_value (Parser *parser, const Token *token, guint column, DdCell *row, GErro
   g_autoptr (GError) wrong = NULL;
 
   if (dd_cell_read (declared, token->text, token->length, &row[target], &wrong))
-    return check_allowed (parser, declared, column, row[target].text, error);
+    return check_allowed (parser, declared, column, row[target].text, error) &&
+           check_bounds (parser, declared, column, &row[target], error);
   return complain (parser, column, error, "%s", wrong->message);
 }
 
@@ -265,7 +285,7 @@ take_row (Parser *parser, GError **error)
   guint at = parser->cells->len;
   Token token = { .last = FALSE };
 
-  parser->row_line = parser->line;
+  parser->row_line = parser->made_of != NULL ? parser->made_of[parser->lines->len] : parser->line;
   if (at > MAX_CELLS - n)
     return complain (parser, 0, error, "more cells than a dataset holds; it holds %u", MAX_CELLS);
   g_array_set_size (parser->cells, at + n);
@@ -357,24 +377,16 @@ take_all (Parser *parser, GError **error)
   return TRUE;
 }
 
-DdDataset *
-dd_dataset_parse_csv (const DdDatasetDeclaration *declaration,
-                      const char *file_name,
-                      const char *text,
-                      gsize length,
-                      GError **error)
-{
-  return dd_dataset_parse_csv_slowly (declaration, file_name, text, length, NULL, NULL, error);
-}
-
-DdDataset *
-dd_dataset_parse_csv_slowly (const DdDatasetDeclaration *declaration,
-                             const char *file_name,
-                             const char *text,
-                             gsize length,
-                             DdStoreProgress progress,
-                             gpointer progress_data,
-                             GError **error)
+/* @made_of: see the parser's. */
+static DdDataset *
+parse_table (const DdDatasetDeclaration *declaration,
+             const char *file_name,
+             const char *text,
+             gsize length,
+             const guint32 *made_of,
+             DdStoreProgress progress,
+             gpointer progress_data,
+             GError **error)
 {
   g_autofree Parser *parser = g_new0 (Parser, 1);
   g_autofree char *arena = NULL;
@@ -400,6 +412,7 @@ dd_dataset_parse_csv_slowly (const DdDatasetDeclaration *declaration,
                         (guint)MIN ((guint64)n_lines * declaration->columns->len, MAX_CELLS)),
                       .lines = g_array_sized_new (FALSE, FALSE, sizeof (guint32), n_lines),
                       .start = arena,
+                      .made_of = made_of,
                       .progress = progress,
                       .progress_data = progress_data };
   if (take_all (parser, error))
@@ -414,4 +427,37 @@ dd_dataset_parse_csv_slowly (const DdDatasetDeclaration *declaration,
   g_clear_pointer (&parser->cells, g_array_unref);
   g_array_unref (parser->lines);
   return dataset;
+}
+
+DdDataset *
+dd_dataset_parse_csv (const DdDatasetDeclaration *declaration,
+                      const char *file_name,
+                      const char *text,
+                      gsize length,
+                      GError **error)
+{
+  return dd_dataset_parse_csv_slowly (declaration, file_name, text, length, NULL, NULL, error);
+}
+
+DdDataset *
+dd_dataset_parse_csv_slowly (const DdDatasetDeclaration *declaration,
+                             const char *file_name,
+                             const char *text,
+                             gsize length,
+                             DdStoreProgress progress,
+                             gpointer progress_data,
+                             GError **error)
+{
+  return parse_table (declaration, file_name, text, length, NULL, progress, progress_data, error);
+}
+
+DdDataset *
+dd_dataset_parse_made (const DdDatasetDeclaration *declaration,
+                       const char *file_name,
+                       const char *text,
+                       gsize length,
+                       const guint32 *lines,
+                       GError **error)
+{
+  return parse_table (declaration, file_name, text, length, lines, NULL, NULL, error);
 }

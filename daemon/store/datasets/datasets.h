@@ -39,13 +39,24 @@ struct _DdDataset
 gboolean
 dd_cell_read (const DdColumn *column, const char *text, gsize length, DdCell *out_cell, GError **error);
 int dd_cell_compare (const DdColumn *column, const DdCell *a, const DdCell *b);
+/* Of a number's type, as a cell has it: "12.5%". (transfer full) */
+char *dd_cell_format_number (DdColumnType type, gint64 number);
+
+/* rules.c: the declaration's rules between rows, which are as in the file. @lines: each row's. Every conflict
+ * is named with both rows. n log n. */
+gboolean dd_dataset_check_rules (const DdDatasetDeclaration *declaration,
+                                 const DdCell *cells,
+                                 guint n_rows,
+                                 const guint32 *lines,
+                                 const char *file_name,
+                                 GError **error);
 
 /* declaration.c */
 GArray *dd_columns_copy (const GArray *columns);
 void dd_columns_describe (const GArray *columns, GString *out); /* a line each, as declared */
 
-/* compile.c: takes @arena and @cells (transfer full). @rows: (nullable): line numbers, to name duplicates by;
- * freed by the caller. */
+/* compile.c: takes @arena and @cells (transfer full). @lines: (nullable): of an import: line numbers, to name
+ * rows by; the rules between rows are checked with them. Freed by the caller. */
 DdDataset *dd_dataset_compile (const DdDatasetDeclaration *declaration,
                                char *arena,
                                gsize arena_size,

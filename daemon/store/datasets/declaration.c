@@ -4,6 +4,7 @@
  * once it is used.
  */
 #include "datasets/datasets.h"
+#include "number/decimal.h"
 #include "number/quoted.h"
 
 #include <string.h>
@@ -75,8 +76,13 @@ char *
 dd_column_describe_type (const DdColumn *column)
 {
   g_autofree char *values = column->values != NULL ? g_strjoinv ("|", column->values) : NULL;
+  g_autofree char *min = column->has_min ? dd_cell_format_number (column->type, column->min) : NULL;
+  g_autofree char *max = column->has_max ? dd_cell_format_number (column->type, column->max) : NULL;
 
-  return values != NULL ? g_strdup_printf ("enum(%s)", values) : g_strdup (type_names[column->type]);
+  if (values != NULL)
+    return g_strdup_printf ("enum(%s)", values);
+  return g_strconcat (type_names[column->type], min != NULL ? " min " : "", min != NULL ? min : "",
+                      max != NULL ? " max " : "", max != NULL ? max : "", NULL);
 }
 
 void
@@ -108,6 +114,10 @@ dd_dataset_declaration_free (DdDatasetDeclaration *declaration)
     return;
   g_free (declaration->name);
   g_array_unref (declaration->columns);
+  g_free (declaration->valid_from);
+  g_free (declaration->valid_to);
+  g_strfreev (declaration->unique);
+  g_free (declaration->priority);
   g_free (declaration);
 }
 
@@ -182,48 +192,193 @@ read_enum (const char *word)
   return values[0] != NULL ? g_steal_pointer (&values) : NULL;
 }
 
+/* As in a cell; here a percentage needs no sign. */
+static gboolean
+read_bound (const DdColumn *column, const char *text, gint64 *out_number, GError **error)
+{
+  DdCell cell;
+
+  if (column->type == DD_COLUMN_PERCENT)
+    return dd_percent_parse (text, out_number, error);
+  if (!dd_cell_read (column, text, strlen (text), &cell, error))
+    return FALSE;
+  *out_number = cell.number;
+  return TRUE;
+}
+
+/* "min 0" or "max 100%", behind the type, as a cell of that type. */
+static gboolean
+take_bound (const DdDatasetDeclaration *declaration,
+            DdColumn *column,
+            const char *which,
+            const char *text,
+            GError **error)
+{
+  gboolean max = which[1] == 'a';
+  g_autoptr (GError) reason = NULL;
+  gint64 number = 0;
+
+  if (column->type != DD_COLUMN_INTEGER && column->type != DD_COLUMN_DECIMAL &&
+      column->type != DD_COLUMN_QUANTITY && column->type != DD_COLUMN_PERCENT)
+    return dd_fail (
+      error, DD_ERROR_INVALID_ARGUMENT,
+      "dataset %s: column \"%s\": only integer, decimal, quantity and percent have bounds, not %s",
+      declaration->name, column->name, type_names[column->type]);
+  if (text == NULL || text[0] == '\0' || !read_bound (column, text, &number, &reason))
+    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "dataset %s: column \"%s\": %s: %s", declaration->name,
+                    column->name, which, reason != NULL ? reason->message : "a number follows it");
+  *(max ? &column->max : &column->min) = number;
+  *(max ? &column->has_max : &column->has_min) = TRUE;
+  if (column->has_min && column->has_max && column->min > column->max)
+    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "dataset %s: column \"%s\": min is above max",
+                    declaration->name, column->name);
+  return TRUE;
+}
+
+/* What follows the name. @parsed owns its values from then on, whatever is returned. */
+static gboolean
+take_words (const DdDatasetDeclaration *declaration,
+            char *const *words,
+            const char *quoted,
+            DdColumn *parsed,
+            GError **error)
+{
+  int type = -1;
+
+  for (guint i = 0; words[i] != NULL; i++)
+    {
+      gboolean bound = strcmp (words[i], "min") == 0 || strcmp (words[i], "max") == 0;
+
+      if (words[i][0] == '\0')
+        continue;
+      if (strcmp (words[i], "key") == 0 && !parsed->key)
+        parsed->key = TRUE;
+      else if (strcmp (words[i], "optional") == 0 && !parsed->optional)
+        parsed->optional = TRUE;
+      else if (type < 0 && dd_column_type_from_name (words[i]) >= 0)
+        parsed->type = (guint8)(type = dd_column_type_from_name (words[i]));
+      else if (type < 0 && (parsed->values = read_enum (words[i])) != NULL)
+        parsed->type = (guint8)(type = DD_COLUMN_TEXT);
+      else if (type >= 0 && bound && !(words[i][1] == 'a' ? parsed->has_max : parsed->has_min))
+        {
+          if (!take_bound (declaration, parsed, words[i], words[i + 1], error))
+            return FALSE;
+          i++;
+        }
+      else
+        return dd_fail (
+          error, DD_ERROR_INVALID_ARGUMENT,
+          "dataset %s: column %s: write its name, then any of key and optional, and one type: text, "
+          "integer, decimal, quantity, percent, currency, date, boolean or enum(a|b|c); behind a number's, "
+          "bounds such as min 0 max 100%%",
+          declaration->name, quoted);
+    }
+  if (type < 0)
+    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
+                    "dataset %s: column %s has no type; write name and type, such as \"country text\"",
+                    declaration->name, quoted);
+  return TRUE;
+}
+
 gboolean
 dd_dataset_declaration_add (DdDatasetDeclaration *declaration, const char *column, GError **error)
 {
   g_auto (GStrv) words = g_strsplit_set (column, " \t", -1);
   g_autofree char *quoted = dd_quote (column, -1);
-  g_auto (GStrv) values = NULL;
   DdColumn parsed = { 0 };
-  int type = -1;
+  guint first = 0;
+  gboolean good;
 
-  for (guint i = 0; words[i] != NULL; i++)
-    {
-      if (words[i][0] == '\0')
-        continue;
-      if (parsed.name == NULL)
-        parsed.name = words[i];
-      else if (strcmp (words[i], "key") == 0 && !parsed.key)
-        parsed.key = TRUE;
-      else if (strcmp (words[i], "optional") == 0 && !parsed.optional)
-        parsed.optional = TRUE;
-      else if (type < 0 && dd_column_type_from_name (words[i]) >= 0)
-        type = dd_column_type_from_name (words[i]);
-      else if (type < 0 && (values = read_enum (words[i])) != NULL)
-        type = DD_COLUMN_TEXT;
-      else
-        return dd_fail (
-          error, DD_ERROR_INVALID_ARGUMENT,
-          "dataset %s: column %s: write its name, then any of key and optional, and one type: text, "
-          "integer, decimal, quantity, percent, currency, date, boolean or enum(a|b|c)",
-          declaration->name, quoted);
-    }
-  if (parsed.name == NULL || type < 0)
+  while (words[first] != NULL && words[first][0] == '\0')
+    first++;
+  parsed.name = words[first] != NULL ? words[first++] : words[first];
+  if (parsed.name == NULL)
     return dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
                     "dataset %s: column %s has no type; write name and type, such as \"country text\"",
                     declaration->name, quoted);
-  if (!is_column_name (parsed.name))
-    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
+  good = take_words (declaration, words + first, quoted, &parsed, error);
+  if (good && !is_column_name (parsed.name))
+    good = dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
                     "dataset %s: column %s: a name has lower-case letters, digits, \"_\", \"-\" and \".\"",
                     declaration->name, quoted);
-  parsed.type = (guint8)type;
-  if (!check_place (declaration, &parsed, error))
+  good = good && check_place (declaration, &parsed, error);
+  if (good)
+    dd_dataset_declaration_copy_column (declaration, &parsed);
+  g_strfreev (parsed.values);
+  return good;
+}
+
+static const DdColumn *
+find_column (const DdDatasetDeclaration *declaration, const char *name, const char *rule, GError **error)
+{
+  for (guint i = 0; i < declaration->columns->len; i++)
+    {
+      const DdColumn *column = &g_array_index (declaration->columns, DdColumn, i);
+
+      if (strcmp (column->name, name) == 0)
+        return column;
+    }
+  g_autofree char *quoted = dd_quote (name, -1);
+
+  dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
+           "dataset %s: %s= names column %s, which isn't in Columns=", declaration->name, rule, quoted);
+  return NULL;
+}
+
+gboolean
+dd_dataset_declaration_set_validity (DdDatasetDeclaration *declaration,
+                                     const char *from,
+                                     const char *to,
+                                     GError **error)
+{
+  const DdColumn *first = find_column (declaration, from, "Validity", error);
+  const DdColumn *last = first != NULL ? find_column (declaration, to, "Validity", error) : NULL;
+
+  if (last == NULL)
     return FALSE;
-  parsed.values = values;
-  dd_dataset_declaration_copy_column (declaration, &parsed);
+  if (first == last || first->type != DD_COLUMN_DATE || last->type != DD_COLUMN_DATE)
+    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
+                    "dataset %s: Validity= names two columns of type date, such as valid_from;valid_to",
+                    declaration->name);
+  g_free (declaration->valid_from);
+  g_free (declaration->valid_to);
+  declaration->valid_from = g_strdup (from);
+  declaration->valid_to = g_strdup (to);
   return TRUE;
+}
+
+gboolean
+dd_dataset_declaration_set_unique (DdDatasetDeclaration *declaration,
+                                   const char *const *columns,
+                                   const char *priority,
+                                   GError **error)
+{
+  for (guint i = 0; columns[i] != NULL; i++)
+    if (find_column (declaration, columns[i], "Unique", error) == NULL)
+      return FALSE;
+  if (columns[0] == NULL)
+    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "dataset %s: Unique= names no column",
+                    declaration->name);
+  if (priority != NULL && find_column (declaration, priority, "Priority", error) == NULL)
+    return FALSE;
+  g_strfreev (declaration->unique);
+  g_free (declaration->priority);
+  declaration->unique = g_strdupv ((char **)columns);
+  declaration->priority = g_strdup (priority);
+  return TRUE;
+}
+
+char *
+dd_dataset_describe_rules (const DdDatasetDeclaration *declaration)
+{
+  g_autofree char *unique = declaration->unique != NULL ? g_strjoinv (", ", declaration->unique) : NULL;
+  GString *text = g_string_new (NULL);
+
+  if (declaration->valid_from != NULL)
+    g_string_append_printf (text, "validity %s to %s", declaration->valid_from, declaration->valid_to);
+  if (unique != NULL)
+    g_string_append_printf (text, "%sunique %s%s%s", text->len > 0 ? "; " : "", unique,
+                            declaration->priority != NULL ? " by " : "",
+                            declaration->priority != NULL ? declaration->priority : "");
+  return g_string_free (text, FALSE);
 }
