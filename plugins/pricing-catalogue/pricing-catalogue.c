@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * The catalogue's prices: what each offering is charged for, with its tiers, fees, limits and costs.
+ * The catalogue's prices: what each offering is charged for, with its tiers, fees, limits, terms and costs.
  *
- * Data decides, this only turns rows into charges. Dataset decimals are nanos: a price is micros unless it is
- * a usage rate's, and a price that would need rounding to get there is refused. Stateless; any thread.
+ * Data decides, this only turns rows into charges. Of one charge several rows may count: each for its
+ * contract years. Stateless; any thread.
  */
-#include "dealdesk-plugin.h"
+#include "price-tiers.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 enum
 {
@@ -20,12 +17,12 @@ enum
   N_DATASETS
 };
 
-static const char *const dataset_names[N_DATASETS] = { "charges", "tiers", "costs" };
-
 enum
 {
   CHARGE_OFFERING,
   CHARGE_ID,
+  CHARGE_FIRST_YEAR,
+  CHARGE_VALID_FROM,
   CHARGE_NAME,
   CHARGE_TYPE,
   CHARGE_PERIOD,
@@ -36,316 +33,378 @@ enum
   CHARGE_FREE,
   CHARGE_PACKAGE,
   CHARGE_MINIMUM,
-  CHARGE_MAXIMUM
+  CHARGE_MAXIMUM,
+  CHARGE_PER,
+  CHARGE_AGGREGATE,
+  CHARGE_FREE_MONTHS,
+  CHARGE_LAST_YEAR,
+  CHARGE_VALID_TO,
+  CHARGE_PERCENT,
+  CHARGE_SHARE_TYPE,
+  CHARGE_SHARE_PERIOD,
+  CHARGE_SHARE_OFFERING,
+  CHARGE_SHARE_CATEGORY,
+  CHARGE_SHARE_CHARGE
 };
+
+#define CHARGE_KEYS 4
 
 enum
 {
   TIER_OFFERING,
   TIER_CHARGE,
   TIER_FROM,
+  TIER_UP_TO,
+  TIER_FIRST_YEAR,
+  TIER_VALID_FROM,
   TIER_PRICE,
-  TIER_FEE
+  TIER_FEE,
+  TIER_VALID_TO
 };
 
 enum
 {
   COST_OFFERING,
   COST_CHARGE,
+  COST_VALID_FROM,
   COST_CURRENCY,
-  COST_COST
+  COST_COST,
+  COST_VALID_TO
 };
 
-/* One run over a sheet. */
+#define COST_KEYS 3
+
+static const PriceColumns charge_columns = {
+  .dataset = "charges",
+  .tiers = "tiers",
+  .modes = "flat, volume, graduated, block, package or share",
+  .n_modes = DEALDESK_TIER_SHARE + 1,
+  .n_keys = CHARGE_KEYS,
+  .currency = CHARGE_CURRENCY,
+  .mode = CHARGE_MODE,
+  .price = CHARGE_PRICE,
+  .fee = CHARGE_FEE,
+  .free = CHARGE_FREE,
+  .package = CHARGE_PACKAGE,
+  .minimum = CHARGE_MINIMUM,
+  .maximum = CHARGE_MAXIMUM,
+  .per = CHARGE_PER,
+};
+
+static const PriceTierColumns tier_columns = {
+  .dataset = "tiers",
+  .n_keys = TIER_PRICE,
+  .from = TIER_FROM,
+  .up_to = TIER_UP_TO,
+  .first_year = TIER_FIRST_YEAR,
+  .valid_from = TIER_VALID_FROM,
+  .valid_to = TIER_VALID_TO,
+  .price = TIER_PRICE,
+  .fee = TIER_FEE,
+};
+
+/* The rows of one line's offering. */
 typedef struct
 {
-  const DealdeskHost *host;
-  DealdeskCall *call;
-  const DealdeskPricingInput *input;
-  DealdeskRows *rows[N_DATASETS]; /* one for each line */
-} Run;
+  const PriceRun *run;
+  uint32_t line;
+  const DealdeskRows *rows[N_DATASETS];
+} Found;
 
-/* Lines between two looks at whether the call was cancelled. */
-#define LINES_PER_LOOK 1024
+#define FAIL_CHARGE(found, cells, ...)                                                                       \
+  price_fail_row ((found)->run, (found)->line, "charges", cells, CHARGE_KEYS, __VA_ARGS__)
 
-static const char *const types[] = { "oneTime", "recurring", "usage" };
-static const char *const periods[] = { "", "day", "week", "month", "quarter", "year" };
-static const char *const modes[] = { "flat", "volume", "graduated", "block", "package" };
+/* --- one row --- */
 
-#define N_ELEMENTS(array) (sizeof (array) / sizeof *(array))
-
-static DealdeskResult __attribute__ ((format (printf, 3, 4)))
-fail (const Run *run, uint32_t line, const char *format, ...)
+/* A row's rule, for those who ask why it doesn't count. */
+static void
+name_rule (char *rule, size_t size, const char *offering, const char *id)
 {
-  char message[512];
-  va_list arguments;
-
-  va_start (arguments, format);
-  vsnprintf (message, sizeof message, format, arguments);
-  va_end (arguments);
-  dealdesk_mend (message);
-  return dealdesk_fail (run->host, run->call, line, message);
+  snprintf (rule, size, "%.64s/%.64s", offering, id);
+  dealdesk_mend (rule);
 }
 
 static int
-find_name (const char *const *names, size_t n_names, const char *text, uint32_t *out_index)
+row_holds (const Found *found, const DealdeskCell *cells)
 {
-  for (size_t i = 0; i < n_names; i++)
-    if (strcmp (names[i], text) == 0)
-      {
-        *out_index = (uint32_t)i;
-        return 1;
-      }
+  char rule[160];
+
+  if (dealdesk_valid_on (&cells[CHARGE_VALID_FROM], &cells[CHARGE_VALID_TO], found->run->input->date))
+    return 1;
+  if (found->run->explaining)
+    {
+      name_rule (rule, sizeof rule, cells[CHARGE_OFFERING].text, cells[CHARGE_ID].text);
+      price_miss_dates (found->run, found->line, rule, &cells[CHARGE_VALID_FROM], &cells[CHARGE_VALID_TO]);
+    }
   return 0;
 }
 
-/* A dataset's nanos as the unit of a charge of @type; an empty cell is @empty. */
+static DealdeskResult
+read_kind (const Found *found, const DealdeskCell *cells, DealdeskCharge *charge)
+{
+  if (!price_read_type (cells[CHARGE_TYPE].text, &charge->type))
+    return FAIL_CHARGE (found, cells, "type is \"%.32s\", not oneTime, recurring or usage",
+                        cells[CHARGE_TYPE].text);
+  if (!price_read_period (cells[CHARGE_PERIOD].text, charge->type, &charge->period))
+    return FAIL_CHARGE (
+      found, cells,
+      "period is \"%.32s\"; recurring charges have day, week, month, quarter or year, others none",
+      cells[CHARGE_PERIOD].text);
+  return DEALDESK_OK;
+}
+
 static int
-read_price (const DealdeskCell *cell, uint32_t type, int64_t empty, int64_t *out_price)
+has_share_columns (const DealdeskCell *cells)
 {
-  const int64_t nanos_per_micro = DEALDESK_NANOS / DEALDESK_MICROS;
-
-  if (cell->number == DEALDESK_NONE)
-    *out_price = empty;
-  else if (type == DEALDESK_CHARGE_USAGE)
-    *out_price = cell->number;
-  else if (cell->number % nanos_per_micro != 0)
-    return 0;
-  else
-    *out_price = cell->number / nanos_per_micro;
-  return 1;
-}
-
-static int64_t
-number_or_zero (const DealdeskCell *cell)
-{
-  return cell->number == DEALDESK_NONE ? 0 : cell->number;
+  if (cells[CHARGE_PERCENT].number != DEALDESK_NONE)
+    return 1;
+  for (uint32_t i = CHARGE_SHARE_TYPE; i <= CHARGE_SHARE_CHARGE; i++)
+    if (cells[i].text[0] != '\0')
+      return 1;
+  return 0;
 }
 
 static DealdeskResult
-read_names (const Run *run, uint32_t line, const DealdeskCell *cells, DealdeskCharge *charge)
+read_share (const Found *found, const DealdeskCell *cells, DealdeskCharge *charge)
 {
-  const char *offering = cells[CHARGE_OFFERING].text;
-  const char *id = cells[CHARGE_ID].text;
-
-  if (!find_name (types, N_ELEMENTS (types), cells[CHARGE_TYPE].text, &charge->type))
-    return fail (run, line,
-                 "dataset charges, %.64s, %.64s: type is \"%.32s\", not oneTime, recurring or usage",
-                 offering, id, cells[CHARGE_TYPE].text);
-  if (!find_name (periods, N_ELEMENTS (periods), cells[CHARGE_PERIOD].text, &charge->period) ||
-      (charge->type == DEALDESK_CHARGE_RECURRING) != (charge->period != DEALDESK_PERIOD_NONE))
-    return fail (
-      run, line,
-      "dataset charges, %.64s, %.64s: period is \"%.32s\"; recurring charges have day, week, month, quarter "
-      "or year, others none",
-      offering, id, cells[CHARGE_PERIOD].text);
-  if (!find_name (modes, N_ELEMENTS (modes), cells[CHARGE_MODE].text, &charge->mode))
-    return fail (
-      run, line,
-      "dataset charges, %.64s, %.64s: mode is \"%.32s\", not flat, volume, graduated, block or package",
-      offering, id, cells[CHARGE_MODE].text);
+  if (charge->mode != DEALDESK_TIER_SHARE)
+    return has_share_columns (cells)
+             ? FAIL_CHARGE (found, cells, "percent and share_… are for mode share, and its mode is %s",
+                            price_mode_name (charge->mode))
+             : DEALDESK_OK;
+  if (charge->type == DEALDESK_CHARGE_USAGE || charge->per != 0 || charge->free_units != 0)
+    return FAIL_CHARGE (found, cells,
+                        "a share of other charges has no units: no type usage, no per and no free units");
+  if (cells[CHARGE_PERCENT].number == DEALDESK_NONE || cells[CHARGE_PERCENT].number < 0 ||
+      cells[CHARGE_SHARE_TYPE].text[0] == '\0')
+    return FAIL_CHARGE (found, cells,
+                        "mode share needs percent, such as 15%%, and share_type, oneTime or recurring: what "
+                        "it takes a share of");
+  charge->price = cells[CHARGE_PERCENT].number;
   return DEALDESK_OK;
 }
 
+/* last_year comes with the rows around it: see find_last_year(). */
 static DealdeskResult
-read_numbers (const Run *run, uint32_t line, const DealdeskCell *cells, DealdeskCharge *charge)
+read_more (const Found *found, const DealdeskCell *cells, DealdeskCharge *charge)
 {
-  const char *offering = cells[CHARGE_OFFERING].text;
-  const char *id = cells[CHARGE_ID].text;
-  int needs_price = charge->mode == DEALDESK_TIER_FLAT || charge->mode == DEALDESK_TIER_PACKAGE;
-  int has_price = cells[CHARGE_PRICE].number != DEALDESK_NONE;
+  int64_t months = price_number_or (&cells[CHARGE_FREE_MONTHS], 0);
+  int64_t first = price_number_or (&cells[CHARGE_FIRST_YEAR], 0);
 
-  if (!read_price (&cells[CHARGE_PRICE], charge->type, 0, &charge->price) ||
-      !read_price (&cells[CHARGE_FEE], charge->type, 0, &charge->fee) ||
-      !read_price (&cells[CHARGE_MINIMUM], charge->type, DEALDESK_NONE, &charge->minimum) ||
-      !read_price (&cells[CHARGE_MAXIMUM], charge->type, DEALDESK_NONE, &charge->maximum))
-    return fail (run, line,
-                 "dataset charges, %.64s, %.64s: an amount has more than six digits after the point",
-                 offering, id);
-  if (needs_price != has_price)
-    return fail (run, line, "dataset charges, %.64s, %.64s: mode %s %s a price of its own", offering, id,
-                 modes[charge->mode], needs_price ? "needs" : "takes its prices from dataset tiers, not");
-  charge->free_units = number_or_zero (&cells[CHARGE_FREE]);
-  charge->package_size = number_or_zero (&cells[CHARGE_PACKAGE]);
-  if (charge->price < 0 || charge->fee < 0 || charge->free_units < 0 || charge->package_size < 0 ||
-      (charge->mode == DEALDESK_TIER_PACKAGE && charge->package_size == 0) ||
-      (charge->minimum != DEALDESK_NONE && charge->minimum < 0) ||
-      (charge->maximum != DEALDESK_NONE && charge->maximum < 0) ||
-      (charge->minimum != DEALDESK_NONE && charge->maximum != DEALDESK_NONE &&
-       charge->minimum > charge->maximum))
-    return fail (
-      run, line,
-      "dataset charges, %.64s, %.64s: a number is negative, a package has no size, or the minimum is above "
-      "the maximum",
-      offering, id);
+  if (months < 0 || months > 1200 || (months > 0 && charge->type != DEALDESK_CHARGE_RECURRING))
+    return FAIL_CHARGE (found, cells, "free_months is %.32s: recurring charges have 0 to 1200, others none",
+                        cells[CHARGE_FREE_MONTHS].text);
+  if (first < 0 || first > 100)
+    return FAIL_CHARGE (found, cells, "first_year is %.32s; contract years are 1 to 100",
+                        cells[CHARGE_FIRST_YEAR].text);
+  if (cells[CHARGE_AGGREGATE].number == 1 &&
+      (charge->type == DEALDESK_CHARGE_USAGE || charge->mode == DEALDESK_TIER_SHARE))
+    return FAIL_CHARGE (found, cells,
+                        "usage rates and shares have no committed units to aggregate over lines");
+  charge->free_months = (uint32_t)months;
+  charge->first_year = (uint32_t)first;
   return DEALDESK_OK;
 }
 
-/* Under graduated, a tier that begins at n ends the one before at n - 1: so says the catalogue's "from 11".
- */
-static int64_t
-tier_bound (const DealdeskRows *tiers, uint32_t row, uint32_t mode)
+/* --- contract years --- */
+
+/* The next row of the same charge that counts; n_rows when there is none. */
+static uint32_t
+next_row (const Found *found, uint32_t row)
 {
-  const DealdeskCell *next;
+  const DealdeskRows *rows = found->rows[DATASET_CHARGES];
+  const char *id = dealdesk_text (rows, row, CHARGE_ID);
 
-  if (mode != DEALDESK_TIER_GRADUATED || row + 1 == tiers->n_rows)
-    return INT64_MAX;
-  next = dealdesk_cell (tiers, row + 1, TIER_FROM);
-  if (strcmp (dealdesk_cell (tiers, row, TIER_CHARGE)->text,
-              dealdesk_cell (tiers, row + 1, TIER_CHARGE)->text) != 0)
-    return INT64_MAX;
-  return next->number - DEALDESK_MICROS;
-}
-
-static DealdeskResult
-add_tier (const Run *run,
-          uint32_t line,
-          const DealdeskCharge *charge,
-          uint32_t row,
-          const DealdeskTier *before,
-          DealdeskTier *out_tier)
-{
-  const DealdeskRows *tiers = &run->rows[DATASET_TIERS][line];
-  const DealdeskCell *cells = dealdesk_cell (tiers, row, 0);
-  DealdeskTier tier = { .size = sizeof tier, .from = cells[TIER_FROM].number };
-
-  if (!read_price (&cells[TIER_PRICE], charge->type, 0, &tier.price) ||
-      !read_price (&cells[TIER_FEE], charge->type, 0, &tier.fee))
-    return fail (
-      run, line,
-      "dataset tiers, %.64s, %.64s, from %.32s: an amount has more than six digits after the point",
-      cells[TIER_OFFERING].text, charge->id, cells[TIER_FROM].text);
-  tier.bound = tier_bound (tiers, row, charge->mode);
-  if (tier.from < 0 || tier.price < 0 || tier.fee < 0 || (before != NULL && tier.from <= before->from) ||
-      (charge->mode == DEALDESK_TIER_GRADUATED && tier.bound < tier.from))
-    return fail (
-      run, line,
-      "dataset tiers, %.64s, %.64s, from %.32s: a number is negative, or the tier has no room (a graduated "
-      "tier is at least one unit wide)",
-      cells[TIER_OFFERING].text, charge->id, cells[TIER_FROM].text);
-  run->host->add_tier (run->call, &tier);
-  *out_tier = tier;
-  return DEALDESK_OK;
-}
-
-static DealdeskResult
-add_tiers (const Run *run, uint32_t line, const char *offering, const DealdeskCharge *charge)
-{
-  const DealdeskRows *tiers = &run->rows[DATASET_TIERS][line];
-  DealdeskTier tier;
-  uint32_t n_tiers = 0;
-
-  for (uint32_t row = 0; row < tiers->n_rows; row++)
+  for (uint32_t next = row + 1; next < rows->n_rows; next++)
     {
-      if (strcmp (dealdesk_cell (tiers, row, TIER_CHARGE)->text, charge->id) != 0)
-        continue;
-      if (add_tier (run, line, charge, row, n_tiers > 0 ? &tier : NULL, &tier) != DEALDESK_OK)
+      const DealdeskCell *cells = dealdesk_cell (rows, next, 0);
+
+      if (strcmp (cells[CHARGE_ID].text, id) != 0)
+        break;
+      if (dealdesk_valid_on (&cells[CHARGE_VALID_FROM], &cells[CHARGE_VALID_TO], found->run->input->date))
+        return next;
+    }
+  return rows->n_rows;
+}
+
+/* Without last_year a row counts until the next one begins. */
+static DealdeskResult
+find_last_year (const Found *found, uint32_t row, DealdeskCharge *charge)
+{
+  const DealdeskRows *rows = found->rows[DATASET_CHARGES];
+  const DealdeskCell *cells = dealdesk_cell (rows, row, 0);
+  uint32_t next = next_row (found, row);
+  int64_t first = charge->first_year > 0 ? charge->first_year : 1;
+  int64_t last = price_number_or (&cells[CHARGE_LAST_YEAR], 0);
+  int64_t next_first = 0;
+
+  if (last != 0 && (last < first || last > 100))
+    return FAIL_CHARGE (found, cells,
+                        "last_year is %.32s; contract years are 1 to 100, the last not before "
+                        "the first",
+                        cells[CHARGE_LAST_YEAR].text);
+  if (next < rows->n_rows)
+    {
+      next_first = price_number_or (dealdesk_cell (rows, next, CHARGE_FIRST_YEAR), 1);
+      if (next_first <= (last != 0 ? last : first))
+        return FAIL_CHARGE (found, cells,
+                            "another row of it counts for contract year %d too: give each row first_year and "
+                            "last_year so that they don't meet",
+                            (int)next_first);
+      if (last == 0)
+        last = next_first - 1;
+    }
+  charge->last_year = (uint32_t)last;
+  return DEALDESK_OK;
+}
+
+/* --- charges, and what belongs to them --- */
+
+static void
+add_share (const Found *found, const DealdeskCell *cells, uint32_t index)
+{
+  DealdeskShare share = { .size = sizeof share, .charge = index };
+  const char **names[] = { &share.offering, &share.category, &share.id };
+
+  price_read_type (cells[CHARGE_SHARE_TYPE].text, &share.type);
+  price_read_period (cells[CHARGE_SHARE_PERIOD].text, share.type, &share.period);
+  for (uint32_t i = 0; i < 3; i++)
+    if (cells[CHARGE_SHARE_OFFERING + i].text[0] != '\0')
+      *names[i] = cells[CHARGE_SHARE_OFFERING + i].text;
+  found->run->host->add_share (found->run->call, &share);
+}
+
+static DealdeskResult
+check_share (const Found *found, const DealdeskCell *cells)
+{
+  uint32_t type = 0;
+  uint32_t period = 0;
+
+  if (!price_read_type (cells[CHARGE_SHARE_TYPE].text, &type) || type == DEALDESK_CHARGE_USAGE ||
+      !price_read_period (cells[CHARGE_SHARE_PERIOD].text, type, &period))
+    return FAIL_CHARGE (found, cells,
+                        "share_type is \"%.32s\" and share_period \"%.32s\": write oneTime without a period, "
+                        "or recurring with day, week, month, quarter or year",
+                        cells[CHARGE_SHARE_TYPE].text, cells[CHARGE_SHARE_PERIOD].text);
+  if (!PRICE_HOST_HAS (found->run->host, add_share))
+    return FAIL_CHARGE (found, cells, "this dealdesk has no charges of mode share");
+  return DEALDESK_OK;
+}
+
+static DealdeskResult
+add_cost (const Found *found, const DealdeskCell *cells, const DealdeskCharge *charge, uint32_t index)
+{
+  DealdeskAdjustment cost = dealdesk_adjustment (index, DEALDESK_COST, 0, "cost", "Cost", "costs");
+
+  if (!price_read_amount (&cells[COST_COST], charge->type, 0, &cost.value) || cost.value < 0)
+    return price_fail_row (found->run, found->line, "costs", cells, COST_KEYS,
+                           "the cost is negative or has more than six digits after the point");
+  price_copy_currency (cost.currency, cells[COST_CURRENCY].text);
+  found->run->host->add_adjustment (found->run->call, &cost);
+  return DEALDESK_OK;
+}
+
+static DealdeskResult
+add_costs (const Found *found, const DealdeskCharge *charge, uint32_t index)
+{
+  const DealdeskRows *rows = found->rows[DATASET_COSTS];
+  uint32_t begin = 0;
+  uint32_t end = rows->n_rows;
+
+  price_narrow (rows, COST_CHARGE, charge->id, &begin, &end);
+  for (uint32_t row = begin; row < end; row++)
+    {
+      const DealdeskCell *cells = dealdesk_cell (rows, row, 0);
+
+      if (price_row_holds (found->run, found->line, "cost", &cells[COST_VALID_FROM], &cells[COST_VALID_TO]) &&
+          add_cost (found, cells, charge, index) != DEALDESK_OK)
         return DEALDESK_FAILED;
-      n_tiers++;
-    }
-  if (n_tiers == 0)
-    return fail (run, line,
-                 "charge %.64s of offering %.64s has mode %s, and dataset tiers has no tiers for it",
-                 charge->id, offering, modes[charge->mode]);
-  return DEALDESK_OK;
-}
-
-static DealdeskResult
-add_cost (const Run *run, uint32_t line, const char *offering, const DealdeskCharge *charge, uint32_t index)
-{
-  const DealdeskRows *costs = &run->rows[DATASET_COSTS][line];
-
-  for (uint32_t row = 0; row < costs->n_rows; row++)
-    {
-      const DealdeskCell *cells = dealdesk_cell (costs, row, 0);
-      DealdeskAdjustment cost = {
-        .size = sizeof cost,
-        .charge = index,
-        .kind = DEALDESK_COST,
-        .rule = "cost",
-        .label = "Cost",
-        .source = dataset_names[DATASET_COSTS],
-      };
-
-      if (strcmp (cells[COST_CHARGE].text, charge->id) != 0)
-        continue;
-      if (!read_price (&cells[COST_COST], charge->type, 0, &cost.value) || cost.value < 0)
-        return fail (
-          run, line,
-          "dataset costs, %.64s, %.64s: the cost is negative or has more than six digits after the "
-          "point",
-          offering, charge->id);
-      if (strncmp (cells[COST_CURRENCY].text, charge->currency, sizeof charge->currency) != 0)
-        return fail (
-          run, line,
-          "dataset costs, %.64s, %.64s: the cost is in %.3s, and the charge in %.3s: give it in the "
-          "charge's currency",
-          offering, charge->id, cells[COST_CURRENCY].text, charge->currency);
-      memcpy (cost.currency, cells[COST_CURRENCY].text, sizeof cost.currency - 1);
-      run->host->add_adjustment (run->call, &cost);
     }
   return DEALDESK_OK;
 }
 
 static DealdeskResult
-add_charge (const Run *run, uint32_t line, const DealdeskCell *cells)
+open_charge (const Found *found, const DealdeskCell *cells, const DealdeskCharge *charge)
 {
   const char *offering = cells[CHARGE_OFFERING].text;
+  const DealdeskRows *tiers = found->rows[DATASET_TIERS];
+  DealdeskCharge opened = *charge;
+  char aggregate[1024];
+  uint32_t begin = 0;
+  uint32_t end = tiers->n_rows;
+  uint32_t index;
+
+  if (charge->mode == DEALDESK_TIER_SHARE && check_share (found, cells) != DEALDESK_OK)
+    return DEALDESK_FAILED;
+  if (cells[CHARGE_AGGREGATE].number == 1)
+    {
+      if ((size_t)snprintf (aggregate, sizeof aggregate, "%s/%s", offering, charge->id) >= sizeof aggregate)
+        return FAIL_CHARGE (found, cells, "offering and charge are too long to aggregate over lines");
+      opened.aggregate = aggregate;
+    }
+  index = found->run->host->add_charge (found->run->call, &opened);
+  if (charge->mode == DEALDESK_TIER_SHARE)
+    add_share (found, cells, index);
+  if (price_mode_has_tiers (charge->mode))
+    {
+      price_narrow (tiers, TIER_CHARGE, charge->id, &begin, &end);
+      if (price_add_tiers (found->run, found->line, &tier_columns, tiers, begin, end, charge, offering) !=
+          DEALDESK_OK)
+        return DEALDESK_FAILED;
+    }
+  return add_costs (found, charge, index);
+}
+
+static DealdeskResult
+add_charge (const Found *found, uint32_t row)
+{
+  const DealdeskCell *cells = dealdesk_cell (found->rows[DATASET_CHARGES], row, 0);
   DealdeskCharge charge = {
     .size = sizeof charge,
-    .line = line,
+    .line = found->line,
     .id = cells[CHARGE_ID].text,
     .name = cells[CHARGE_NAME].text,
-    .source = dataset_names[DATASET_CHARGES],
+    .source = "charges",
   };
 
-  if (read_names (run, line, cells, &charge) != DEALDESK_OK ||
-      read_numbers (run, line, cells, &charge) != DEALDESK_OK)
+  if (read_kind (found, cells, &charge) != DEALDESK_OK ||
+      price_read_terms (found->run, found->line, &charge_columns, cells, &charge) != DEALDESK_OK ||
+      read_share (found, cells, &charge) != DEALDESK_OK || read_more (found, cells, &charge) != DEALDESK_OK ||
+      find_last_year (found, row, &charge) != DEALDESK_OK)
     return DEALDESK_FAILED;
-  memcpy (charge.currency, cells[CHARGE_CURRENCY].text, sizeof charge.currency - 1);
-
-  uint32_t index = run->host->add_charge (run->call, &charge);
-
-  if (charge.mode != DEALDESK_TIER_FLAT && charge.mode != DEALDESK_TIER_PACKAGE &&
-      add_tiers (run, line, offering, &charge) != DEALDESK_OK)
-    return DEALDESK_FAILED;
-  return add_cost (run, line, offering, &charge, index);
+  return open_charge (found, cells, &charge);
 }
 
-static DealdeskResult
-price_line (const Run *run, uint32_t line)
-{
-  const DealdeskRows *charges = &run->rows[DATASET_CHARGES][line];
-  const DealdeskLine *asked = dealdesk_line (run->input, line);
+/* --- the sheet --- */
 
-  /* what stays as it is may have left the catalogue */
-  if (charges->n_rows == 0 && asked->action != DEALDESK_ACTION_NO_CHANGE)
-    return fail (run, line,
-                 "offering %.64s has no charges in dataset charges: import a row for each of its charges",
-                 asked->offering);
+/* A line without rows is for other plugins of the base stage: the host refuses what none of them prices. */
+static DealdeskResult
+price_line (const Found *found)
+{
+  const DealdeskRows *charges = found->rows[DATASET_CHARGES];
+
   for (uint32_t row = 0; row < charges->n_rows; row++)
-    if (add_charge (run, line, dealdesk_cell (charges, row, 0)) != DEALDESK_OK)
+    if (row_holds (found, dealdesk_cell (charges, row, 0)) && add_charge (found, row) != DEALDESK_OK)
       return DEALDESK_FAILED;
   return DEALDESK_OK;
 }
 
 static DealdeskResult
-price_lines (Run *run, const char **keys, DealdeskRows *rows)
+price_lines (const PriceRun *run, const char **keys, DealdeskRows *rows)
 {
   uint32_t n_lines = run->input->n_lines;
 
   for (uint32_t i = 0; i < n_lines; i++)
     keys[i] = dealdesk_line (run->input, i)->offering;
   for (uint32_t dataset = 0; dataset < N_DATASETS; dataset++)
-    {
-      run->rows[dataset] = rows + (size_t)dataset * n_lines;
-      run->host->lookup (run->call, dataset, keys, n_lines, run->rows[dataset]);
-    }
+    run->host->lookup (run->call, dataset, keys, n_lines, rows + (size_t)dataset * n_lines);
   for (uint32_t i = 0; i < n_lines; i++)
     {
-      if (i % LINES_PER_LOOK == 0 && run->host->cancelled (run->call))
-        return fail (run, UINT32_MAX, "cancelled");
-      if (price_line (run, i) != DEALDESK_OK)
+      Found found = { run, i, { rows + i, rows + n_lines + i, rows + 2 * (size_t)n_lines + i } };
+
+      if (price_is_cancelled (run, i))
+        return PRICE_FAIL (run, UINT32_MAX, "cancelled");
+      if (price_line (&found) != DEALDESK_OK)
         return DEALDESK_FAILED;
     }
   return DEALDESK_OK;
@@ -354,7 +413,7 @@ price_lines (Run *run, const char **keys, DealdeskRows *rows)
 static DealdeskResult
 price (void *instance, const DealdeskHost *host, DealdeskCall *call, const DealdeskPricingInput *input)
 {
-  Run run = { .host = host, .call = call, .input = input };
+  PriceRun run = price_run (host, call, input);
   const char **keys = malloc (((size_t)input->n_lines + 1) * sizeof *keys);
   DealdeskRows *rows = malloc (((size_t)input->n_lines + 1) * N_DATASETS * sizeof *rows);
   DealdeskResult result = DEALDESK_FAILED;
@@ -363,7 +422,7 @@ price (void *instance, const DealdeskHost *host, DealdeskCall *call, const Deald
   if (keys != NULL && rows != NULL)
     result = price_lines (&run, keys, rows);
   else
-    fail (&run, UINT32_MAX, "out of memory");
+    PRICE_FAIL (&run, UINT32_MAX, "out of memory");
   free (keys);
   free (rows);
   return result;
@@ -378,6 +437,6 @@ DEALDESK_EXPORT const DealdeskPlugin dealdesk_plugin = {
   .abi = DEALDESK_ABI,
   .size = sizeof dealdesk_plugin,
   .id = "pricing-catalogue",
-  .version = "1",
+  .version = "2",
   .pricing = &pricing,
 };
