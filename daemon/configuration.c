@@ -5,12 +5,14 @@
 #include "configuration.h"
 
 #include "error.h"
+#include "number/decimal.h"
 
 #include <string.h>
 
 const DdConfigKey dd_config_keys[] = {
   { "Store", "Path", DD_STATE_DIR "/dealdesk.db" },
   { "Provider", "Name", NULL },
+  { "Pricing", "Interest", "0%" },
   { "Plugins", "Directories", "" },
   { "Plugins", "Disabled", "" },
   { "Plugins", "InDaemon", "" },
@@ -163,4 +165,18 @@ dd_config_store_path (GKeyFile *config, const char *state_dir)
   return configured != NULL
            ? configured
            : g_build_filename (state_dir != NULL ? state_dir : DD_STATE_DIR, "dealdesk.db", NULL);
+}
+
+gboolean
+dd_config_interest (GKeyFile *config, gint64 *out_nanos, GError **error)
+{
+  g_autofree char *text = g_key_file_get_string (config, "Pricing", "Interest", NULL);
+  gint64 nanos = 0;
+
+  if (text != NULL && (!dd_percent_parse (text, &nanos, NULL) || nanos < 0 || nanos > DD_NANOS))
+    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
+                    "[Pricing] Interest=%.40s should be a year's percentage from 0%% to 100%%, such as 6.5%%",
+                    text);
+  *out_nanos = nanos;
+  return TRUE;
 }

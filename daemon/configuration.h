@@ -59,4 +59,8 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (DdConfigHost, dd_config_host_clear)
 /* Where the store is. @state_dir: (nullable): of the command line. (transfer full) */
 char *dd_config_store_path (GKeyFile *config, const char *state_dir);
 
+/* A year's interest for present values, nanos; 0, the default: none is computed. DD_ERROR_INVALID_ARGUMENT.
+ */
+gboolean dd_config_interest (GKeyFile *config, gint64 *out_nanos, GError **error);
+
 G_END_DECLS

@@ -147,6 +147,16 @@ check_provider (Search *search)
 }
 
 static void
+check_pricing (Search *search)
+{
+  g_autoptr (GError) error = NULL;
+  gint64 interest;
+
+  if (!dd_config_interest (search->config, &interest, &error))
+    complain (search, "Pricing", "Interest", "%s", error->message);
+}
+
+static void
 check_store (Search *search)
 {
   g_autofree char *path = dd_config_store_path (search->config, search->inspection->state_dir);
@@ -214,6 +224,7 @@ dd_findings_collect (const DdInspection *inspection)
     return search.findings;
   find_unknown (&search);
   check_provider (&search);
+  check_pricing (&search);
   check_store (&search);
   check_plugins (&search);
   return search.findings;

@@ -305,6 +305,8 @@ start_and_serve (DdService *service, const Options *options, GKeyFile *config)
                "the configuration lacks the provider's legal name, which both sides sign: [Provider] Name=");
       return fail (error);
     }
+  if (!dd_config_interest (config, &service->interest, &error))
+    return fail (error);
   if (!open_store (service, options, config, &error))
     return fail_store (error);
   if (!open_host (service, options, config, &error) ||

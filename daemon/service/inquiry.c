@@ -98,7 +98,10 @@ needs_store (const DdRequest *request)
 static gboolean
 price (DdRequest *request, GError **error)
 {
-  DdPricingRequest pricing = { request->read->customer, request->map, request->command->now, request->deal };
+  DdPricingRequest pricing = { .customer = request->read->customer,
+                               .map = request->map,
+                               .now = request->command->now,
+                               .deal = request->deal };
   g_autoptr (DdJsonWriter) writer = dd_json_writer_new ();
 
   g_clear_pointer (&request->working_sheet, dd_sheet_unref);
@@ -123,7 +126,10 @@ price (DdRequest *request, GError **error)
 static gboolean
 require (DdRequest *request, GError **error)
 {
-  DdPricingRequest pricing = { request->read->customer, request->map, request->command->now, request->deal };
+  DdPricingRequest pricing = { .customer = request->read->customer,
+                               .map = request->map,
+                               .now = request->command->now,
+                               .deal = request->deal };
   const char *requester = request->asked->requester;
 
   g_clear_pointer (&request->facts.requirements, g_ptr_array_unref);

@@ -100,7 +100,7 @@ static gboolean
 check_valid (const DdLine *line, const DdCell *row, gint32 date, GError **error)
 {
   if ((row[OFFERING_VALID_FROM].number == G_MININT64 || row[OFFERING_VALID_FROM].number <= date) &&
-      (row[OFFERING_VALID_TO].number == G_MININT64 || date < row[OFFERING_VALID_TO].number))
+      (row[OFFERING_VALID_TO].number == G_MININT64 || date <= row[OFFERING_VALID_TO].number))
     return TRUE;
   return dd_fail (error, DD_ERROR_UNPRICED,
                   "line %s: offering “%s” is sold from “%s” to “%s”, which doesn't cover the day of pricing",

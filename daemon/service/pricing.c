@@ -23,6 +23,8 @@ dd_pricing_context (const DdPins *pins, const char *customer, const char *deal, 
     .customer = customer != NULL ? customer : "",
     .segment = segment != NULL ? segment : "",
     .country = country != NULL ? country : "",
+    .offerings = dd_pins_get (pins, "offerings"),
+    .rates = dd_pins_get (pins, "rates"),
     .deal = deal,
     .now = now,
   };
@@ -33,7 +35,12 @@ static DdCallContext
 request_context (const DdPins *pins, const DdPricingRequest *request, char deal[static DEAL_ID_BYTES])
 {
   g_snprintf (deal, DEAL_ID_BYTES, "D-%" G_GINT64_FORMAT, request->deal);
-  return dd_pricing_context (pins, request->customer, request->deal != 0 ? deal : NULL, request->now);
+
+  DdCallContext context =
+    dd_pricing_context (pins, request->customer, request->deal != 0 ? deal : NULL, request->now);
+  context.misses = request->misses;
+  context.asked_rule = request->asked_rule;
+  return context;
 }
 
 /* An offer whose charges are all in one currency is in that currency. */
@@ -63,6 +70,7 @@ dd_pricing_run (const DdService *service,
   answers = dd_host_price (service->host, &context, proposal, error);
   if (answers == NULL)
     return NULL;
+  answers->interest = service->interest;
   dd_proposal_add_spreads (proposal, answers);
   dd_proposal_add_installed (proposal, answers);
 

@@ -15,7 +15,9 @@ typedef struct
   const char *customer; /* the customer's id */
   GHashTable *map;      /* (nullable) */
   gint64 now;
-  gint64 deal; /* 0: it has no number yet */
+  gint64 deal;            /* 0: it has no number yet */
+  GPtrArray *misses;      /* (nullable) (element-type DdMiss): gets the rules that didn't apply */
+  const char *asked_rule; /* (nullable): the only one of them that is asked about */
 } DdPricingRequest;
 
 /**

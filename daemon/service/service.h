@@ -40,6 +40,7 @@ typedef struct
   DdPinCache *pin_cache;    /* any thread */
   DdDoor *door;             /* main thread */
   char *provider;           /* legal name on documents */
+  gint64 interest;          /* a year's, nanos, for present values; 0: none is computed */
   gboolean development;     /* session bus; the store is marked for ever */
   const char *bus_name;     /* "session", "system" or "address": for status */
   gboolean stopping;        /* main thread: new calls are refused */
@@ -47,6 +48,9 @@ typedef struct
 
 /* The declaration of @name, the core's or a plugin's; (nullable). */
 const DdDatasetDeclaration *dd_service_dataset (const DdService *service, const char *name);
+/* The same; NULL with DD_ERROR_NOT_FOUND, which lists what there is. */
+const DdDatasetDeclaration *
+dd_service_find_dataset (const DdService *service, const char *name, GError **error);
 
 /* Whether nothing but one call, which closed the door, has to do with the store. Main thread. */
 gboolean dd_service_is_quiet (const DdService *service);

@@ -95,7 +95,8 @@ struct _DdQuery
   DdDeal *deal;
   DdProposal *proposal;
   DdSheet *sheet;
-  gboolean mapped; /* the proposal is a revision's: shared, and mapped already */
+  GPtrArray *misses; /* (nullable) (element-type DdMiss) */
+  gboolean mapped;   /* the proposal is a revision's: shared, and mapped already */
 };
 
 /* Answers and frees @call. */

@@ -8,9 +8,17 @@
 
 static const char *const import_options[] = { "dry-run b", "file-name s", "progress u", NULL };
 
+static const char *const rows_options[] = { "key s", NULL };
+
 static const DdMethod methods[] = {
   { .name = "Import", .action = "administer", .options = import_options, .serve = dd_serve_import },
+  { .name = "ImportCatalogue",
+    .action = "administer",
+    .options = import_options,
+    .serve = dd_serve_import_catalogue },
   { .name = "Datasets", .action = "read", .read = dd_query_datasets },
+  { .name = "Rows", .action = "read", .options = rows_options, .read = dd_query_rows },
+  { .name = "Differences", .action = "read", .read = dd_query_differences },
   { 0 },
 };
 

@@ -7,7 +7,7 @@
 #include "queries/queries.h"
 
 static const char *const get_options[] = { "revision u", NULL };
-static const char *const map_options[] = { "map a{ss}", NULL };
+static const char *const price_options[] = { "by s", "map a{ss}", "why-not s", NULL };
 static const char *const reprice_options[] = { "flat b", NULL };
 static const char *const propose_options[] = { "draft b", "map a{ss}", "revision u", "variant b", NULL };
 static const char *const counter_options[] = { "map a{ss}", "variant b", NULL };
@@ -20,7 +20,7 @@ static const char *const advise_options[] = { "plugin s", NULL };
 static const DdMethod methods[] = {
   { .name = "Get", .action = "read", .options = get_options, .read = dd_query_get },
   { .name = "View", .action = "read", .options = view_options, .read = dd_query_view },
-  { .name = "Price", .action = "read", .options = map_options, .job = dd_query_price },
+  { .name = "Price", .action = "read", .options = price_options, .job = dd_query_price },
   { .name = "Reprice", .action = "read", .options = reprice_options, .job = dd_query_reprice },
   { .name = "Propose", .action = "negotiate", .options = propose_options, .build = dd_build_propose },
   { .name = "Counter", .action = "negotiate", .options = counter_options, .build = dd_build_counter },

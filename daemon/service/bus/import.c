@@ -95,14 +95,6 @@ parse (gpointer data)
   finish (import);
 }
 
-static void
-append_names (GString *text, const GPtrArray *declarations)
-{
-  for (guint i = 0; i < declarations->len; i++)
-    g_string_append_printf (text, "%s%s", text->len > 0 ? ", " : "",
-                            ((DdDatasetDeclaration *)g_ptr_array_index (declarations, i))->name);
-}
-
 void
 dd_serve_import (DdBusCall *call)
 {
@@ -117,13 +109,9 @@ dd_serve_import (DdBusCall *call)
       return;
     }
   g_variant_get_child (call->parameters, 0, "&s", &name);
-  declaration = dd_service_dataset (call->service, name);
+  declaration = dd_service_find_dataset (call->service, name, &error);
   if (declaration == NULL)
     {
-      g_autoptr (GString) known = g_string_new (NULL);
-      append_names (known, dd_core_datasets ());
-      append_names (known, dd_host_datasets (call->service->host));
-      dd_fail (&error, DD_ERROR_NOT_FOUND, "there is no dataset “%.60s”; there are %s", name, known->str);
       dd_bus_call_fail (call, error);
       return;
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Catalog.Import: a table becomes a dataset's next version. Served from the main thread, parsed in a job.
+ * Catalog.Import and ImportCatalogue: a table becomes a dataset's next version, a catalogue that of several.
+ * Served from the main thread, read on the background thread.
  */
 #pragma once
 
@@ -9,5 +10,6 @@
 G_BEGIN_DECLS
 
 void dd_serve_import (DdBusCall *call);
+void dd_serve_import_catalogue (DdBusCall *call);
 
 G_END_DECLS

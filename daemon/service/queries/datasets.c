@@ -39,6 +39,10 @@ dd_describe_columns (const DdDatasetDeclaration *declaration)
       g_string_append_printf (text, "%s%s %s%s%s", i > 0 ? "; " : "", column->name, column->key ? "key " : "",
                               type, column->optional ? " optional" : "");
     }
+  g_autofree char *rules = dd_dataset_describe_rules (declaration);
+
+  if (rules[0] != '\0')
+    g_string_append_printf (text, "; %s", rules);
   return g_string_free (text, FALSE);
 }
 

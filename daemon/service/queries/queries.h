@@ -20,6 +20,8 @@ gboolean dd_query_search (DdQuery *query, DdReader *reader, GError **error);
 gboolean dd_query_status (DdQuery *query, DdReader *reader, GError **error);
 gboolean dd_query_list_approvals (DdQuery *query, DdReader *reader, GError **error);
 gboolean dd_query_datasets (DdQuery *query, DdReader *reader, GError **error);
+gboolean dd_query_rows (DdQuery *query, DdReader *reader, GError **error);
+gboolean dd_query_differences (DdQuery *query, DdReader *reader, GError **error);
 gboolean dd_query_plugin_info (DdQuery *query, DdReader *reader, GError **error);
 gboolean dd_query_plugin_why (DdQuery *query, DdReader *reader, GError **error);
 

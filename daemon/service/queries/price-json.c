@@ -1,0 +1,386 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later
+ *
+ * A price sheet as Price answers it (see price-json.h).
+ */
+#include "queries/price-json.h"
+
+#include "price/period.h"
+#include "queries/queries.h"
+
+/* Money, but of a rate: its nanos. */
+static void
+put_amount (DdJsonWriter *writer, const char *key, gint64 value, const DdCharge *charge, gboolean rate)
+{
+  if (!rate)
+    {
+      dd_put_money (writer, key, value, charge->currency);
+      return;
+    }
+  g_autofree char *digits = dd_decimal_format (value, DD_NANOS_SCALE, 2);
+  g_autofree char *text = g_strdup_printf ("%s %s", charge->currency.code, digits);
+  dd_json_put_string (writer, key, text);
+}
+
+/* "charges" becomes "charges@3", so that a step names the rows that it came from. What is no dataset of the
+ * sheet's, such as "line", stays as it is. */
+static void
+put_source (DdJsonWriter *writer, const DdSheet *sheet, const char *source)
+{
+  const GArray *sources = sheet->answers->sources;
+
+  for (guint i = 0; source != NULL && i < sources->len; i++)
+    {
+      const DdSource *known = &g_array_index (sources, DdSource, i);
+
+      if (known->plugin_version != NULL || !g_str_equal (known->name, source))
+        continue;
+      g_autofree char *text = g_strdup_printf ("%s@%" G_GINT64_FORMAT, source, known->version);
+      dd_json_put_string (writer, "source", text);
+      return;
+    }
+  dd_put_text (writer, "source", source);
+}
+
+static const char *
+step_kind_name (guint kind)
+{
+  static const char *const own[] = { "open", "minimum", "maximum", "round", "installed", "contract" };
+
+  G_STATIC_ASSERT (G_N_ELEMENTS (own) == DD_N_STEP_KINDS - DD_STEP_OPEN);
+  return kind < DD_N_ADJUST_KINDS ? dd_adjust_kind_name (kind) : own[kind - DD_STEP_OPEN];
+}
+
+static const char *
+contract_source (const DdAnswers *answers, guint32 charge)
+{
+  for (guint i = 0; i < answers->contracts->len; i++)
+    {
+      const DdContract *contract = &g_array_index (answers->contracts, DdContract, i);
+
+      if (contract->charge == charge)
+        return dd_answers_text (answers, contract->price.source);
+    }
+  return NULL;
+}
+
+/* (nullable): what an adjustment's step is of; a spread's has none. */
+static const char *
+rule_of (const DdAnswers *answers, const DdStep *step)
+{
+  if (step->adjustment == DD_NO_ADJUSTMENT || step->stage == DD_STAGE_SPREAD)
+    return NULL;
+  return dd_answers_text (answers, g_array_index (answers->adjustments, DdAdjustment, step->adjustment).id);
+}
+
+/* @before: the running value that the step found. */
+static void
+write_step (
+  DdJsonWriter *writer, const DdSheet *sheet, const DdStep *step, gint64 before, const DdChargeResult *result)
+{
+  const DdAnswers *answers = sheet->answers;
+  const DdCharge *charge = &g_array_index (answers->charges, DdCharge, step->charge);
+  const char *label = NULL, *source = NULL;
+
+  if (step->adjustment != DD_NO_ADJUSTMENT && step->stage == DD_STAGE_SPREAD)
+    label = dd_answers_text (answers, g_array_index (answers->spreads, DdSpread, step->adjustment).label);
+  else if (step->adjustment != DD_NO_ADJUSTMENT)
+    {
+      const DdAdjustment *adjustment = &g_array_index (answers->adjustments, DdAdjustment, step->adjustment);
+      label = dd_answers_text (answers, adjustment->label);
+      source = dd_answers_text (answers, adjustment->source);
+    }
+  else if (step->kind == DD_STEP_CONTRACT)
+    source = contract_source (answers, step->charge);
+  else if (step->stage == DD_STAGE_BASE)
+    source = dd_answers_text (answers, charge->source);
+  dd_json_write_begin_object (writer);
+  put_amount (writer, "after", step->after, charge, result->rate);
+  put_amount (writer, "effect", step->after - before, charge, result->rate);
+  dd_json_put_string (writer, "kind", step_kind_name (step->kind));
+  dd_put_text (writer, "label", label);
+  dd_put_text (writer, "rule", rule_of (answers, step));
+  put_source (writer, sheet, source);
+  dd_json_put_string (writer, "stage", dd_stage_name (step->stage));
+  dd_json_write_end_object (writer);
+}
+
+static void
+write_steps (DdJsonWriter *writer, const DdSheet *sheet, const DdChargeResult *result)
+{
+  gint64 before = 0;
+
+  dd_json_write_key (writer, "steps");
+  dd_json_write_begin_array (writer);
+  for (guint i = 0; i < result->n_steps; i++)
+    {
+      const DdStep *step = &g_array_index (sheet->steps, DdStep, result->first_step + i);
+
+      write_step (writer, sheet, step, before, result);
+      before = step->after;
+    }
+  dd_json_write_end_array (writer);
+}
+
+static void
+write_years (DdJsonWriter *writer, guint first_year, guint last_year)
+{
+  if (first_year != 0)
+    dd_json_put_int64 (writer, "firstYear", first_year);
+  if (last_year != 0)
+    dd_json_put_int64 (writer, "lastYear", last_year);
+}
+
+/* What charge @index rests on and that ends before the offer does. */
+static void
+write_ends_early (DdJsonWriter *writer, const DdSheet *sheet, guint index)
+{
+  const DdAnswers *answers = sheet->answers;
+
+  dd_json_write_key (writer, "endsEarly");
+  dd_json_write_begin_array (writer);
+  for (guint i = 0; i < answers->expiries->len; i++)
+    {
+      const DdExpiry *expiry = &g_array_index (answers->expiries, DdExpiry, i);
+      gint64 year;
+      guint month, day;
+
+      if (expiry->charge != index || expiry->last >= answers->offer_end)
+        continue;
+      dd_day_to_date (expiry->last, &year, &month, &day);
+      g_autofree char *last = g_strdup_printf ("%04" G_GINT64_FORMAT "-%02u-%02u", year, month, day);
+      dd_json_write_begin_object (writer);
+      dd_json_put_string (writer, "last", last);
+      dd_put_text (writer, "what", dd_answers_text (answers, expiry->label));
+      dd_json_write_end_object (writer);
+    }
+  dd_json_write_end_array (writer);
+}
+
+/* What most charges have none of. */
+static void
+write_extras (DdJsonWriter *writer, const DdSheet *sheet, guint index)
+{
+  const DdCharge *charge = &g_array_index (sheet->answers->charges, DdCharge, index);
+
+  write_years (writer, charge->first_year, charge->last_year);
+  if (charge->free_months != 0)
+    dd_json_put_int64 (writer, "freeMonths", charge->free_months);
+  if (charge->per != 0)
+    {
+      g_autofree char *per = dd_quantity_format (charge->per);
+      dd_json_put_string (writer, "per", per);
+    }
+  if (charge->source_currency.code[0] != '\0' &&
+      !dd_currency_equal (charge->source_currency, charge->currency))
+    dd_json_put_string (writer, "sourceCurrency", charge->source_currency.code);
+  if (g_array_index (sheet->results, DdChargeResult, index).marks & DD_MARK_ENDS_EARLY)
+    write_ends_early (writer, sheet, index);
+}
+
+static void
+write_charge (DdJsonWriter *writer, const DdSheet *sheet, guint index)
+{
+  const DdCharge *charge = &g_array_index (sheet->answers->charges, DdCharge, index);
+  const DdChargeResult *result = &g_array_index (sheet->results, DdChargeResult, index);
+
+  dd_json_write_begin_object (writer);
+  if (result->has_cost)
+    put_amount (writer, "cost", result->cost, charge, result->rate);
+  dd_json_put_string (writer, "currency", charge->currency.code);
+  dd_json_put_string (writer, "id", dd_answers_text (sheet->answers, charge->id));
+  put_amount (writer, "list", result->list, charge, result->rate);
+  if (result->marks & DD_MARK_BELOW_FLOOR)
+    dd_json_put_boolean (writer, "belowFloor", TRUE);
+  if (result->marks & DD_MARK_NEGATIVE_MARGIN)
+    dd_json_put_boolean (writer, "negativeMargin", TRUE);
+  dd_json_put_string (writer, "name", dd_answers_text (sheet->answers, charge->name));
+  put_amount (writer, "net", result->net, charge, result->rate);
+  if (charge->period != DD_PERIOD_NONE)
+    dd_json_put_string (writer, "period", dd_period_name (charge->period));
+  write_steps (writer, sheet, result);
+  write_extras (writer, sheet, index);
+  put_amount (writer, "tax", result->tax, charge, result->rate);
+  dd_json_put_string (writer, "type", dd_charge_type_name (charge->type));
+  dd_json_write_end_object (writer);
+}
+
+void
+dd_price_write_lines (DdJsonWriter *writer, const DdProposal *proposal, const DdSheet *sheet)
+{
+  guint charge = 0;
+
+  dd_json_write_key (writer, "lines");
+  dd_json_write_begin_array (writer);
+  for (guint i = 0; i < proposal->lines->len; i++)
+    {
+      const DdLine *line = g_ptr_array_index (proposal->lines, i);
+      g_autofree char *quantity = dd_quantity_format (line->quantity);
+
+      dd_json_write_begin_object (writer);
+      dd_json_write_key (writer, "charges");
+      dd_json_write_begin_array (writer);
+      for (; charge < sheet->answers->charges->len &&
+             g_array_index (sheet->answers->charges, DdCharge, charge).line == i;
+           charge++)
+        write_charge (writer, sheet, charge);
+      dd_json_write_end_array (writer);
+      dd_json_put_string (writer, "id", line->id);
+      dd_json_put_string (writer, "name", line->name);
+      dd_json_put_string (writer, "offering", line->offering);
+      dd_json_put_string (writer, "quantity", quantity);
+      dd_json_put_string (writer, "site", line->site);
+      dd_json_write_end_object (writer);
+    }
+  dd_json_write_end_array (writer);
+}
+
+void
+dd_price_write_totals (DdJsonWriter *writer, const DdSheet *sheet)
+{
+  dd_json_write_key (writer, "totals");
+  dd_json_write_begin_array (writer);
+  for (guint i = 0; i < sheet->totals->len; i++)
+    {
+      const DdTotal *total = &g_array_index (sheet->totals, DdTotal, i);
+      dd_json_write_begin_object (writer);
+      dd_put_money (writer, "cost", total->cost, total->currency);
+      dd_json_put_string (writer, "currency", total->currency.code);
+      dd_put_money (writer, "list", total->list, total->currency);
+      dd_put_money (writer, "net", total->net, total->currency);
+      if (total->period != DD_PERIOD_NONE)
+        dd_json_put_string (writer, "period", dd_period_name (total->period));
+      dd_put_money (writer, "tax", total->tax, total->currency);
+      dd_json_put_string (writer, "type", dd_charge_type_name (total->type));
+      write_years (writer, total->first_year, total->last_year);
+      if (total->unspread != 0)
+        dd_put_money (writer, "unspread", total->unspread, total->currency);
+      dd_json_write_end_object (writer);
+    }
+  dd_json_write_end_array (writer);
+}
+
+static void
+put_percent (DdJsonWriter *writer, const char *key, gint64 nanos)
+{
+  g_autofree char *text = dd_percent_format (nanos);
+
+  dd_json_put_string (writer, key, text);
+}
+
+/* Of the charges in @currency that count, how many have a cost: the margin is of these alone. A rate has no
+ * part in it. */
+static void
+count_charges (const DdSheet *sheet, DdCurrency currency, gint64 *out_all, gint64 *out_costed)
+{
+  gint64 all = 0, costed = 0;
+
+  for (guint i = 0; i < sheet->results->len; i++)
+    {
+      const DdChargeResult *result = &g_array_index (sheet->results, DdChargeResult, i);
+
+      if (!result->counted || result->rate ||
+          !dd_currency_equal (g_array_index (sheet->answers->charges, DdCharge, i).currency, currency))
+        continue;
+      all++;
+      costed += result->has_cost != 0;
+    }
+  *out_all = all;
+  *out_costed = costed;
+}
+
+void
+dd_price_write_figures (DdJsonWriter *writer, const DdSheet *sheet)
+{
+  dd_json_write_key (writer, "figures");
+  dd_json_write_begin_array (writer);
+  for (guint i = 0; i < sheet->figures->len; i++)
+    {
+      const DdDealFigures *figures = &g_array_index (sheet->figures, DdDealFigures, i);
+      gint64 charges, costed, present;
+
+      count_charges (sheet, figures->currency, &charges, &costed);
+      dd_json_write_begin_object (writer);
+      dd_json_put_int64 (writer, "charges", charges);
+      dd_json_put_int64 (writer, "chargesWithCost", costed);
+      dd_put_money (writer, "contractValue", figures->contract_value, figures->currency);
+      dd_put_money (writer, "cost", figures->cost, figures->currency);
+      dd_json_put_string (writer, "currency", figures->currency.code);
+      put_percent (writer, "discountDiscretionary", figures->discount_discretionary);
+      put_percent (writer, "discountList", figures->discount_list);
+      put_percent (writer, "discountStanding", figures->discount_standing);
+      if (figures->margin != G_MININT64)
+        put_percent (writer, "margin", figures->margin);
+      dd_put_money (writer, "monthly", figures->monthly, figures->currency);
+      if (figures->payback >= 0)
+        dd_json_put_int64 (writer, "payback", figures->payback);
+      if (sheet->answers->interest != 0 && costed > 0 &&
+          dd_money_round_minor (figures->present_value, figures->currency, &present, NULL))
+        dd_put_money (writer, "presentValue", present, figures->currency);
+      dd_json_write_end_object (writer);
+    }
+  dd_json_write_end_array (writer);
+}
+
+gboolean
+dd_price_write_breakdown (DdJsonWriter *writer, const DdSheet *sheet, const char *const *keys, GError **error)
+{
+  g_autoptr (GArray) parts = dd_sheet_break_down (sheet, keys, error);
+
+  if (parts == NULL)
+    return FALSE;
+  dd_json_write_key (writer, "breakdown");
+  dd_json_write_begin_array (writer);
+  for (guint i = 0; i < parts->len; i++)
+    {
+      const DdBreakdown *part = &g_array_index (parts, DdBreakdown, i);
+
+      dd_json_write_begin_object (writer);
+      dd_put_money (writer, "contractList", part->contract_list, part->currency);
+      dd_put_money (writer, "contractValue", part->contract_value, part->currency);
+      dd_put_money (writer, "cost", part->cost, part->currency);
+      dd_json_put_string (writer, "currency", part->currency.code);
+      dd_put_text (writer, "key", part->key);
+      dd_put_money (writer, "monthly", part->monthly, part->currency);
+      dd_put_money (writer, "once", part->once, part->currency);
+      dd_json_write_end_object (writer);
+    }
+  dd_json_write_end_array (writer);
+  return TRUE;
+}
+
+void
+dd_price_write_applied (DdJsonWriter *writer,
+                        const DdProposal *proposal,
+                        const DdSheet *sheet,
+                        const char *rule)
+{
+  const DdAnswers *answers = sheet->answers;
+
+  dd_json_write_key (writer, "applied");
+  dd_json_write_begin_array (writer);
+  for (guint i = 0; i < sheet->steps->len; i++)
+    {
+      const DdStep *step = &g_array_index (sheet->steps, DdStep, i);
+      const DdCharge *charge = &g_array_index (answers->charges, DdCharge, step->charge);
+
+      if (g_strcmp0 (rule_of (answers, step), rule) != 0)
+        continue;
+      dd_json_write_begin_object (writer);
+      dd_json_put_string (writer, "charge", dd_answers_text (answers, charge->id));
+      dd_json_put_string (writer, "line",
+                          ((const DdLine *)g_ptr_array_index (proposal->lines, charge->line))->id);
+      dd_json_write_end_object (writer);
+    }
+  dd_json_write_end_array (writer);
+}
+
+char *
+dd_price_sha256 (const DdSheet *sheet)
+{
+  g_autoptr (DdJsonWriter) writer = dd_json_writer_new ();
+  gsize length = 0;
+
+  dd_sheet_write (sheet, writer);
+  g_autofree char *text = dd_json_writer_finish (writer, &length);
+  return g_compute_checksum_for_data (G_CHECKSUM_SHA256, (const guchar *)text, length);
+}
