@@ -70,8 +70,9 @@ add_values (CtlCompletion *completion, const char *placeholder, const char *firs
     const char *placeholder;
     const char *values;
   } known[] = {
-    { "STATE", CTL_STATES }, { "WHEN", CTL_COLOURS },         { "CHANNEL", CTL_CHANNELS },
-    { "KIND", CTL_KINDS },   { "FORMAT", "tmf648|proposal" }, /* of open; export's usage names its own */
+    { "STATE", CTL_STATES },     { "WHEN", CTL_COLOURS },
+    { "CHANNEL", CTL_CHANNELS }, { "KIND", CTL_KINDS },
+    { "WHAT", CTL_PRICE_BY },    { "FORMAT", "tmf648|proposal" }, /* of open; export's usage names its own */
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (known); i++)
@@ -175,6 +176,8 @@ add_first_words (CtlCompletion *completion, const char *usage)
       forms[i][strcspn (forms[i], " ")] = '\0';
       if (is_literal (forms[i]))
         ctl_completion_add (completion, forms[i], NULL);
+      else
+        ctl_complete_facts (completion, forms[i], NULL);
     }
 }
 

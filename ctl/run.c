@@ -13,7 +13,7 @@
 
 #include <string.h>
 
-#define MOST_LISTED 10 /* names that an error has */
+#define MOST_LISTED 16
 
 CtlRun *
 ctl_run_new (const CtlVerb *verb)

@@ -116,6 +116,7 @@ gboolean ctl_run_moment (const char *option, const char *value, GError **error);
 #define CTL_CHANNELS "portal|mail|letter|meeting"
 #define CTL_COLOURS  "auto|always|never"
 #define CTL_STATES   "preparing|negotiating|agreed|signed|closed|declined|withdrawn|expired"
+#define CTL_PRICE_BY "line|site|category"
 #define CTL_KINDS    "pricing|approval|negotiation|handoff"
 
 /* The options that every change takes; a key is made if none was given. */

@@ -146,6 +146,7 @@ static const CtlField proposal_fields[] = {
   { "currency", N_ ("Currency"), CTL_CELL_TEXT, NULL },
   { "effectiveFrom", N_ ("Effective from"), CTL_CELL_TEXT, NULL },
   { "effectiveTo", N_ ("Effective to"), CTL_CELL_TEXT, NULL },
+  { "billingDay", N_ ("Billing day"), CTL_CELL_NUMBER, NULL },
   { "note", N_ ("Note"), CTL_CELL_PROSE, NULL },
   CTL_FIELD_END,
 };
@@ -159,6 +160,7 @@ static const CtlField line_fields[] = {
   { "name", N_ ("Name"), CTL_CELL_PROSE, NULL },
   { "site", N_ ("Site"), CTL_CELL_TEXT | CTL_GIVES_WAY (2), NULL },
   { "commitment", N_ ("Months"), CTL_CELL_NUMBER | CTL_GIVES_WAY (4), NULL },
+  { "start", N_ ("Starts on"), CTL_CELL_TEXT | CTL_GIVES_WAY (6), NULL },
   { "optional", N_ ("Optional"), CTL_CELL_YES | CTL_GIVES_WAY (5), NULL },
   { "chosen", N_ ("Chosen"), CTL_CELL_TEXT, NULL },
   { "alterations", N_ ("Negotiated"), CTL_CELL_MEMBERS, format_alterations },

@@ -92,13 +92,16 @@ gboolean ctl_verb_plugin (CtlRun *run, GError **error);
 extern const GOptionEntry ctl_plugin_options[];
 extern const CtlForm ctl_plugin_forms[];
 
-/* verb-admin.c */
+/* verb-dataset.c */
 gboolean ctl_verb_import (CtlRun *run, GError **error);
 gboolean ctl_verb_dataset (CtlRun *run, GError **error);
-gboolean ctl_verb_status (CtlRun *run, GError **error);
 extern const GOptionEntry ctl_import_options[];
+extern const GOptionEntry ctl_dataset_options[];
 extern const CtlForm ctl_import_forms[];
 extern const CtlForm ctl_dataset_forms[];
+
+/* verb-admin.c */
+gboolean ctl_verb_status (CtlRun *run, GError **error);
 extern const CtlForm ctl_status_forms[];
 
 /* verb-store.c */

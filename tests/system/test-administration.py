@@ -259,6 +259,8 @@ def each_fault_of_a_configuration_is_found(world):
         (right(world) + "directory=/tmp\n", ("plugin handoff-spool", "directory"), "again in line 5"),
         (right(world) + "[Store]\nPath=deals.db\n", ("Store", "Path"), "absolute"),
         (right(world) + "[Store]\nPath=/tmp/deals.db\n", ("Store", "Path"), "written by others"),
+        (right(world) + "[Pricing]\nInterest=101%\n", ("Pricing", "Interest"), "from 0% to 100%"),
+        (right(world) + "[Pricing]\nInterest=6 percent\n", ("Pricing", "Interest"), "such as 6.5%"),
         (right(world) + "[Plugins]\nDirectories=/nowhere\n", ("Plugins", "Directories"), "/nowhere"),
         (right(world) + "[Plugins]\nDisabled=nobody\n", ("Plugins", "Disabled"), "nobody"),
         (right(world) + "[Plugins]\nInDaemon=nobody\n", ("Plugins", "InDaemon"), "nobody"),

@@ -85,10 +85,15 @@ def begin(checker):
     for table in TABLES:
         checker.check("import", "import", table, world.sample(f"{table}.csv"))
     checker.check("dataset", "dataset", "list")
+    checker.check("dataset show", "dataset", "show", "charges", "epl-100")
+    checker.check("dataset diff", "dataset", "diff", "charges", "1")
+    checker.check("import catalogue", "import", "catalogue", world.sample("catalogue.json"), "--dry-run")
     checker.check("open", "open", *ANNA, "--from", world.sample("request-linden.json"))
     checker.check("list", "list")
     checker.check("price", "price", "1")
     checker.check("price lines", "price", "1", "--lines")
+    by_category = checker.check("price by", "price", "1", "--by", "category")
+    assert len(by_category["breakdown"]) > 1 and all(part["key"] for part in by_category["breakdown"]), by_category
     checker.check("price explain", "price", "1", "--explain", "001")
     checker.check("propose", "propose", "1", *ANNA, "--discount", "5%", "--dry-run")
     checker.check("propose", "propose", "1", *ANNA, "--terms", world.sample("terms-standard.json"), "--term", "36", "--order",

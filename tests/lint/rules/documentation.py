@@ -79,7 +79,7 @@ def settings(tree):
 def plugins(tree):
     """A plugin is a folder of the same three files, and its key file names itself; an example has a Makefile, too."""
     findings = []
-    folders = {path.split("/")[1] for path in tree.match(r"plugins/[^/]+/.")} - {"sdk", "examples"}
+    folders = {path.split("/")[1] for path in tree.match(r"plugins/[^/]+/.")} - {"sdk", "common", "examples"}
     for kind in ("pricing", "approval", "negotiation", "handoff") if tree.match(r"plugins/examples/") else ():
         folder = f"plugins/examples/{kind}"
         names = [path.rpartition("/")[2][:-len(".plugin")] for path in tree.match(rf"{folder}/[^/]*\.plugin$")]

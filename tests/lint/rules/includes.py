@@ -45,7 +45,7 @@ LAYERS = {
     ),
     "ctl/": (["ctl", "dbus", "daemon/core", "daemon/document"], ["modules", "SQL", "JSON library"]),
     "plugins/sdk/": (["plugins/sdk"], ["not C or POSIX"]),
-    "plugins/": (["plugins/sdk"], ["not C or POSIX"]),
+    "plugins/": (["plugins/sdk", "plugins/common"], ["not C or POSIX"]),
 }
 
 # Beyond the roots, one header each, with the reason.

@@ -82,7 +82,8 @@ def subcommands(tree):
     real = {f"plugin {name}" for name in re.findall(r'^  \{ "([a-z]+)"', table, re.MULTILINE)}
     for verb, usage in re.findall(r'^  \{ "(\w+)", (?:[^"{]*"){4}[^"{]*"([a-z]+(?:[| ][^"]*)?)"', tree.text("ctl/verbs.c"),
                                   re.MULTILINE):
-        real |= {f"{verb} {word.split()[0]}" for word in re.sub(r"\[[^]]*\]", "", usage).split("|") if word.strip()}
+        forms = re.sub(r"\[[^]]*\]", "", usage).split("|")
+        real |= {f"{verb} {form.split()[0]}" for form in forms if form.split() and form.split()[0].islower()}
     documented = {item for item in items if item.split()[0] in {name.split()[0] for name in real}}
     return disagreement(MANUAL, documented, real, "subcommand")
 
