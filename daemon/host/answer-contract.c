@@ -10,7 +10,10 @@
 
 #include <string.h>
 
-#define MAX_SHARES   (1U << 22)
+#define MAX_SHARES (1U << 22)
+/* Of a share's name with a charge: a second of work. */
+#define MAX_COMPARISONS (1U << 27)
+
 #define MAX_EXPIRIES (1U << 20)
 #define MAX_MISSES   4096U
 
@@ -201,6 +204,10 @@ dd_call_resolve_shares (DealdeskCall *call, GError **error)
   if (call->shares == NULL)
     return TRUE;
   n_charges = call->answers->charges->len;
+  if ((guint64)call->shares->len * n_charges > MAX_COMPARISONS)
+    return dd_fail (error, DD_ERROR_TOO_LARGE,
+                    "%u names of shares over %u charges are too many for one sheet", call->shares->len,
+                    n_charges);
   g_array_sort (call->shares, compare_shares);
   for (guint first = 0; first < call->shares->len; first = end)
     {
