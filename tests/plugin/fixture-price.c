@@ -146,6 +146,7 @@ fixture_misses (Fixture *fixture, DdProposal *proposal, const char *rule)
 
   g_autoptr (DdAnswers) answers = fixture_answers (fixture, proposal);
 
+  g_assert_nonnull (answers);
   fixture->context.misses = NULL;
   fixture->context.asked_rule = NULL;
   for (guint i = 0; i < misses->len; i++)

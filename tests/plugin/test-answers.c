@@ -140,6 +140,7 @@ a_miss_is_refused_when_asked (gconstpointer data)
   g_autoptr (DdAnswers) unasked = fixture_price (&fixture, proposal, &error);
 
   g_assert_no_error (error);
+  g_assert_nonnull (unasked);
   fixture.context.misses = asked;
   g_assert_null (fixture_price (&fixture, proposal, &error));
   assert_error (&error, DD_ERROR_PLUGIN_FAILED, "plugin liar", row->says, NULL);

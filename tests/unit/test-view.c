@@ -281,8 +281,7 @@ test_view_says_when_each_price_holds (void)
   g_autofree char *text = NULL;
   static const char *const parts[] = {
     "{\"billingDay\":1,\"commitment\":36,",
-    "{\"currency\":\"EUR\",\"firstYear\":1,\"freeMonths\":2,\"id\":\"rental\",\"lastYear\":1,\"list\":\"EUR "
-    "10.00\"",
+    "\"firstYear\":1,\"freeMonths\":2,\"id\":\"rental\",\"lastYear\":1,\"list\":\"EUR 10.00\"",
     "{\"currency\":\"EUR\",\"firstYear\":2,\"id\":\"rental\",\"list\":\"EUR 12.00\"",
     "\"start\":\"2027-04-01\"}",
     "\"totals\":[{\"currency\":\"EUR\",\"firstYear\":1,\"lastYear\":1,\"net\":\"EUR 10.00\"",
