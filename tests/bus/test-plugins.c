@@ -207,7 +207,13 @@ why_before_and_after (Fixture *f, gconstpointer data)
 static void
 why_says_what_failed (Fixture *f, gconstpointer data)
 {
-  /* an offering without a price */
+  /* an offering whose tiers are missing */
+  g_autoptr (GVariant) charged =
+    call_good (f->caller, f->server, CATALOG, "Import",
+               g_variant_new ("(s@va{sv})", "charges",
+                              document ("offering,charge,name,type,period,currency,mode\n"
+                                        "free,rental,Rental,recurring,month,EUR,volume\n"),
+                              NULL));
   g_autoptr (GVariant) imported = call_good (
     f->caller, f->server, CATALOG, "Import",
     g_variant_new (
