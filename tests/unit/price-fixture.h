@@ -279,6 +279,34 @@ assert_amount (gint64 amount, const char *expected)
   g_assert_cmpstr (text, ==, expected);
 }
 
+/* The net of the first charge, when @deal is priced. */
+static inline void
+assert_net (Deal *deal, const char *expected)
+{
+  g_autoptr (DdSheet) sheet = deal_price (deal);
+
+  assert_amount (sheet_result (sheet, 0)->net, expected);
+}
+
+static inline char *
+sheet_write (const DdSheet *sheet)
+{
+  g_autoptr (DdJsonWriter) writer = dd_json_writer_new ();
+
+  dd_sheet_write (sheet, writer);
+  return dd_json_writer_finish (writer, NULL);
+}
+
+static inline DdSheet *
+deal_replay (Deal *deal, const char *text, GError **error)
+{
+  g_autoptr (DdJson) json = dd_json_parse (text, strlen (text), NULL, error);
+
+  g_assert_nonnull (json);
+  return dd_sheet_replay ((const DdPriceLine *)(gconstpointer)deal->lines->data, deal->lines->len,
+                          dd_json_root (json), error);
+}
+
 static inline gint32
 day (const char *date)
 {

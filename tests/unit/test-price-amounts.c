@@ -13,14 +13,6 @@ one_line (Deal *deal, const char *quantity, const char *price)
   return deal_charge (deal, "rental", price);
 }
 
-static void
-assert_net (Deal *deal, const char *expected)
-{
-  g_autoptr (DdSheet) sheet = deal_price (deal);
-
-  assert_amount (sheet_result (sheet, 0)->net, expected);
-}
-
 static DdAdjustment *
 dollar_rule (Deal *deal, DdStage stage, DdAdjustKind kind, const char *amount)
 {

@@ -5,14 +5,6 @@
 #include "price-fixture.h"
 
 static void
-assert_net (Deal *deal, const char *expected)
-{
-  g_autoptr (DdSheet) sheet = deal_price (deal);
-
-  assert_amount (sheet_result (sheet, 0)->net, expected);
-}
-
-static void
 assert_two_tiers (
   DdTierMode mode, const char *quantity, const char *first, const char *second, const char *expected)
 {

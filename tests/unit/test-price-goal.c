@@ -302,15 +302,6 @@ test_a_margin_is_kept (void)
   assert_stop (floored, 0, 0, DD_GOAL_STOP_FLOOR);
 }
 
-static char *
-write_sheet (const DdSheet *sheet)
-{
-  g_autoptr (DdJsonWriter) writer = dd_json_writer_new ();
-
-  dd_sheet_write (sheet, writer);
-  return dd_json_writer_finish (writer, NULL);
-}
-
 /* One of everything that answers have. */
 static Deal *
 deal_of_all_kinds (void)
@@ -348,7 +339,7 @@ test_a_copy_is_whole_and_its_own (void)
   DdAnswers *answers = dd_answers_copy (deal->answers);
   g_autoptr (DdSheet) sheet = deal_price (deal);
   g_autoptr (DdSheet) copy = NULL;
-  g_autofree char *text = write_sheet (sheet);
+  g_autofree char *text = sheet_write (sheet);
   g_autofree char *copied = NULL;
 
   g_assert_cmpint (result->outcome, ==, DD_GOAL_REACHED);
@@ -356,7 +347,7 @@ test_a_copy_is_whole_and_its_own (void)
   g_clear_pointer (&sheet, dd_sheet_unref);
   copy = dd_sheet_compute (lines_of (deal), deal->lines->len, answers, &error);
   g_assert_no_error (error);
-  copied = write_sheet (copy);
+  copied = sheet_write (copy);
   g_assert_cmpstr (text, ==, copied);
 }
 

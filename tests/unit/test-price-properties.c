@@ -373,25 +373,6 @@ test_graduated_never_falls (void)
   assert_amount (before, "523.20");
 }
 
-static char *
-write_sheet (const DdSheet *sheet)
-{
-  g_autoptr (DdJsonWriter) writer = dd_json_writer_new ();
-
-  dd_sheet_write (sheet, writer);
-  return dd_json_writer_finish (writer, NULL);
-}
-
-static DdSheet *
-replay (Deal *deal, const char *text, GError **error)
-{
-  g_autoptr (DdJson) json = dd_json_parse (text, strlen (text), NULL, error);
-
-  g_assert_nonnull (json);
-  return dd_sheet_replay ((const DdPriceLine *)(gconstpointer)deal->lines->data, deal->lines->len,
-                          dd_json_root (json), error);
-}
-
 static void
 test_replay_gives_the_same_bytes (void)
 {
@@ -408,10 +389,10 @@ test_replay_gives_the_same_bytes (void)
       dd_answers_add_source (deal->answers, "charges", 3, NULL);
       dd_answers_add_source (deal->answers, "pricing-catalogue", 0, "1.0");
       sheet = deal_price (deal);
-      text = write_sheet (sheet);
-      again = replay (deal, text, &error);
+      text = sheet_write (sheet);
+      again = deal_replay (deal, text, &error);
       g_assert_no_error (error);
-      text_again = write_sheet (again);
+      text_again = sheet_write (again);
       g_assert_cmpstr (text, ==, text_again);
     }
 }
@@ -423,11 +404,11 @@ refuse_replay (const char *member, const char *instead, DdErrorCode code)
   g_autoptr (Deal) deal = random_deal (5, 3, NULL);
   g_autoptr (DdSheet) sheet = deal_price (deal);
   g_autoptr (DdSheet) again = NULL;
-  g_autofree char *text = write_sheet (sheet);
+  g_autofree char *text = sheet_write (sheet);
   g_autoptr (GString) changed = g_string_new (text);
 
   g_assert_cmpuint (g_string_replace (changed, member, instead, 1), ==, 1);
-  again = replay (deal, changed->str, &error);
+  again = deal_replay (deal, changed->str, &error);
   g_assert_null (again);
   g_assert_error (error, DD_ERROR, (gint)code);
 }
@@ -468,8 +449,8 @@ test_random_answers_never_crash (void)
       if (sheet != NULL)
         {
           g_autoptr (GError) replay_error = NULL;
-          g_autofree char *text = write_sheet (sheet);
-          g_autoptr (DdSheet) again = replay (deal, text, &replay_error);
+          g_autofree char *text = sheet_write (sheet);
+          g_autoptr (DdSheet) again = deal_replay (deal, text, &replay_error);
 
           g_assert_no_error (replay_error);
           g_assert_nonnull (again);

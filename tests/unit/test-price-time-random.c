@@ -5,6 +5,7 @@
  * its days, and replay gives the same bytes.
  */
 #include "price-fixture.h"
+#include "number/day.h"
 #include "price/period.h"
 
 #define N_DEALS    150
@@ -364,25 +365,6 @@ test_a_term_is_the_sum_of_its_days (void)
     }
 }
 
-static char *
-write_sheet (const DdSheet *sheet)
-{
-  g_autoptr (DdJsonWriter) writer = dd_json_writer_new ();
-
-  dd_sheet_write (sheet, writer);
-  return dd_json_writer_finish (writer, NULL);
-}
-
-static DdSheet *
-replay (Deal *deal, const char *text, GError **error)
-{
-  g_autoptr (DdJson) json = dd_json_parse (text, strlen (text), NULL, error);
-
-  g_assert_nonnull (json);
-  return dd_sheet_replay ((const DdPriceLine *)(gconstpointer)deal->lines->data, deal->lines->len,
-                          dd_json_root (json), error);
-}
-
 static void
 test_replay_of_years_gives_the_same_bytes (void)
 {
@@ -400,10 +382,10 @@ test_replay_of_years_gives_the_same_bytes (void)
       g_array_append_val (deal->answers->expiries, expiry);
       deal->answers->offer_end = (gint32)(seed % 20000);
       sheet = deal_price (deal);
-      text = write_sheet (sheet);
-      again = replay (deal, text, &error);
+      text = sheet_write (sheet);
+      again = deal_replay (deal, text, &error);
       g_assert_no_error (error);
-      text_again = write_sheet (again);
+      text_again = sheet_write (again);
       g_assert_cmpstr (text, ==, text_again);
     }
 }
@@ -425,10 +407,10 @@ refuse_replay (const char *member, const char *instead)
   deal->answers->interest = percent ("5");
   deal->answers->offer_end = 20000;
   sheet = deal_price (deal);
-  text = write_sheet (sheet);
+  text = sheet_write (sheet);
   changed = g_string_new (text);
   g_assert_cmpuint (g_string_replace (changed, member, instead, 1), ==, 1);
-  again = replay (deal, changed->str, &error);
+  again = deal_replay (deal, changed->str, &error);
   g_assert_null (again);
   g_assert_error (error, DD_ERROR, DD_ERROR_STORE_DAMAGED);
 }
@@ -482,8 +464,8 @@ test_random_answers_over_time_never_crash (void)
       if (sheet != NULL)
         {
           g_autoptr (GError) replay_error = NULL;
-          g_autofree char *text = write_sheet (sheet);
-          g_autoptr (DdSheet) again = replay (deal, text, &replay_error);
+          g_autofree char *text = sheet_write (sheet);
+          g_autoptr (DdSheet) again = deal_replay (deal, text, &replay_error);
 
           g_assert_no_error (replay_error);
           g_assert_nonnull (again);

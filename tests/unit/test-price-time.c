@@ -4,6 +4,7 @@
  * today, and the breakdown. Expected amounts were worked out by hand, or a day at a time.
  */
 #include "price-fixture.h"
+#include "number/day.h"
 #include "price/period.h"
 
 static const DdWorth *

@@ -12,14 +12,6 @@ one_line (Deal *deal, const char *quantity, const char *price)
 }
 
 static void
-assert_net (Deal *deal, const char *expected)
-{
-  g_autoptr (DdSheet) sheet = deal_price (deal);
-
-  assert_amount (sheet_result (sheet, 0)->net, expected);
-}
-
-static void
 test_ids_sort_naturally (void)
 {
   static const char *const ids[] = { "", "2", "02", "10", "a", "a2", "a10", "a10b", "b1" };

@@ -4,7 +4,7 @@
  */
 #include "deal/proposal.h"
 
-#include "price/period.h"
+#include "number/day.h"
 
 #include <stdlib.h>
 
@@ -243,7 +243,6 @@ GArray *
 dd_proposal_price_lines (const DdProposal *proposal)
 {
   GArray *lines = g_array_sized_new (FALSE, FALSE, sizeof (DdPriceLine), proposal->lines->len);
-  gint32 start = proposal->effective_from != NULL ? day_of_date (proposal->effective_from) : DD_NO_DAY;
 
   for (guint i = 0; i < proposal->lines->len; i++)
     {
@@ -255,7 +254,7 @@ dd_proposal_price_lines (const DdProposal *proposal)
         .action = line->action,
         .counted = dd_line_counted (line),
         .billing_day = proposal->billing_day,
-        .start = line->start != NULL ? day_of_date (line->start) : start,
+        .start = dd_line_start (proposal, line),
       };
       g_array_append_val (lines, price_line);
     }

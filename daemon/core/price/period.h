@@ -37,8 +37,4 @@ gint64 dd_calendar_before (const DdCalendar *calendar, DdPeriod period);
 /* Parts of one full @period, which must be a period. */
 gint64 dd_period_parts (DdPeriod period);
 
-/* Days since 1970 of a day of the Gregorian calendar; @month from 1. And back. */
-gint64 dd_day_from_date (gint64 year, guint month, guint day);
-void dd_day_to_date (gint64 day, gint64 *out_year, guint *out_month, guint *out_day);
-
 G_END_DECLS

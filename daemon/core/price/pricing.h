@@ -112,6 +112,13 @@ dd_divide (DdWide numerator, gint64 divisor, gint64 *out, GError **error)
   return dd_wide_to_int64 (dd_wide_divide_rounded (numerator, divisor), out, error);
 }
 
+/* The last contract year of class @k; 0: it has no end. */
+static inline guint8
+dd_pricing_class_end (const DdPricing *pricing, guint k)
+{
+  return k + 1 < pricing->n_classes ? (guint8)(pricing->classes[k + 1] - 1) : 0;
+}
+
 static inline gint64
 dd_pricing_minor (DdPricing *pricing, DdCurrency currency)
 {

@@ -118,7 +118,7 @@ add_unspread (const DdPricing *pricing, guint index, GArray *totals)
       if (!once && pricing->n_classes > 1)
         {
           key.first_year = pricing->classes[k];
-          key.last_year = k + 1 < pricing->n_classes ? (guint8)(pricing->classes[k + 1] - 1) : 0;
+          key.last_year = dd_pricing_class_end (pricing, k);
         }
       find_total (totals, &key)->sums[SUM_UNSPREAD] += unspread[k];
     }

@@ -35,8 +35,6 @@ typedef struct
   guint32 *first_copy;           /* of each charge, in the new ones; n_charges + 1 of them */
   GArray *copies;                /* DdCharge */
   gboolean begins[MAX_YEAR + 2]; /* whether a class begins with that year */
-  guint8 firsts[MAX_YEAR + 1];   /* first year of each class */
-  guint n_classes;
 } Cut;
 
 static Years
@@ -147,6 +145,8 @@ mark_classes (Cut *cut, Years years, Years whole)
 static gboolean
 find_classes (Cut *cut, GError **error)
 {
+  DdPricing *pricing = cut->pricing;
+
   for (guint32 i = 0; i < cut->n_charges; i++)
     {
       const DdCharge *charge = &cut->charges[i];
@@ -169,9 +169,10 @@ find_classes (Cut *cut, GError **error)
                       years_of_charge (cut, charge));
     }
   cut->begins[1] = TRUE;
+  pricing->n_classes = 0;
   for (guint year = 1; year <= MAX_YEAR; year++)
     if (cut->begins[year])
-      cut->firsts[cut->n_classes++] = (guint8)year;
+      pricing->classes[pricing->n_classes++] = (guint8)year;
   return TRUE;
 }
 
@@ -182,14 +183,14 @@ copy_charge (Cut *cut, const DdCharge *charge)
 
   if (charge->type == DD_CHARGE_ONE_TIME && years.first <= years.last)
     g_array_append_vals (cut->copies, charge, 1);
-  for (guint k = 0; charge->type != DD_CHARGE_ONE_TIME && k < cut->n_classes; k++)
+  for (guint k = 0; charge->type != DD_CHARGE_ONE_TIME && k < cut->pricing->n_classes; k++)
     {
       DdCharge copy = *charge;
 
-      if (cut->firsts[k] < years.first || cut->firsts[k] > years.last)
+      if (cut->pricing->classes[k] < years.first || cut->pricing->classes[k] > years.last)
         continue;
-      copy.first_year = cut->n_classes > 1 ? cut->firsts[k] : 0;
-      copy.last_year = k + 1 < cut->n_classes ? (guint8)(cut->firsts[k + 1] - 1) : 0;
+      copy.first_year = cut->pricing->n_classes > 1 ? cut->pricing->classes[k] : 0;
+      copy.last_year = dd_pricing_class_end (cut->pricing, k);
       g_array_append_val (cut->copies, copy);
     }
 }
@@ -210,7 +211,7 @@ copy_charges (Cut *cut, GError **error)
       if (cut->copies->len > MAX_COPIES || cut->copies->len - line_first > MAX_CHARGES_OF_LINE)
         return dd_fail (error, DD_ERROR_TOO_LARGE,
                         "%u charges in %u classes of contract years are too many for one sheet",
-                        cut->n_charges, cut->n_classes);
+                        cut->n_charges, cut->pricing->n_classes);
       if ((i + 1 == cut->n_charges || cut->charges[i + 1].line != cut->charges[i].line) &&
           cut->copies->len == line_first && line->action != DD_ACTION_NO_CHANGE)
         return dd_fail (error, DD_ERROR_UNPRICED,
@@ -276,7 +277,7 @@ copy_rules (Cut *cut, GError **error)
       if (copies->len > 8 * MAX_COPIES)
         return dd_fail (error, DD_ERROR_TOO_LARGE,
                         "%u adjustments in %u classes of contract years are too many for one sheet", old->len,
-                        cut->n_classes);
+                        cut->pricing->n_classes);
     }
   g_array_unref (old);
   cut->answers->adjustments = g_steal_pointer (&copies);
@@ -362,9 +363,6 @@ run_cut (Cut *cut, GError **error)
   copy_shares (cut);
   g_array_unref (cut->answers->charges);
   cut->answers->charges = g_array_ref (cut->copies);
-  cut->pricing->n_classes = cut->n_classes;
-  for (guint k = 0; k < cut->n_classes; k++)
-    cut->pricing->classes[k] = cut->firsts[k];
   return TRUE;
 }
 

@@ -301,6 +301,7 @@ write_total (const DdJsonNode *before,
              const char *type,
              DdJsonWriter *writer)
 {
+  static const char *const places[] = { "firstYear", "lastYear", "period" };
   const DdJsonNode *either = after != NULL ? after : before;
   const DdJsonNode *currency = dd_json_member (either, "currency");
   const char *code = currency != NULL ? dd_json_text (currency) : NULL;
@@ -321,12 +322,9 @@ write_total (const DdJsonNode *before,
   put_node (writer, "before", dd_json_member (before, amount));
   dd_json_put_string (writer, "currency", code);
   dd_json_put_string (writer, "difference", difference);
-  if (dd_json_member (either, "firstYear") != NULL)
-    put_node (writer, "firstYear", dd_json_member (either, "firstYear"));
-  if (dd_json_member (either, "lastYear") != NULL)
-    put_node (writer, "lastYear", dd_json_member (either, "lastYear"));
-  if (dd_json_member (either, "period") != NULL)
-    put_node (writer, "period", dd_json_member (either, "period"));
+  for (guint i = 0; i < G_N_ELEMENTS (places); i++)
+    if (dd_json_member (either, places[i]) != NULL)
+      put_node (writer, places[i], dd_json_member (either, places[i]));
   if (type != NULL)
     dd_json_put_string (writer, "type", type);
   else
