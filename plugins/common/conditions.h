@@ -74,17 +74,17 @@ rule_has_months (const Rule *rule, const DealdeskCell *minimum, uint32_t months)
   return RULE_MISS (rule, "the commitment of %u months is below its minimum, %s", months, minimum->text);
 }
 
-/* Whether a cell names what is there, or everything. */
-static inline int
-names_text (const DealdeskCell *wanted, const char *text)
-{
-  return wanted->text[0] == '\0' || strcmp (wanted->text, "*") == 0 || strcmp (wanted->text, text) == 0;
-}
-
 static inline int
 names_everything (const DealdeskCell *wanted)
 {
   return wanted->text[0] == '\0' || strcmp (wanted->text, "*") == 0;
+}
+
+/* Whether a cell names what is there, or everything. */
+static inline int
+names_text (const DealdeskCell *wanted, const char *text)
+{
+  return names_everything (wanted) || strcmp (wanted->text, text) == 0;
 }
 
 /* what: of the text that is there, such as "the customer's segment". */
@@ -95,13 +95,6 @@ rule_has_text (const Rule *rule, const char *what, const DealdeskCell *wanted, c
     return 1;
   return RULE_MISS (rule, "%s is %.128s, and it is for %.128s", what, text[0] != '\0' ? text : "unknown",
                     wanted->text);
-}
-
-/* A line whose product stays as it is, or goes, has no rules: it costs what it cost. */
-static inline int
-line_changes (const DealdeskLine *line)
-{
-  return line->action != DEALDESK_ACTION_NO_CHANGE && line->action != DEALDESK_ACTION_DELETE;
 }
 
 /* As dataset offerings has it; "" of a host that doesn't tell. */
@@ -119,13 +112,6 @@ static inline const char *
 text_or (const DealdeskCell *cell, const char *other)
 {
   return cell->text[0] != '\0' ? cell->text : other;
-}
-
-/* Nobody imported it: a price that doesn't use a plugin shouldn't pay for it. */
-static inline int
-dataset_is_empty (const PriceRun *run, uint32_t dataset)
-{
-  return PRICE_HOST_HAS (run->host, count_rows) && run->host->count_rows (run->call, dataset) == 0;
 }
 
 /* Cells of the row that is valid on the day, or NULL: rows of one key never meet. from, to: columns. */

@@ -41,13 +41,12 @@ kind_is_amount (DealdeskAdjustKind kind)
 static inline int
 effect_find_kind (const Rule *rule, const DealdeskCell *kind, DealdeskAdjustKind *out_kind)
 {
-  for (uint32_t i = 0; i < sizeof effect_names / sizeof *effect_names; i++)
-    if (strcmp (effect_names[i], kind->text) == 0)
-      {
-        *out_kind = (DealdeskAdjustKind)i;
-        return 1;
-      }
-  return rule_fail (rule, "there is no kind \"%.32s\"", kind->text);
+  uint32_t found = 0;
+
+  if (!price_find_name (effect_names, sizeof effect_names / sizeof *effect_names, kind->text, &found))
+    return rule_fail (rule, "there is no kind \"%.32s\"", kind->text);
+  *out_kind = (DealdeskAdjustKind)found;
+  return 1;
 }
 
 /* What a row of that kind does. 0 after rule_fail(). */

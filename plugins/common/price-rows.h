@@ -30,11 +30,13 @@ typedef struct PriceColumns
   uint32_t per;
 } PriceColumns;
 
+/* By DealdeskTierMode. */
+static const char *const price_mode_names[] = { "flat", "volume", "graduated", "block", "package", "share" };
+
 static inline int
-price_find_name (
-  const char *const *names, uint32_t first, uint32_t n_names, const char *text, uint32_t *out_index)
+price_find_name (const char *const *names, uint32_t n_names, const char *text, uint32_t *out_index)
 {
-  for (uint32_t i = first; i < n_names; i++)
+  for (uint32_t i = 0; i < n_names; i++)
     if (strcmp (names[i], text) == 0)
       {
         *out_index = i;
@@ -49,7 +51,7 @@ price_read_type (const char *text, uint32_t *out_type)
 {
   static const char *const names[] = { "oneTime", "recurring", "usage" };
 
-  return price_find_name (names, 0, 3, text, out_type);
+  return price_find_name (names, 3, text, out_type);
 }
 
 /* "day" to "year", "" for none; only recurring charges have one. */
@@ -58,16 +60,14 @@ price_read_period (const char *text, uint32_t type, uint32_t *out_period)
 {
   static const char *const names[] = { "", "day", "week", "month", "quarter", "year" };
 
-  return price_find_name (names, 0, 6, text, out_period) &&
+  return price_find_name (names, 6, text, out_period) &&
          (type == DEALDESK_CHARGE_RECURRING) == (*out_period != DEALDESK_PERIOD_NONE);
 }
 
 static inline const char *
 price_mode_name (uint32_t mode)
 {
-  static const char *const names[] = { "flat", "volume", "graduated", "block", "package", "share" };
-
-  return mode < 6 ? names[mode] : "unknown";
+  return mode < sizeof price_mode_names / sizeof *price_mode_names ? price_mode_names[mode] : "unknown";
 }
 
 static inline int
@@ -218,11 +218,8 @@ price_read_terms (const PriceRun *run,
                   DealdeskCharge *charge)
 {
   int has_price = cells[columns->price].number != DEALDESK_NONE;
-  int found = 0;
 
-  for (charge->mode = 0; charge->mode < columns->n_modes && !found; charge->mode += !found)
-    found = strcmp (price_mode_name (charge->mode), cells[columns->mode].text) == 0;
-  if (!found)
+  if (!price_find_name (price_mode_names, columns->n_modes, cells[columns->mode].text, &charge->mode))
     return price_fail_row (run, line, columns->dataset, cells, columns->n_keys, "mode is \"%.32s\", not %s",
                            cells[columns->mode].text, columns->modes);
   price_copy_currency (charge->currency, cells[columns->currency].text);

@@ -43,11 +43,28 @@ price_run (const DealdeskHost *host, DealdeskCall *call, const DealdeskPricingIn
   return run;
 }
 
-/* Asked for line after line; looks at every thousandth. */
+/* Asked before each line, and looks only now and then. 0 after a message: the call was cancelled. */
 static inline int
-price_is_cancelled (const PriceRun *run, uint32_t line)
+price_goes_on (const PriceRun *run, uint32_t line)
 {
-  return line % PRICE_LINES_PER_LOOK == 0 && run->host->cancelled (run->call);
+  if (line % PRICE_LINES_PER_LOOK != 0 || !run->host->cancelled (run->call))
+    return 1;
+  dealdesk_fail (run->host, run->call, UINT32_MAX, "cancelled");
+  return 0;
+}
+
+/* Nobody imported it: a price that doesn't use a plugin shouldn't pay for it. */
+static inline int
+dataset_is_empty (const PriceRun *run, uint32_t dataset)
+{
+  return PRICE_HOST_HAS (run->host, count_rows) && run->host->count_rows (run->call, dataset) == 0;
+}
+
+/* A line whose product stays as it is, or goes, has no rules: it costs what it cost. */
+static inline int
+line_changes (const DealdeskLine *line)
+{
+  return line->action != DEALDESK_ACTION_NO_CHANGE && line->action != DEALDESK_ACTION_DELETE;
 }
 
 /* "2026-06-30" of days since 1970. size: 16 is enough for all. */
@@ -89,7 +106,6 @@ static inline void __attribute__ ((format (printf, 4, 5)))
 price_miss (const PriceRun *run, uint32_t line, const char *rule, const char *format, ...)
 {
   char reason[512];
-  DealdeskMiss miss = { .size = sizeof miss, .line = line, .rule = rule, .reason = reason };
   va_list arguments;
 
   if (!price_is_asked (run, rule))
@@ -98,7 +114,7 @@ price_miss (const PriceRun *run, uint32_t line, const char *rule, const char *fo
   vsnprintf (reason, sizeof reason, format, arguments);
   va_end (arguments);
   dealdesk_mend (reason);
-  run->host->add_miss (run->call, &miss);
+  dealdesk_miss (run->host, run->call, line, rule, reason);
 }
 
 /* For a row that isn't valid on the day of the prices. */

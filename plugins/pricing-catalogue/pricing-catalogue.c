@@ -127,16 +127,11 @@ name_rule (char *rule, size_t size, const char *offering, const char *id)
 static int
 row_holds (const Found *found, const DealdeskCell *cells)
 {
-  char rule[160];
+  char rule[160] = "";
 
-  if (dealdesk_valid_on (&cells[CHARGE_VALID_FROM], &cells[CHARGE_VALID_TO], found->run->input->date))
-    return 1;
   if (found->run->explaining)
-    {
-      name_rule (rule, sizeof rule, cells[CHARGE_OFFERING].text, cells[CHARGE_ID].text);
-      price_miss_dates (found->run, found->line, rule, &cells[CHARGE_VALID_FROM], &cells[CHARGE_VALID_TO]);
-    }
-  return 0;
+    name_rule (rule, sizeof rule, cells[CHARGE_OFFERING].text, cells[CHARGE_ID].text);
+  return price_row_holds (found->run, found->line, rule, &cells[CHARGE_VALID_FROM], &cells[CHARGE_VALID_TO]);
 }
 
 static DealdeskResult
@@ -294,13 +289,13 @@ check_share (const Found *found, const DealdeskCell *cells)
 static DealdeskResult
 add_cost (const Found *found, const DealdeskCell *cells, const DealdeskCharge *charge, uint32_t index)
 {
-  DealdeskAdjustment cost = dealdesk_adjustment (index, DEALDESK_COST, 0, "cost", "Cost", "costs");
+  int64_t cost = 0;
 
-  if (!price_read_amount (&cells[COST_COST], charge->type, 0, &cost.value) || cost.value < 0)
+  if (!price_read_amount (&cells[COST_COST], charge->type, 0, &cost) || cost < 0)
     return price_fail_row (found->run, found->line, "costs", cells, COST_KEYS,
                            "the cost is negative or has more than six digits after the point");
-  price_copy_currency (cost.currency, cells[COST_CURRENCY].text);
-  found->run->host->add_adjustment (found->run->call, &cost);
+  dealdesk_adjust_money (found->run->host, found->run->call, index, DEALDESK_COST, cost,
+                         cells[COST_CURRENCY].text, "cost", "Cost", "costs");
   return DEALDESK_OK;
 }
 
@@ -402,9 +397,7 @@ price_lines (const PriceRun *run, const char **keys, DealdeskRows *rows)
     {
       Found found = { run, i, { rows + i, rows + n_lines + i, rows + 2 * (size_t)n_lines + i } };
 
-      if (price_is_cancelled (run, i))
-        return PRICE_FAIL (run, UINT32_MAX, "cancelled");
-      if (price_line (&found) != DEALDESK_OK)
+      if (!price_goes_on (run, i) || price_line (&found) != DEALDESK_OK)
         return DEALDESK_FAILED;
     }
   return DEALDESK_OK;

@@ -206,11 +206,8 @@ price_lines (const PriceRun *run, const DealdeskRows *own)
 
   for (uint32_t i = 0; i < run->input->n_lines; i++)
     {
-      if (price_is_cancelled (run, i))
-        {
-          dealdesk_fail (run->host, run->call, UINT32_MAX, "cancelled");
-          return 0;
-        }
+      if (!price_goes_on (run, i))
+        return 0;
       if ((own[i].n_rows > 0 || all.n_rows > 0) && line_changes (dealdesk_line (run->input, i)) &&
           !price_line (run, i, &own[i], &all))
         return 0;

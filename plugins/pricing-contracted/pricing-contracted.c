@@ -108,15 +108,13 @@ static void
 add_expiry (const Found *found, const DealdeskCell *cells, uint32_t charge)
 {
   char label[160];
-  DealdeskExpiry expiry = { .size = sizeof expiry, .charge = charge, .label = label };
 
   if (cells[CONTRACT_VALID_TO].number == DEALDESK_NONE)
     return;
-  expiry.last = (int32_t)cells[CONTRACT_VALID_TO].number;
   snprintf (label, sizeof label, "agreement %.64s for charge %.64s", cells[CONTRACT_AGREEMENT].text,
             cells[CONTRACT_CHARGE].text);
   dealdesk_mend (label);
-  found->run->host->add_expiry (found->run->call, &expiry);
+  dealdesk_expire (found->run->host, found->run->call, charge, cells[CONTRACT_VALID_TO].number, label);
 }
 
 static DealdeskResult
@@ -175,7 +173,7 @@ price_row (const Found *found, const DealdeskCell *cells)
       if (add_contract (found, cells, index) != DEALDESK_OK)
         return DEALDESK_FAILED;
     }
-  if (n_replaced == 0 && (line->action == DEALDESK_ACTION_ADD || line->action == DEALDESK_ACTION_MODIFY))
+  if (n_replaced == 0 && line_changes (line))
     return fail_unknown (found, cells, line);
   return DEALDESK_OK;
 }
@@ -227,9 +225,7 @@ price (void *instance, const DealdeskHost *host, DealdeskCall *call, const Deald
   found.tiers = dealdesk_find (host, call, DATASET_TIERS, input->customer);
   for (found.line = 0; found.line < input->n_lines; found.line++)
     {
-      if (price_is_cancelled (&run, found.line))
-        return PRICE_FAIL (&run, UINT32_MAX, "cancelled");
-      if (price_line (&found) != DEALDESK_OK)
+      if (!price_goes_on (&run, found.line) || price_line (&found) != DEALDESK_OK)
         return DEALDESK_FAILED;
     }
   return DEALDESK_OK;

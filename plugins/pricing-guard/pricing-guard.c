@@ -34,16 +34,15 @@ static int
 add_floor (const Rule *rule, const DealdeskCell *cells, uint32_t charge)
 {
   const DealdeskChargeView *view = dealdesk_charge (rule->run->input, charge);
-  DealdeskAdjustment floor =
-    dealdesk_adjustment (charge, DEALDESK_FLOOR, 0, "floor", text_or (&cells[LABEL], "Floor"), dataset_name);
+  int64_t floor = 0;
 
   if (strlen (cells[LABEL].text) > MAX_LABEL)
     return rule_fail (rule, "the label has more than %d bytes: shorten it", MAX_LABEL);
-  if (!price_read_amount (&cells[FLOOR], view->type, 0, &floor.value) || floor.value < 0)
+  if (!price_read_amount (&cells[FLOOR], view->type, 0, &floor) || floor < 0)
     return rule_fail (rule, "floor %.32s is below zero or has more than six digits after the point",
                       cells[FLOOR].text);
-  price_copy_currency (floor.currency, cells[CURRENCY].text);
-  rule->run->host->add_adjustment (rule->run->call, &floor);
+  dealdesk_adjust_money (rule->run->host, rule->run->call, charge, DEALDESK_FLOOR, floor,
+                         cells[CURRENCY].text, "floor", text_or (&cells[LABEL], "Floor"), dataset_name);
   return 1;
 }
 
@@ -72,11 +71,8 @@ guard_lines (const PriceRun *run, const DealdeskRows *floors)
 {
   for (uint32_t i = 0; i < run->input->n_lines; i++)
     {
-      if (price_is_cancelled (run, i))
-        {
-          dealdesk_fail (run->host, run->call, UINT32_MAX, "cancelled");
-          return 0;
-        }
+      if (!price_goes_on (run, i))
+        return 0;
       if (line_changes (dealdesk_line (run->input, i)) && !guard_line (run, i, &floors[i]))
         return 0;
     }

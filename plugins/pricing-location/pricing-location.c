@@ -378,11 +378,8 @@ price_lines (const PriceRun *run,
 {
   for (uint32_t i = 0; i < run->input->n_lines; i++)
     {
-      if (price_is_cancelled (run, i))
-        {
-          dealdesk_fail (run->host, run->call, UINT32_MAX, "cancelled");
-          return 0;
-        }
+      if (!price_goes_on (run, i))
+        return 0;
       if (line_changes (dealdesk_line (run->input, i)) &&
           !price_line (run, i, &locations[i], &sites[i], access_charge))
         return 0;

@@ -5,20 +5,10 @@
  * An alteration of all charges is a percentage or factor; an amount belongs to one charge, so on a line with
  * several it must name it. Alterations apply in the order in which the line has them. Stateless; any thread.
  */
-#include "dealdesk-plugin.h"
-
-#include <stdio.h>
-#include <string.h>
+#include "effect.h"
 
 /* An answer's text has no room for more: a fault of ours, if we gave it on. */
 #define MAX_LABEL 1024
-
-static int
-is_amount (uint32_t kind)
-{
-  return kind == DEALDESK_UNIT_OFF || kind == DEALDESK_UNIT_ON || kind == DEALDESK_LINE_OFF ||
-         kind == DEALDESK_LINE_ON || kind == DEALDESK_UNIT_OVERRIDE;
-}
 
 static int
 names_all (const DealdeskAlteration *alteration)
@@ -80,12 +70,13 @@ alter (const DealdeskHost *host,
   int found = 0;
   char rule[32];
 
-  if (all && is_amount (alteration->kind) && line->n_charges > 1)
+  if (all && kind_is_amount (alteration->kind) && line->n_charges > 1)
     return fail_amount (host, call, input, index);
   snprintf (rule, sizeof rule, "alteration-%u", number + 1);
   for (uint32_t i = 0; i < line->n_charges; i++)
     {
       uint32_t charge = line->first_charge + i;
+      const DealdeskChargeView *view = dealdesk_charge (input, charge);
       DealdeskAdjustment adjustment = {
         .size = sizeof adjustment,
         .charge = charge,
@@ -97,17 +88,15 @@ alter (const DealdeskHost *host,
         .value = alteration->value,
       };
 
-      if (!all && strcmp (alteration->charge, dealdesk_charge (input, charge)->id) != 0)
+      if (!all && strcmp (alteration->charge, view->id) != 0)
         continue;
       found = 1;
-      if (is_amount (alteration->kind) &&
-          strncmp (alteration->currency, dealdesk_charge (input, charge)->currency, 4) != 0)
+      if (kind_is_amount (alteration->kind) && strncmp (alteration->currency, view->currency, 4) != 0)
         return dealdesk_fail_format (
           host, call, index,
           "an alteration of charge %.64s is in %.3s, and the charge in %.3s: give it in "
           "the charge's currency",
-          dealdesk_charge (input, charge)->id, alteration->currency,
-          dealdesk_charge (input, charge)->currency);
+          view->id, alteration->currency, view->currency);
       memcpy (adjustment.currency, alteration->currency, sizeof adjustment.currency);
       host->add_adjustment (call, &adjustment);
     }

@@ -149,10 +149,10 @@ check_group (const Rule *rule, const DealdeskCell *cells, const RowList *applied
 static uint32_t
 mode_of (const DealdeskCell *cells)
 {
-  for (uint32_t i = 0; i < sizeof mode_names / sizeof *mode_names; i++)
-    if (strcmp (mode_names[i], cells[MODE].text) == 0)
-      return i;
-  return DEALDESK_GROUP_COMPOUND;
+  uint32_t mode = DEALDESK_GROUP_COMPOUND;
+
+  price_find_name (mode_names, sizeof mode_names / sizeof *mode_names, cells[MODE].text, &mode);
+  return mode;
 }
 
 /* A minimum amount is compared with what the charge is offered at, so it holds in that currency only; a usage
@@ -275,11 +275,8 @@ price_lines (const PriceRun *run, const DealdeskRows *rows, Lists *lists)
       return 0;
   for (uint32_t i = 0; i < run->input->n_lines; i++)
     {
-      if (price_is_cancelled (run, i))
-        {
-          dealdesk_fail (run->host, run->call, UINT32_MAX, "cancelled");
-          return 0;
-        }
+      if (!price_goes_on (run, i))
+        return 0;
       if ((rows[i].n_rows > 0 || lists->all.n > 0) && line_changes (dealdesk_line (run->input, i)) &&
           !price_line (run, i, &rows[i], lists))
         return 0;

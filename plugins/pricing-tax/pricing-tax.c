@@ -148,11 +148,8 @@ tax_lines (const PriceRun *run, const DealdeskRows *locations)
 {
   for (uint32_t i = 0; i < run->input->n_lines; i++)
     {
-      if (price_is_cancelled (run, i))
-        {
-          dealdesk_fail (run->host, run->call, UINT32_MAX, "cancelled");
-          return 0;
-        }
+      if (!price_goes_on (run, i))
+        return 0;
       if (dealdesk_line (run->input, i)->action != DEALDESK_ACTION_NO_CHANGE &&
           !tax_line (run, i, &locations[i]))
         return 0;

@@ -74,13 +74,6 @@ name_of (const Part *part)
   return part->cells[PART_PART].text;
 }
 
-/* What stays or goes isn't bought: the vendor may have left. */
-static int
-is_bought (const Part *part)
-{
-  return part->asked->action == DEALDESK_ACTION_ADD || part->asked->action == DEALDESK_ACTION_MODIFY;
-}
-
 /* "V/P", by which people ask for a part's cost; size: 160 is enough for all. */
 static void
 name_rule (const Part *part, char *rule, size_t size)
@@ -108,16 +101,11 @@ miss_break (const Part *part, const DealdeskCell *cells)
 static int
 cost_holds (const Part *part, const DealdeskCell *cells)
 {
-  char rule[160];
+  char rule[160] = "";
 
-  if (dealdesk_valid_on (&cells[COST_VALID_FROM], &cells[COST_VALID_TO], part->run->input->date))
-    return 1;
   if (part->run->explaining)
-    {
-      name_rule (part, rule, sizeof rule);
-      price_miss_dates (part->run, part->line, rule, &cells[COST_VALID_FROM], &cells[COST_VALID_TO]);
-    }
-  return 0;
+    name_rule (part, rule, sizeof rule);
+  return price_row_holds (part->run, part->line, rule, &cells[COST_VALID_FROM], &cells[COST_VALID_TO]);
 }
 
 static DealdeskResult
@@ -135,7 +123,8 @@ fail_cost (const Part *part)
                      quantity, name_of (part), date);
 }
 
-/* All units cost what the highest break that the line's quantity reaches says. Rows ascend by break. */
+/* All units cost what the highest break that the line's quantity reaches says. Rows ascend by break. What
+ * stays or goes isn't bought, and needs no cost: the vendor may have left. */
 static DealdeskResult
 find_cost (Part *part)
 {
@@ -159,7 +148,7 @@ find_cost (Part *part)
       else
         part->cost = cells;
     }
-  return part->cost == NULL && is_bought (part) ? fail_cost (part) : DEALDESK_OK;
+  return part->cost == NULL && line_changes (part->asked) ? fail_cost (part) : DEALDESK_OK;
 }
 
 /* --- mark-up --- */
@@ -226,17 +215,17 @@ add_cost (const Part *part, uint32_t index, uint32_t type)
   char rule[160];
   char label[256];
   const char *days = part->cost[COST_LEAD_DAYS].text;
-  DealdeskAdjustment cost = dealdesk_adjustment (index, DEALDESK_COST, 0, rule, label, "vendor-costs");
+  int64_t cost = 0;
 
   name_rule (part, rule, sizeof rule);
   snprintf (label, sizeof label, "Cost of part %.64s of vendor %.64s%s%.16s%s", name_of (part),
             vendor_of (part), days[0] != '\0' ? ", " : "", days, days[0] != '\0' ? " days to deliver" : "");
   dealdesk_mend (label);
-  if (!price_read_amount (&part->cost[COST_COST], type, 0, &cost.value) || cost.value < 0)
+  if (!price_read_amount (&part->cost[COST_COST], type, 0, &cost) || cost < 0)
     return price_fail_row (part->run, part->line, "vendor-costs", part->cost, COST_KEYS,
                            "the cost is negative or has more than six digits after the point");
-  price_copy_currency (cost.currency, part->cost[COST_CURRENCY].text);
-  part->run->host->add_adjustment (part->run->call, &cost);
+  dealdesk_adjust_money (part->run->host, part->run->call, index, DEALDESK_COST, cost,
+                         part->cost[COST_CURRENCY].text, rule, label, "vendor-costs");
   return DEALDESK_OK;
 }
 
@@ -261,14 +250,12 @@ static void
 add_expiry (const Part *part, uint32_t index)
 {
   char label[192];
-  DealdeskExpiry expiry = { .size = sizeof expiry, .charge = index, .label = label };
 
-  if (part->cost[COST_VALID_TO].number == DEALDESK_NONE || !PRICE_HOST_HAS (part->run->host, add_expiry))
+  if (part->cost[COST_VALID_TO].number == DEALDESK_NONE)
     return;
-  expiry.last = (int32_t)part->cost[COST_VALID_TO].number;
   snprintf (label, sizeof label, "quote of vendor %.64s for part %.64s", vendor_of (part), name_of (part));
   dealdesk_mend (label);
-  part->run->host->add_expiry (part->run->call, &expiry);
+  dealdesk_expire (part->run->host, part->run->call, index, part->cost[COST_VALID_TO].number, label);
 }
 
 static DealdeskResult
@@ -354,13 +341,13 @@ price (void *instance, const DealdeskHost *host, DealdeskCall *call, const Deald
   PriceRun run = price_run (host, call, input);
 
   (void)instance;
+  if (dataset_is_empty (&run, DATASET_PARTS))
+    return DEALDESK_OK;
   for (uint32_t i = 0; i < input->n_lines; i++)
     {
       DealdeskRows parts = dealdesk_find (host, call, DATASET_PARTS, dealdesk_line (input, i)->offering);
 
-      if (price_is_cancelled (&run, i))
-        return PRICE_FAIL (&run, UINT32_MAX, "cancelled");
-      if (price_line (&run, i, &parts) != DEALDESK_OK)
+      if (!price_goes_on (&run, i) || price_line (&run, i, &parts) != DEALDESK_OK)
         return DEALDESK_FAILED;
     }
   return DEALDESK_OK;
