@@ -4,13 +4,13 @@
  */
 #include "cell.h"
 #include "i18n.h"
+#include "text.h"
 #include "deal/proposal.h"
 #include "number/decimal.h"
 
 #include <string.h>
 
-#define DIGEST_SHOWN  12
-#define DIGEST_LENGTH 64
+#define DIGEST_SHOWN 12
 
 /* 0.01% in nanos: people see no smaller part. */
 #define PERCENT_STEP (DD_NANOS / 10000)
@@ -102,12 +102,6 @@ format_list (const DdJsonNode *value)
   return g_string_free (text, FALSE);
 }
 
-static gboolean
-is_digest (const char *text)
-{
-  return strlen (text) == DIGEST_LENGTH && strspn (text, "0123456789abcdef") == DIGEST_LENGTH;
-}
-
 /* A member with such a name, in an event's body. */
 static gboolean
 is_moment (const char *name, const DdJsonNode *value)
@@ -137,7 +131,7 @@ append_members (const DdJsonNode *object, GString *text)
         continue;
       plain = is_moment (dd_json_name (each), each) ? format_time (dd_json_text (each)) : format_plain (each);
       g_string_append_printf (text, "%s%s=", text->len == 0 ? "" : " ", dd_json_name (each));
-      if (is_digest (plain))
+      if (ctl_text_is_digest (plain))
         plain[DIGEST_SHOWN] = '\0';
       append_value (plain, text);
     }

@@ -32,18 +32,28 @@ no_options (void)
   return g_variant_new_array (G_VARIANT_TYPE ("{sv}"), NULL, 0);
 }
 
-static void
-add_deals (CtlCompletion *completion)
+/* (transfer full) (nullable) */
+static GVariantIter *
+list_deals (CtlCompletion *completion)
 {
   g_autoptr (GVariant) reply = ask (completion, CTL_PATH_MANAGER, "Manager", "List",
                                     g_variant_new ("(su@a{sv})", "", MAX_DEALS, no_options ()));
-  g_autoptr (GVariantIter) deals = NULL;
-  const char *id, *state, *title, *customer;
+  GVariantIter *deals;
 
   if (reply == NULL || !g_variant_is_of_type (reply, G_VARIANT_TYPE ("(a(sstsssx)s)")))
-    return;
+    return NULL;
   g_variant_get (reply, "(a(sstsssx)&s)", &deals, NULL);
-  while (g_variant_iter_next (deals, "(&s&st&s&s&sx)", &id, &state, NULL, &title, &customer, NULL, NULL))
+  return deals;
+}
+
+static void
+add_deals (CtlCompletion *completion, const char *first)
+{
+  g_autoptr (GVariantIter) deals = list_deals (completion);
+  const char *id, *state, *title, *customer;
+
+  while (deals != NULL &&
+         g_variant_iter_next (deals, "(&s&st&s&s&sx)", &id, &state, NULL, &title, &customer, NULL, NULL))
     {
       g_autofree char *help = g_strdup_printf ("%s, %s, %s", title, customer, state);
       /* A shell passes over what doesn't begin as the word does. */
@@ -55,18 +65,14 @@ add_deals (CtlCompletion *completion)
 
 /* Those whose deals there are. */
 static void
-add_people (CtlCompletion *completion)
+add_people (CtlCompletion *completion, const char *first)
 {
-  g_autoptr (GVariant) reply = ask (completion, CTL_PATH_MANAGER, "Manager", "List",
-                                    g_variant_new ("(su@a{sv})", "", MAX_DEALS, no_options ()));
+  g_autoptr (GVariantIter) deals = list_deals (completion);
   g_autoptr (GHashTable) known = g_hash_table_new (g_str_hash, g_str_equal);
-  g_autoptr (GVariantIter) deals = NULL;
   const char *owner;
 
-  if (reply == NULL || !g_variant_is_of_type (reply, G_VARIANT_TYPE ("(a(sstsssx)s)")))
-    return;
-  g_variant_get (reply, "(a(sstsssx)&s)", &deals, NULL);
-  while (g_variant_iter_next (deals, "(&s&st&s&s&sx)", NULL, NULL, NULL, NULL, NULL, &owner, NULL))
+  while (deals != NULL &&
+         g_variant_iter_next (deals, "(&s&st&s&s&sx)", NULL, NULL, NULL, NULL, NULL, &owner, NULL))
     if (*owner != '\0' && g_hash_table_add (known, (gpointer)owner))
       ctl_completion_add (completion, owner, NULL);
 }
@@ -114,11 +120,24 @@ add_parts (CtlCompletion *completion, const char *first, const char *key, const 
       ctl_completion_add (completion, ctl_shape_text (each, word), ctl_shape_text (each, "state"));
 }
 
-/* Those that still wait to be acknowledged, of any revision. */
+static void
+add_revisions (CtlCompletion *completion, const char *first)
+{
+  add_parts (completion, first, "revisions", "revision");
+}
+
+static void
+add_orders (CtlCompletion *completion, const char *first)
+{
+  add_parts (completion, first, "orders", "id");
+}
+
+/* Of acknowledge alone: those that still wait to be acknowledged, of any revision. */
 static void
 add_clauses (CtlCompletion *completion, const char *first)
 {
-  g_autoptr (DdJson) json = get_deal (completion, first);
+  g_autoptr (DdJson) json =
+    g_str_equal (completion->run->verb->name, "acknowledge") ? get_deal (completion, first) : NULL;
   g_autoptr (GHashTable) known = g_hash_table_new (g_str_hash, g_str_equal);
 
   for (const DdJsonNode *revision = json == NULL ? NULL : first_of (dd_json_root (json), "revisions");
@@ -133,23 +152,20 @@ add_clauses (CtlCompletion *completion, const char *first)
       }
 }
 
-/* The first column of the one array that @method of @interface returns, and the column @help beside it. */
 static void
-add_rows (CtlCompletion *completion, const char *path, const char *interface, const char *method, guint help)
+add_datasets (CtlCompletion *completion, const char *first)
 {
   g_autoptr (GVariant) reply =
-    ask (completion, path, interface, method, g_variant_new ("(@a{sv})", no_options ()));
+    ask (completion, CTL_PATH_CATALOG, "Catalog", "Datasets", g_variant_new ("(@a{sv})", no_options ()));
   g_autoptr (GVariant) rows = reply == NULL ? NULL : g_variant_get_child_value (reply, 0);
 
   for (gsize i = 0; rows != NULL && i < g_variant_n_children (rows); i++)
     {
       g_autoptr (GVariant) row = g_variant_get_child_value (rows, i);
-      g_autoptr (GVariant) word = g_variant_get_child_value (row, 0);
-      g_autoptr (GVariant) text = g_variant_get_child_value (row, help);
+      const char *name;
 
-      ctl_completion_add (
-        completion, g_variant_get_string (word, NULL),
-        g_variant_is_of_type (text, G_VARIANT_TYPE_STRING) ? g_variant_get_string (text, NULL) : NULL);
+      g_variant_get_child (row, 0, "&s", &name);
+      ctl_completion_add (completion, name, name);
     }
 }
 
@@ -161,10 +177,12 @@ enum
   PLUGIN_STATE = 4
 };
 
-/* @shut: those that plugin enable can open, disabled, failing or otherwise. @kind: (nullable): any */
 static void
-add_plugins (CtlCompletion *completion, gboolean shut, const char *kind)
+add_plugins (CtlCompletion *completion, const char *first)
 {
+  /* Those that plugin enable can open, disabled, failing or otherwise. */
+  gboolean shut = g_strcmp0 (first, "enable") == 0;
+  const char *kind = g_str_equal (completion->run->verb->name, "advise") ? "negotiation" : NULL;
   g_autoptr (GVariant) reply =
     ask (completion, CTL_PATH_PLUGINS, "Plugins", "List", g_variant_new ("(@a{sv})", no_options ()));
   g_autoptr (GVariant) rows = reply == NULL ? NULL : g_variant_get_child_value (reply, 0);
@@ -188,22 +206,20 @@ add_plugins (CtlCompletion *completion, gboolean shut, const char *kind)
 void
 ctl_complete_facts (CtlCompletion *completion, const char *placeholder, const char *first)
 {
-  static const char *const revisions[] = { "REVISION", "FROM", "TO", NULL };
-  const char *verb = completion->run->verb->name;
+  static const struct
+  {
+    const char *placeholder;
+    void (*add) (CtlCompletion *completion, const char *first);
+  } facts[] = {
+    { "DEAL", add_deals },     { "PERSON", add_people },    { "REVISION", add_revisions },
+    { "FROM", add_revisions }, { "TO", add_revisions },     { "CLAUSE", add_clauses },
+    { "ORDER", add_orders },   { "DATASET", add_datasets }, { "PLUGIN", add_plugins },
+  };
 
-  if (g_str_equal (placeholder, "DEAL"))
-    add_deals (completion);
-  else if (g_str_equal (placeholder, "PERSON"))
-    add_people (completion);
-  else if (g_strv_contains (revisions, placeholder))
-    add_parts (completion, first, "revisions", "revision");
-  else if (g_str_equal (placeholder, "CLAUSE") && g_str_equal (verb, "acknowledge"))
-    add_clauses (completion, first);
-  else if (g_str_equal (placeholder, "ORDER"))
-    add_parts (completion, first, "orders", "id");
-  else if (g_str_equal (placeholder, "DATASET"))
-    add_rows (completion, CTL_PATH_CATALOG, "Catalog", "Datasets", 0);
-  else if (g_str_equal (placeholder, "PLUGIN"))
-    add_plugins (completion, g_strcmp0 (first, "enable") == 0,
-                 g_str_equal (verb, "advise") ? "negotiation" : NULL);
+  for (guint i = 0; i < G_N_ELEMENTS (facts); i++)
+    if (g_str_equal (placeholder, facts[i].placeholder))
+      {
+        facts[i].add (completion, first);
+        return;
+      }
 }

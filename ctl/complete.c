@@ -70,14 +70,20 @@ add_values (CtlCompletion *completion, const char *placeholder, const char *firs
     const char *placeholder;
     const char *values;
   } known[] = {
-    { "STATE", CTL_STATES },     { "WHEN", CTL_COLOURS },
-    { "CHANNEL", CTL_CHANNELS }, { "KIND", CTL_KINDS },
-    { "WHAT", CTL_PRICE_BY },    { "FORMAT", "tmf648|proposal" }, /* of open; export's usage names its own */
+    { "STATE", CTL_STATES },
+    { "WHEN", CTL_COLOURS },
+    { "CHANNEL", CTL_CHANNELS },
+    { "KIND", CTL_KINDS },
+    { "WHAT", CTL_PRICE_BY },
+    { "FORMAT", CTL_REQUEST_FORMATS }, /* of open; export's usage names its own */
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (known); i++)
     if (g_str_equal (placeholder, known[i].placeholder))
-      placeholder = known[i].values;
+      {
+        placeholder = known[i].values;
+        break;
+      }
   if (is_literal (placeholder))
     add_alternatives (completion, placeholder);
   else if (g_strv_contains (files, placeholder))
@@ -87,15 +93,6 @@ add_values (CtlCompletion *completion, const char *placeholder, const char *firs
 }
 
 /* --- options --- */
-
-static const GOptionEntry *
-find_option (const GOptionEntry *entries, const char *name, gsize length)
-{
-  for (const GOptionEntry *entry = entries; entry->long_name != NULL; entry++)
-    if (strlen (entry->long_name) == length && strncmp (entry->long_name, name, length) == 0)
-      return entry;
-  return NULL;
-}
 
 static void
 add_options (CtlCompletion *completion, const GOptionEntry *entries)
@@ -114,8 +111,7 @@ add_options (CtlCompletion *completion, const GOptionEntry *entries)
 static const GOptionEntry *
 option_waiting (const GOptionEntry *entries, const char *word)
 {
-  const GOptionEntry *entry =
-    g_str_has_prefix (word, "--") ? find_option (entries, word + 2, strlen (word + 2)) : NULL;
+  const GOptionEntry *entry = strchr (word, '=') == NULL ? ctl_option_find (entries, word) : NULL;
 
   return entry != NULL && entry->arg != G_OPTION_ARG_NONE ? entry : NULL;
 }
@@ -251,8 +247,7 @@ complete_joined (CtlCompletion *completion, const GOptionEntry *entries, const c
 {
   const char *word = completion->prefix;
   gsize length = strcspn (word, "=");
-  const GOptionEntry *option =
-    g_str_has_prefix (word, "--") ? find_option (entries, word + 2, length - 2) : NULL;
+  const GOptionEntry *option = ctl_option_find (entries, word);
   g_autofree char *place =
     option == NULL || option->arg == G_OPTION_ARG_NONE ? NULL : value_of (option, usage);
   g_autofree char *joined = g_strndup (word, length + 1);
@@ -329,16 +324,16 @@ complete_help (CtlCompletion *completion, char **words, guint n_words)
 static void
 complete_early (CtlCompletion *completion, char **words, guint n_words, const GOptionEntry *entries)
 {
-  const GOptionEntry *option = n_words < 2 ? NULL : option_waiting (entries, words[n_words - 2]);
-  g_autofree char *place = option == NULL ? NULL : value_of (option, "");
+  Line line = read_line (words, n_words, completion->run, entries);
+  g_autofree char *place = line.option == NULL ? NULL : value_of (line.option, "");
 
   if (strchr (completion->prefix, '=') != NULL)
     complete_joined (completion, entries, "", NULL);
-  else if (option != NULL && place != NULL)
+  else if (place != NULL)
     add_values (completion, place, NULL);
   else if (*completion->prefix == '-')
     add_options (completion, entries);
-  else if (option == NULL)
+  else if (line.option == NULL)
     add_verbs (completion);
 }
 

@@ -131,11 +131,11 @@ open_partial (CtlCopy *copy, GError **error)
 }
 
 static gboolean
-is_taken (const CtlCopy *copy)
+check_free (const CtlCopy *copy, GError **error)
 {
   struct stat status;
 
-  return !copy->force && lstat (copy->path, &status) == 0;
+  return copy->force || lstat (copy->path, &status) != 0 || fail_exists (copy, error);
 }
 
 CtlCopy *
@@ -150,13 +150,8 @@ ctl_copy_begin (const char *path, gboolean force, GError **error)
   copy->descriptor = -1;
   copy->force = force;
   /* Again when it is locked: another dealctl may just have finished one. */
-  if (!is_taken (copy) ? !open_partial (copy, error) : !fail_exists (copy, error))
+  if (!check_free (copy, error) || !open_partial (copy, error) || !check_free (copy, error))
     return NULL;
-  if (is_taken (copy))
-    {
-      fail_exists (copy, error);
-      return NULL;
-    }
   return g_steal_pointer (&copy);
 }
 

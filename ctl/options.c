@@ -128,6 +128,18 @@ ctl_option_takes_word (const char *argument)
   return g_strv_contains (names, argument);
 }
 
+const GOptionEntry *
+ctl_option_find (const GOptionEntry *entries, const char *argument)
+{
+  gsize length = strcspn (argument, "=");
+
+  for (; entries->long_name != NULL; entries++)
+    if (strlen (entries->long_name) + 2 == length && g_str_has_prefix (argument, "--") &&
+        strncmp (entries->long_name, argument + 2, length - 2) == 0)
+      return entries;
+  return NULL;
+}
+
 /* --- what GLib refused, in our words --- */
 
 /* (transfer container) */
@@ -140,19 +152,6 @@ option_names (const GOptionEntry *entries)
     g_ptr_array_add (names, (char *)entries->long_name);
   g_ptr_array_add (names, NULL);
   return (char **)g_ptr_array_free (names, FALSE);
-}
-
-/* Of "--NAME" and "--NAME=VALUE"; NULL: there is none, or @argument is no long option. */
-static const GOptionEntry *
-find_entry (const GOptionEntry *entries, const char *argument)
-{
-  gsize length = strcspn (argument, "=");
-
-  for (; entries->long_name != NULL; entries++)
-    if (strlen (entries->long_name) + 2 == length && g_str_has_prefix (argument, "--") &&
-        strncmp (entries->long_name, argument + 2, length - 2) == 0)
-      return entries;
-  return NULL;
 }
 
 static gboolean
@@ -172,7 +171,7 @@ find_unknown (char **arguments, const GOptionEntry *entries)
   for (guint i = 1; arguments[i] != NULL && !g_str_equal (arguments[i], "--"); i++)
     {
       const char *argument = arguments[i];
-      const GOptionEntry *entry = find_entry (entries, argument);
+      const GOptionEntry *entry = ctl_option_find (entries, argument);
 
       if (entry != NULL)
         i += entry->arg != G_OPTION_ARG_NONE && strchr (argument, '=') == NULL && arguments[i + 1] != NULL;
@@ -225,7 +224,7 @@ check_values (char **arguments, const GOptionEntry *entries, GError **error)
 {
   for (guint i = 1; arguments[i] != NULL && !g_str_equal (arguments[i], "--"); i++)
     {
-      const GOptionEntry *entry = find_entry (entries, arguments[i]);
+      const GOptionEntry *entry = ctl_option_find (entries, arguments[i]);
       const char *equals = strchr (arguments[i], '=');
       const char *value;
 

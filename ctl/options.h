@@ -16,6 +16,10 @@ GOptionEntry *ctl_options_list (CtlRun *run);
  * the verb. */
 gboolean ctl_option_takes_word (const char *argument);
 
+/* The one that @argument names, as "--NAME" or "--NAME=VALUE"; NULL: there is none, or @argument is no long
+ * option. @entries: as above. Borrowed. */
+const GOptionEntry *ctl_option_find (const GOptionEntry *entries, const char *argument);
+
 /* @wrong is what GLib says of @arguments, the program's name and what followed the verb: @error says it as
  * the other errors do. Returns FALSE. @wrong: (transfer full) */
 gboolean ctl_options_fail (CtlRun *run, char **arguments, GError *wrong, GError **error);

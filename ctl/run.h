@@ -113,11 +113,12 @@ gboolean ctl_run_choice (const char *option, const char *value, const char *choi
 gboolean ctl_run_moment (const char *option, const char *value, GError **error);
 
 /* As above, and what completion offers. */
-#define CTL_CHANNELS "portal|mail|letter|meeting"
-#define CTL_COLOURS  "auto|always|never"
-#define CTL_STATES   "preparing|negotiating|agreed|signed|closed|declined|withdrawn|expired"
-#define CTL_PRICE_BY "line|site|category"
-#define CTL_KINDS    "pricing|approval|negotiation|handoff"
+#define CTL_CHANNELS        "portal|mail|letter|meeting"
+#define CTL_COLOURS         "auto|always|never"
+#define CTL_STATES          "preparing|negotiating|agreed|signed|closed|declined|withdrawn|expired"
+#define CTL_PRICE_BY        "line|site|category"
+#define CTL_KINDS           "pricing|approval|negotiation|handoff"
+#define CTL_REQUEST_FORMATS "tmf648|proposal"
 
 /* The options that every change takes; a key is made if none was given. */
 void ctl_run_add_change (CtlRun *run, CtlRequest *request);

@@ -6,6 +6,8 @@
 
 #include <string.h>
 
+#define DIGEST_LENGTH 64
+
 static guint
 char_width (gunichar c)
 {
@@ -48,6 +50,12 @@ ctl_text_clean (const char *text)
         g_string_append_unichar (clean, c);
     }
   return g_string_free (clean, FALSE);
+}
+
+gboolean
+ctl_text_is_digest (const char *text)
+{
+  return strlen (text) == DIGEST_LENGTH && strspn (text, "0123456789abcdef") == DIGEST_LENGTH;
 }
 
 /* "·", which separates what was found, is no letter that iconv knows another one for. (transfer full) */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Text for a terminal: its width in columns, its lines, and text of others made safe to print. Pure.
+ * Text for a terminal: its width in columns, its lines, and text of others made safe to print; and which text
+ * is a digest. Pure.
  */
 #pragma once
 
@@ -14,6 +15,9 @@ guint ctl_text_width (const char *text);
 /* @text on one line and without what could steer a terminal or reorder what stands there: white space of any
  * kind becomes a space, control and format characters U+FFFD. (transfer full) */
 char *ctl_text_clean (const char *text);
+
+/* Whether @text is a SHA-256 as the daemon writes it: 64 lower-case hexadecimal digits. */
+gboolean ctl_text_is_digest (const char *text);
 
 /* @text (valid UTF-8), still in UTF-8, of characters that @charset has: what it hasn't is written with others
  * where there is a custom ("..." for an ellipsis), else as "?". NULL: Unicode. (transfer full) */

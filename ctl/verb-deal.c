@@ -43,7 +43,7 @@ ctl_verb_open (CtlRun *run, GError **error)
 
   if (open_from == NULL)
     return ctl_usage (error, _ ("open needs the request: --from FILE"));
-  if (!ctl_run_choice ("--format", open_format, "tmf648|proposal", error) ||
+  if (!ctl_run_choice ("--format", open_format, CTL_REQUEST_FORMATS, error) ||
       !ctl_run_moment ("--expires", open_expires, error))
     return FALSE;
   document = ctl_document_load (open_from, error);

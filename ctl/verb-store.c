@@ -7,19 +7,16 @@
 #include "fault.h"
 #include "i18n.h"
 #include "terminal.h"
+#include "text.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <stdio.h>
-#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 /* These work through as much as there is. */
 #define NO_TIMEOUT G_MAXINT
-
-#define DIGEST_LENGTH 64 /* hexadecimal digits */
 
 /* --- verify --- */
 
@@ -45,18 +42,12 @@ static const CtlSection verify_sections[] = {
 
 const CtlForm ctl_verify_forms[] = { { "", verify_sections }, CTL_FORM_END };
 
-static gboolean
-is_digest (const char *text)
-{
-  return strlen (text) == DIGEST_LENGTH && strspn (text, "0123456789abcdef") == DIGEST_LENGTH;
-}
-
 gboolean
 ctl_verb_verify (CtlRun *run, GError **error)
 {
   g_autoptr (CtlRequest) request = ctl_request_new (CTL_PATH_MANAGER, "Manager", "Verify");
 
-  if (verify_head != NULL && !is_digest (verify_head))
+  if (verify_head != NULL && !ctl_text_is_digest (verify_head))
     return ctl_usage (error, _ ("--head “%s”: it should be 64 lower-case hexadecimal digits"), verify_head);
   ctl_request_option_text (request, "head", verify_head);
   ctl_request_set_timeout (request, NO_TIMEOUT);

@@ -334,6 +334,7 @@ CASES = [
     each_exit_status_is_what_the_manual_says,
     a_discount_without_its_sign_is_told_of_it,
     a_right_configuration_has_no_findings,
+    an_option_that_a_plugin_needs_is_no_fault_where_the_plugin_is_off,
     a_finding_names_its_line,
     each_fault_of_a_configuration_is_found,
     a_folder_of_plugins_that_was_named_and_is_not_there_is_said,

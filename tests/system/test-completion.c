@@ -62,9 +62,10 @@ put_in_line (const char *line, const char *offered)
   return g_string_free (out, FALSE);
 }
 
-/* What @shell offers for @line, a line a candidate, sorted. (transfer full) */
+/* What @shell offers for @line, a line a candidate, sorted. @bus: where the environment says that the daemon
+ * is. (transfer full) */
 static char *
-offers_of (const Rig *rig, guint shell, const char *folder, const char *line)
+offers_of (const Rig *rig, const char *bus, guint shell, const char *folder, const char *line)
 {
   g_autofree char *file = g_build_filename (SOURCE_DIR, "data", "completions", scripts[shell], NULL);
   g_auto (GStrv) words = words_of (shells[shell].name, line);
@@ -85,7 +86,8 @@ offers_of (const Rig *rig, guint shell, const char *folder, const char *line)
   for (guint i = 0; words[i] != NULL; i++)
     g_ptr_array_add (arguments, words[i]);
   g_ptr_array_add (arguments, NULL);
-  g_subprocess_launcher_setenv (launcher, "DEALDESK_BUS", rig->address, TRUE);
+  g_subprocess_launcher_setenv (launcher, "DEALDESK_BUS", bus, TRUE);
+  g_subprocess_launcher_setenv (launcher, "DBUS_SESSION_BUS_ADDRESS", rig->address, TRUE);
   g_subprocess_launcher_setenv (launcher, "PATH", path, TRUE);
   g_subprocess_launcher_setenv (launcher, "HOME", rig->folder, TRUE);
   g_subprocess_launcher_set_cwd (launcher, folder);
@@ -112,10 +114,22 @@ typedef struct
 } Case;
 
 static void
+check_offers (const Rig *rig, const char *bus, guint shell, const char *folder, const Case *each)
+{
+  g_autofree char *offered = offers_of (rig, bus, shell, folder, each->line);
+
+  if (!offers (offered, each->offered) || offers (offered, each->not ))
+    g_error ("%s offers for “%s”:\n%s\nit should have %s and not %s", shells[shell].name, each->line, offered,
+             each->offered, each->not );
+}
+
+static void
 each_shell_completes (void)
 {
   static const Case cases[] = {
     { "dealctl sh", "show", "list" },
+    { "dealctl -", "--session", "show" },
+    { "dealctl --as --color ", "show", "always" },
     { "dealctl p", "propose", "open" },
     { "dealctl help fing", "fingerprints", "show" },
     { "dealctl show --js", "--json", "--as" },
@@ -173,13 +187,27 @@ each_shell_completes (void)
     }
   for (guint shell = 0; shell < G_N_ELEMENTS (shells); shell++)
     for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
-      {
-        g_autofree char *offered = offers_of (rig, shell, folder, cases[i].line);
+      check_offers (rig, rig->address, shell, folder, &cases[i]);
+}
 
-        if (!offers (offered, cases[i].offered) || offers (offered, cases[i].not ))
-          g_error ("%s offers for “%s”:\n%s\nit should have %s and not %s", shells[shell].name, cases[i].line,
-                   offered, cases[i].offered, cases[i].not );
-      }
+static void
+the_line_says_where_the_daemon_is (void)
+{
+  static const Case cases[] = {
+    { "dealctl --session --as an", "anna", "list" },
+    { "dealctl --session --as=an", "--as=anna", "--as=" },
+    { "dealctl --session show D-", "D-1", "D-2" },
+  };
+  g_autoptr (Rig) rig = rig_new ();
+  g_autofree char *nowhere = g_strdup_printf ("unix:path=%s/nowhere", rig->folder);
+  g_autofree char *deal = NULL;
+
+  rig_start (rig);
+  rig_import_samples (rig);
+  deal = open_small (rig, 1, "completion");
+  for (guint shell = 0; shell < G_N_ELEMENTS (shells); shell++)
+    for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+      check_offers (rig, nowhere, shell, rig->folder, &cases[i]);
 }
 
 /* Who can't be asked completes nothing, and says nothing. */
@@ -190,8 +218,8 @@ without_a_daemon_only_the_grammar_completes (void)
 
   for (guint shell = 0; shell < G_N_ELEMENTS (shells); shell++)
     {
-      g_autofree char *verbs = offers_of (rig, shell, rig->folder, "dealctl sh");
-      g_autofree char *deals = offers_of (rig, shell, rig->folder, "dealctl show D-");
+      g_autofree char *verbs = offers_of (rig, rig->address, shell, rig->folder, "dealctl sh");
+      g_autofree char *deals = offers_of (rig, rig->address, shell, rig->folder, "dealctl show D-");
 
       g_assert_true (offers (verbs, "show"));
       g_assert_null (strstr (deals, "D-"));
@@ -203,6 +231,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/completion/each-shell-completes", each_shell_completes);
+  g_test_add_func ("/completion/the-line-says-where-the-daemon-is", the_line_says_where_the_daemon_is);
   g_test_add_func ("/completion/without-a-daemon-only-the-grammar-completes",
                    without_a_daemon_only_the_grammar_completes);
   return g_test_run ();
