@@ -17,8 +17,7 @@
 #define MAX_EXPIRIES (1U << 20)
 #define MAX_MISSES   4096U
 
-/* Of what is kept of names of targets, each time it is given, and of labels of expiries that weren't there.
- */
+/* Of what is kept of names of targets, each time it is given. */
 #define MAX_NAME_BYTES (64U << 20)
 
 /* How many names of targets one charge may have. */
@@ -78,9 +77,6 @@ dd_call_add_contract (DealdeskCall *call, uint32_t charge, const DealdeskCharge 
   replaced = &g_array_index (call->answers->charges, DdCharge, charge);
   if (!dd_call_read_charge (call, contract, replaced, &answer.price))
     return;
-  if (!dd_currency_equal (answer.price.currency, replaced->currency))
-    answer.price.source_currency = answer.price.currency;
-  answer.price.currency = replaced->currency;
   g_array_append_val (call->answers->contracts, answer);
   call->next_contract = MAX (call->next_contract, charge + 1);
   call->tiered =
@@ -239,7 +235,6 @@ void
 dd_call_add_expiry (DealdeskCall *call, const DealdeskExpiry *expiry)
 {
   DdExpiry answer;
-  guint n_labels;
 
   if (call->lie != NULL)
     return;
@@ -249,18 +244,16 @@ dd_call_add_expiry (DealdeskCall *call, const DealdeskExpiry *expiry)
                    (guint)DD_FIRST_EXPIRY_SIZE);
       return;
     }
-  if (!knows_charge (call, expiry->charge, "an expiry") || !dd_call_check_text (call, expiry->label, "label"))
+  if (!knows_charge (call, expiry->charge, "an expiry"))
+    return;
+  answer = (DdExpiry){ expiry->charge, dd_call_label (call, expiry->label, "label"), expiry->last };
+  if (call->lie != NULL)
     return;
   if (call->answers->expiries->len >= MAX_EXPIRIES)
     {
       dd_call_lie (call, "it gave more than %u expiries", MAX_EXPIRIES);
       return;
     }
-  n_labels = call->answers->labels->len;
-  answer = (DdExpiry){ expiry->charge, dd_answers_label (call->answers, expiry->label), expiry->last };
-  if (call->answers->labels->len > n_labels &&
-      !dd_call_count_text (call, expiry->label, MAX_NAME_BYTES, "labels"))
-    return;
   g_array_append_val (call->answers->expiries, answer);
 }
 

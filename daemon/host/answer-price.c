@@ -23,8 +23,8 @@ G_STATIC_ASSERT ((int)DEALDESK_TAX == (int)DD_ADJUST_TAX);
 G_STATIC_ASSERT ((int)DEALDESK_GROUP_BEST == (int)DD_GROUP_BEST);
 G_STATIC_ASSERT (DEALDESK_NONE == DD_NO_LIMIT);
 
-static guint32
-intern (DealdeskCall *call, const char *text, const char *what)
+guint32
+dd_call_label (DealdeskCall *call, const char *text, const char *what)
 {
   const GPtrArray *labels = call->answers->labels;
 
@@ -159,7 +159,7 @@ read_appended (DealdeskCall *call, const DealdeskCharge *charge, DdCharge *answe
   memcpy (&known, charge, MIN (charge->size, sizeof known));
   answer->per = known.per;
   if (known.aggregate != NULL)
-    answer->aggregate = intern (call, known.aggregate, "aggregate") + 1;
+    answer->aggregate = dd_call_label (call, known.aggregate, "aggregate") + 1;
   if (known.per < 0)
     return "a price for a negative quantity";
   if (known.free_months > DD_MAX_FREE_MONTHS)
@@ -193,9 +193,9 @@ dd_call_read_charge (DealdeskCall *call,
 
   DdCharge answer = {
     .line = line,
-    .id = replaced != NULL ? replaced->id : intern (call, charge->id, "charge id"),
-    .name = replaced != NULL ? replaced->name : intern (call, charge->name, "charge name"),
-    .source = intern (call, charge->source, "source"),
+    .id = replaced != NULL ? replaced->id : dd_call_label (call, charge->id, "charge id"),
+    .name = replaced != NULL ? replaced->name : dd_call_label (call, charge->name, "charge name"),
+    .source = dd_call_label (call, charge->source, "source"),
     .type = replaced != NULL ? replaced->type : (guint8)charge->type,
     .period = replaced != NULL ? replaced->period : (guint8)charge->period,
     .mode = (guint8)charge->mode,
@@ -367,10 +367,10 @@ dd_call_add_adjustment (DealdeskCall *call, const DealdeskAdjustment *adjustment
 
   DdAdjustment answer = {
     .charge = adjustment->charge,
-    .id = intern (call, adjustment->rule, "rule id"),
-    .label = intern (call, adjustment->label, "label"),
-    .source = intern (call, adjustment->source, "source"),
-    .group = adjustment->group != NULL ? intern (call, adjustment->group, "group") : DD_NO_LABEL,
+    .id = dd_call_label (call, adjustment->rule, "rule id"),
+    .label = dd_call_label (call, adjustment->label, "label"),
+    .source = dd_call_label (call, adjustment->source, "source"),
+    .group = adjustment->group != NULL ? dd_call_label (call, adjustment->group, "group") : DD_NO_LABEL,
     .group_priority = adjustment->group_priority,
     .priority = adjustment->priority,
     .stage = (guint8)call->plugin->manifest->stage,

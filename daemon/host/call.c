@@ -7,6 +7,7 @@
 
 #include <string.h>
 
+#include "number/day.h"
 #include "number/quoted.h"
 
 #define MAX_TEXT 1024
@@ -25,10 +26,7 @@ dd_day_of (gint64 time)
 char *
 dd_call_format_date (const DealdeskCall *call)
 {
-  g_autoptr (GDateTime) epoch = g_date_time_new_from_unix_utc (0);
-  g_autoptr (GDateTime) day = g_date_time_add_days (epoch, call->date);
-
-  return g_date_time_format (day, "%Y-%m-%d");
+  return dd_day_format (call->date);
 }
 
 static void

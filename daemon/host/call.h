@@ -101,6 +101,9 @@ void dd_call_lie (DealdeskCall *call, const char *format, ...) G_GNUC_PRINTF (2,
 /* The day of @time, microseconds since 1970: days begin at midnight UTC, before 1970 too. */
 gint32 dd_day_of (gint64 time);
 
+/* The last day of the offer; DD_NO_DAY when it has no end. */
+gint32 dd_call_offer_end (const DdProposal *proposal);
+
 /* The day that prices are asked for, such as 2026-06-30. (transfer full) */
 char *dd_call_format_date (const DealdeskCall *call);
 
@@ -147,6 +150,10 @@ gboolean dd_call_settle_currencies (DealdeskCall *call, GError **error);
 
 /* Whether @text can go into answers; otherwise notes a lie that calls it @what. */
 gboolean dd_call_check_text (DealdeskCall *call, const char *text, const char *what);
+
+/* answer-price.c: @text as a label of the answers, checked and counted; 0, and a lie that calls it @what,
+ * when it can't be one. */
+guint32 dd_call_label (DealdeskCall *call, const char *text, const char *what);
 
 /* A slot among 2^@bits for a pointer whose text is likely to come again at the same place. */
 static inline guint

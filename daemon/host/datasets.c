@@ -19,15 +19,6 @@ column_at (const DdDatasetDeclaration *declaration, guint index)
   return &g_array_index (declaration->columns, DdColumn, index);
 }
 
-static int
-find_column (const DdDatasetDeclaration *declaration, const char *name)
-{
-  for (guint i = 0; i < declaration->columns->len; i++)
-    if (strcmp (column_at (declaration, i)->name, name) == 0)
-      return (int)i;
-  return -1;
-}
-
 static guint
 count_keys (const DdDatasetDeclaration *declaration)
 {
@@ -98,7 +89,7 @@ check_agrees (const DdDatasetDeclaration *own, const DdDatasetDeclaration *merge
   for (guint i = 0; i < own->columns->len; i++)
     {
       const DdColumn *column = column_at (own, i);
-      int place = find_column (merged, column->name);
+      int place = dd_dataset_declaration_find (merged, column->name);
 
       if ((place < 0 && i < n_keys) || (place >= 0 && i < n_keys && place != (int)i))
         return dd_fail (error, DD_ERROR_PLUGIN_REFUSED,
@@ -152,7 +143,7 @@ add_columns (DdDatasetDeclaration *merged, const DdDatasetDeclaration *own)
   for (guint i = 0; i < own->columns->len; i++)
     {
       const DdColumn *column = column_at (own, i);
-      int place = find_column (merged, column->name);
+      int place = dd_dataset_declaration_find (merged, column->name);
 
       if (place < 0)
         dd_dataset_declaration_copy_column (merged, column);
@@ -172,7 +163,7 @@ make_view (DdDatasetView *view, const DdDatasetDeclaration *own, const DdDataset
   view->columns = g_new (guint, own->columns->len);
   for (guint i = 0; i < own->columns->len; i++)
     {
-      view->columns[i] = (guint)find_column (merged, column_at (own, i)->name);
+      view->columns[i] = (guint)dd_dataset_declaration_find (merged, column_at (own, i)->name);
       same = same && view->columns[i] == i;
     }
   if (same)
@@ -183,7 +174,7 @@ static gboolean
 check_has_all (const DdDatasetDeclaration *own, const DdDatasetDeclaration *core, GError **error)
 {
   for (guint i = 0; i < own->columns->len; i++)
-    if (find_column (core, column_at (own, i)->name) < 0)
+    if (dd_dataset_declaration_find (core, column_at (own, i)->name) < 0)
       return dd_fail (error, DD_ERROR_PLUGIN_REFUSED, "dataset %s is dealdesk's own, and has no column %s",
                       own->name, column_at (own, i)->name);
   return TRUE;

@@ -47,6 +47,17 @@ typedef struct
 /* dealdesk's own: what own_datasets is in the daemon. (element-type DdDatasetDeclaration*) (transfer none) */
 const GPtrArray *dd_core_datasets (void);
 
+/* The columns of its offerings. */
+enum
+{
+  DD_OFFERING_ID,
+  DD_OFFERING_NAME,
+  DD_OFFERING_CATEGORY,
+  DD_OFFERING_UNIT,
+  DD_OFFERING_VALID_FROM,
+  DD_OFFERING_VALID_TO
+};
+
 /* Loads all that can be loaded. Never fails for a bad plugin: see dd_host_list(). (transfer full) */
 DdHost *dd_host_new (const DdHostOptions *options, GError **error);
 

@@ -49,6 +49,13 @@ dd_plugin_refuse (DdPlugin *plugin, const char *reason)
 }
 
 gboolean
+dd_plugin_is_passed_over (const DdPlugin *plugin, const DdHostOptions *options)
+{
+  return options->handoff != NULL && plugin->state != DD_PLUGIN_REFUSED && plugin->manifest != NULL &&
+         plugin->manifest->kinds == 1U << DD_KIND_HANDOFF && strcmp (plugin->id, options->handoff) != 0;
+}
+
+gboolean
 dd_plugin_open (DdPlugin *plugin, GError **error)
 {
   char message[256] = "";

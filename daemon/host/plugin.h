@@ -13,6 +13,7 @@
 #include "contain/breaker.h"
 #include "contain/crash.h"
 #include "dealdesk-plugin.h"
+#include "host.h"
 #include "manifest.h"
 #include "remote/remote.h"
 
@@ -80,6 +81,10 @@ void dd_plugin_free (DdPlugin *plugin);
 
 /* Refuses it: for good, unless it is startable. @reason: text for people */
 void dd_plugin_refuse (DdPlugin *plugin, const char *reason);
+
+/* Only a sink, and orders go to another one: it needn't be set up. One of several kinds is opened for those.
+ */
+gboolean dd_plugin_is_passed_over (const DdPlugin *plugin, const DdHostOptions *options);
 
 /* Maps the module and takes over its tables, after checking each against the manifest. */
 gboolean dd_plugin_load (DdPlugin *plugin, GError **error);

@@ -124,21 +124,13 @@ check_group (const Check *check, const char *group)
     check_option (check, plugin, group, keys[i]);
 }
 
-/* A sink that is passed over for another needs nothing. */
-static gboolean
-is_wanted (const Check *check, const DdPlugin *plugin)
-{
-  return is_on (check, plugin) &&
-         (plugin->manifest->kinds != 1U << DD_KIND_HANDOFF || check->options->handoff == NULL ||
-          g_str_equal (check->options->handoff, plugin->id));
-}
-
 static void
 check_required (const Check *check, const DdPlugin *plugin)
 {
   g_autofree char *group = g_strconcat (DD_HOST_OPTIONS_GROUP, plugin->id, NULL);
+  gboolean wanted = is_on (check, plugin) && !dd_plugin_is_passed_over (plugin, check->options);
 
-  for (guint i = 0; is_wanted (check, plugin) && i < plugin->manifest->options->len; i++)
+  for (guint i = 0; wanted && i < plugin->manifest->options->len; i++)
     {
       const DdOptionSpec *spec = plugin->manifest->options->pdata[i];
       g_autofree char *text = check->options->options != NULL

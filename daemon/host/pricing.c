@@ -11,10 +11,6 @@
 
 #define OFFERING_SLOTS 256
 
-/* Columns of dataset offerings. */
-#define OFFERING_CATEGORY 2
-#define OFFERING_UNIT     3
-
 G_STATIC_ASSERT ((int)DEALDESK_ACTION_ADD == (int)DD_ACTION_ADD);
 G_STATIC_ASSERT ((int)DEALDESK_ACTION_MODIFY == (int)DD_ACTION_MODIFY);
 G_STATIC_ASSERT ((int)DEALDESK_ACTION_DELETE == (int)DD_ACTION_DELETE);
@@ -62,16 +58,16 @@ make_alterations (DealdeskCall *call, const GArray *alterations)
   return made;
 }
 
-/* The cell of @column in the offering's row; "" without one. Columns as own-datasets.c has them. */
-static const char *
-offering_cell (DealdeskCall *call, const char **slots, const char *offering, guint column)
+/* (nullable): the offering's row. */
+static const DdCell *
+find_offering (const DealdeskCall *call, const char *offering)
 {
   const DdDataset *offerings = call->context.offerings;
   guint first = 0;
 
   if (offerings == NULL || dd_dataset_find (offerings, offering, &first) == 0)
-    return "";
-  return share_text (call, slots, dd_dataset_row (offerings, first)[column].text);
+    return NULL;
+  return dd_dataset_row (offerings, first);
 }
 
 static gboolean
@@ -86,10 +82,12 @@ make_lines (DealdeskCall *call, gboolean *out_altered, GError **error)
   for (guint i = 0; i < lines->len; i++)
     {
       const DdLine *line = lines->pdata[i];
+      const DdCell *offering;
 
       if (line->offering == NULL)
         return dd_fail (error, DD_ERROR_UNMAPPED, "line %s has no offering of the catalogue: map it first",
                         line->id);
+      offering = find_offering (call, line->offering);
       call->lines[i] = (DealdeskLine){
         .id = dd_call_text (call, line->id),
         .offering = share_text (call, slots, line->offering),
@@ -98,8 +96,8 @@ make_lines (DealdeskCall *call, gboolean *out_altered, GError **error)
         .commitment = dd_line_commitment (call->proposal, line),
         .quantity = line->quantity,
         .alteration_stride = sizeof (DealdeskAlteration),
-        .category = offering_cell (call, slots, line->offering, OFFERING_CATEGORY),
-        .unit = offering_cell (call, slots, line->offering, OFFERING_UNIT),
+        .category = offering != NULL ? share_text (call, slots, offering[DD_OFFERING_CATEGORY].text) : "",
+        .unit = offering != NULL ? share_text (call, slots, offering[DD_OFFERING_UNIT].text) : "",
         .start = dd_line_start (call->proposal, line),
       };
       if (line->alterations != NULL && line->alterations->len > 0)
@@ -189,9 +187,8 @@ check_tiers (DealdeskCall *call)
     }
 }
 
-/* The last day of the offer; DD_NO_DAY when it has no end. */
-static gint32
-offer_end (const DdProposal *proposal)
+gint32
+dd_call_offer_end (const DdProposal *proposal)
 {
   return proposal->valid_until != 0 ? dd_day_of (proposal->valid_until) : DD_NO_DAY;
 }
@@ -212,7 +209,7 @@ price (DealdeskCall *call)
     .customer = call->context.customer,
     .segment = call->context.segment,
     .country = call->context.country,
-    .offer_end = offer_end (call->proposal),
+    .offer_end = dd_call_offer_end (call->proposal),
   };
 
   memcpy (input.currency, call->proposal->currency.code, sizeof input.currency);
@@ -426,6 +423,6 @@ dd_host_price (DdHost *host, const DdCallContext *context, const DdProposal *pro
   if (!make_lines (call, &altered, error) || !check_stages (host, plugins, altered, error) ||
       !run_plugins (call, error) || !dd_call_settle_currencies (call, error))
     return NULL;
-  call->answers->offer_end = offer_end (proposal);
+  call->answers->offer_end = dd_call_offer_end (proposal);
   return g_steal_pointer (&call->answers);
 }

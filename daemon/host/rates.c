@@ -27,7 +27,7 @@ typedef struct
   DealdeskCall *call;
   const DdDataset *dataset; /* (nullable) */
   gboolean asked;
-  GArray *lasts; /* gint64: the last day of each rate of the answers; G_MININT64: none */
+  GArray *ends; /* DdExpiry of each rate of the answers, but for its charge; label DD_NO_LABEL: no end */
 } Rates;
 
 static gboolean
@@ -81,18 +81,30 @@ static void
 note_expiry (const Rates *rates, guint32 charge, guint index)
 {
   GArray *expiries = rates->call->answers->expiries;
-  const DdRate *rate = &g_array_index (rates->call->answers->rates, DdRate, index);
-  gint64 last = g_array_index (rates->lasts, gint64, index);
-  g_autofree char *label = NULL;
-  DdExpiry expiry = { .charge = charge, .last = (gint32)last };
+  DdExpiry expiry = g_array_index (rates->ends, DdExpiry, index);
 
-  if (last == G_MININT64)
+  if (expiry.label == DD_NO_LABEL)
     return;
-  label = g_strdup_printf ("rate from %s to %s", rate->from.code, rate->to.code);
-  expiry.label = dd_answers_label (rates->call->answers, label);
+  expiry.charge = charge;
   if (expiries->len == 0 ||
       memcmp (&g_array_index (expiries, DdExpiry, expiries->len - 1), &expiry, sizeof expiry) != 0)
     g_array_append_val (expiries, expiry);
+}
+
+static void
+add_rate (Rates *rates, const DdRate *rate, gint64 last)
+{
+  DdExpiry end = { .label = DD_NO_LABEL };
+
+  if (last != G_MININT64)
+    {
+      g_autofree char *label = g_strdup_printf ("rate from %s to %s", rate->from.code, rate->to.code);
+
+      end.label = dd_answers_label (rates->call->answers, label);
+      end.last = (gint32)last;
+    }
+  g_array_append_vals (rates->call->answers->rates, rate, 1);
+  g_array_append_val (rates->ends, end);
 }
 
 static gboolean
@@ -123,8 +135,7 @@ need_rate (Rates *rates, guint32 charge, DdCurrency from, DdCurrency to, GError 
     return dd_fail (error, DD_ERROR_UNPRICED,
                     "dataset rates, from %s to %s: the rate or its per isn't positive", from.code, to.code);
   rate.source = dd_answers_label (rates->call->answers, "rates");
-  g_array_append_val (known, rate);
-  g_array_append_val (rates->lasts, row[RATE_VALID_TO].number);
+  add_rate (rates, &rate, row[RATE_VALID_TO].number);
   note_expiry (rates, charge, known->len - 1);
   return TRUE;
 }
@@ -145,11 +156,11 @@ static gboolean
 settle_contract (Rates *rates, DdContract *contract, GError **error)
 {
   const DdCharge *charge = &g_array_index (rates->call->answers->charges, DdCharge, contract->charge);
-  DdCurrency from = contract->price.source_currency.code[0] != '\0' ? contract->price.source_currency
-                                                                    : contract->price.currency;
+  DdCurrency from = contract->price.currency;
 
   contract->price.currency = charge->currency;
-  contract->price.source_currency = dd_currency_equal (from, charge->currency) ? (DdCurrency){ "" } : from;
+  if (!dd_currency_equal (from, charge->currency))
+    contract->price.source_currency = from;
   return need_rate (rates, contract->charge, contract->price.source_currency, charge->currency, error);
 }
 
@@ -195,11 +206,11 @@ dd_call_settle_currencies (DealdeskCall *call, GError **error)
 {
   Rates rates = { .call = call,
                   .dataset = call->context.rates,
-                  .lasts = g_array_new (FALSE, FALSE, sizeof (gint64)) };
+                  .ends = g_array_new (FALSE, FALSE, sizeof (DdExpiry)) };
   gboolean settled = settle_all (&rates, error);
 
   if (settled && rates.asked)
     dd_answers_add_source (call->answers, "rates", dd_dataset_version (rates.dataset), NULL);
-  g_array_unref (rates.lasts);
+  g_array_unref (rates.ends);
   return settled;
 }

@@ -11,8 +11,6 @@
 #include "host-private.h"
 #include "remote/isolate.h"
 
-#include <string.h>
-
 /* Of the time for all, that a late one may have at most: a fourth. */
 #define LATE_SHARE 4
 
@@ -69,22 +67,13 @@ dd_host_start_plugin (DdHost *host, DdPlugin *plugin, GError **error)
   return start (host, plugin, g_get_monotonic_time () + host->start_usec, error);
 }
 
-/* Only a sink, and orders go to another one: it needn't be set up. One of several kinds is opened for those.
- */
-static gboolean
-is_passed_over (const DdPlugin *plugin, const DdHostOptions *options)
-{
-  return options->handoff != NULL && plugin->state != DD_PLUGIN_REFUSED && plugin->manifest != NULL &&
-         plugin->manifest->kinds == 1U << DD_KIND_HANDOFF && strcmp (plugin->id, options->handoff) != 0;
-}
-
 /* TRUE: it should be started. */
 static gboolean
 prepare (DdHost *host, DdPlugin *plugin, const DdHostOptions *options)
 {
   g_autoptr (GError) error = NULL;
 
-  plugin->passed_over = is_passed_over (plugin, options);
+  plugin->passed_over = dd_plugin_is_passed_over (plugin, options);
   plugin->turned_off =
     plugin->passed_over || (options->disabled != NULL && g_strv_contains (options->disabled, plugin->id));
   if (plugin->state == DD_PLUGIN_REFUSED)

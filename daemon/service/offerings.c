@@ -7,16 +7,6 @@
 #include "text-hash.h"
 #include "text/distance.h"
 
-enum
-{
-  OFFERING_ID,
-  OFFERING_NAME,
-  OFFERING_CATEGORY,
-  OFFERING_UNIT,
-  OFFERING_VALID_FROM,
-  OFFERING_VALID_TO
-};
-
 #define ALIAS_OFFERING 1
 
 /* A request of a thousand unknown offerings tells that with the first of them. */
@@ -60,8 +50,8 @@ suggest (const DdDataset *offerings, const char *unknown)
     {
       const DdCell *row = dd_dataset_row (offerings, i);
 
-      dd_nearest_offer (&nearest, row[OFFERING_ID].text, row[OFFERING_ID].text);
-      dd_nearest_offer (&nearest, row[OFFERING_NAME].text, row[OFFERING_ID].text);
+      dd_nearest_offer (&nearest, row[DD_OFFERING_ID].text, row[DD_OFFERING_ID].text);
+      dd_nearest_offer (&nearest, row[DD_OFFERING_NAME].text, row[DD_OFFERING_ID].text);
     }
   return dd_nearest_question (&nearest);
 }
@@ -99,25 +89,25 @@ fail_unmapped (const DdDataset *offerings, const DdLine *line, GHashTable *map, 
 static gboolean
 check_valid (const DdLine *line, const DdCell *row, gint32 date, GError **error)
 {
-  if ((row[OFFERING_VALID_FROM].number == G_MININT64 || row[OFFERING_VALID_FROM].number <= date) &&
-      (row[OFFERING_VALID_TO].number == G_MININT64 || date <= row[OFFERING_VALID_TO].number))
+  if ((row[DD_OFFERING_VALID_FROM].number == G_MININT64 || row[DD_OFFERING_VALID_FROM].number <= date) &&
+      (row[DD_OFFERING_VALID_TO].number == G_MININT64 || date <= row[DD_OFFERING_VALID_TO].number))
     return TRUE;
   return dd_fail (error, DD_ERROR_UNPRICED,
                   "line %s: offering “%s” is sold from “%s” to “%s”, which doesn't cover the day of pricing",
-                  line->id, row[OFFERING_ID].text, row[OFFERING_VALID_FROM].text,
-                  row[OFFERING_VALID_TO].text);
+                  line->id, row[DD_OFFERING_ID].text, row[DD_OFFERING_VALID_FROM].text,
+                  row[DD_OFFERING_VALID_TO].text);
 }
 
 static void
 set_offering (DdLine *line, const DdCell *row)
 {
-  if (line->offering != NULL && !g_str_equal (line->offering, row[OFFERING_ID].text) &&
+  if (line->offering != NULL && !g_str_equal (line->offering, row[DD_OFFERING_ID].text) &&
       line->asked_offering == NULL)
     line->asked_offering = g_steal_pointer (&line->offering);
   g_free (line->offering);
-  line->offering = g_strdup (row[OFFERING_ID].text);
+  line->offering = g_strdup (row[DD_OFFERING_ID].text);
   if (line->name == NULL)
-    line->name = g_strdup (row[OFFERING_NAME].text);
+    line->name = g_strdup (row[DD_OFFERING_NAME].text);
 }
 
 /* What lines ask for, by their words and by ours: a set, since map and proposal may both be long. Its texts
@@ -156,8 +146,9 @@ suggest_asked (const DdProposal *proposal, const char *unknown)
   return dd_nearest_question (&nearest);
 }
 
-gboolean
-dd_offerings_check_map (GHashTable *map, const DdProposal *proposal, GError **error)
+/* Each id that @map (nullable) maps must be asked for by a line. */
+static gboolean
+check_map (GHashTable *map, const DdProposal *proposal, GError **error)
 {
   g_autoptr (GHashTable) lines = NULL;
   GHashTableIter iter;
@@ -196,7 +187,7 @@ dd_offerings_map (const DdPins *pins, GHashTable *map, gint32 date, DdProposal *
   if (dd_dataset_version (offerings) == 0)
     return dd_fail (error, DD_ERROR_UNPRICED,
                     "the dataset offerings is empty; import it with “dealctl import offerings FILE.csv”");
-  if (!dd_offerings_check_map (map, proposal, error))
+  if (!check_map (map, proposal, error))
     return FALSE;
   for (guint i = 0; i < proposal->lines->len; i++)
     {

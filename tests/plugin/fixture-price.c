@@ -8,54 +8,20 @@
 
 #include <string.h>
 
-static void
-loosen (gpointer data)
-{
-  DdColumn *column = data;
-
-  g_clear_pointer (&column->values, g_strfreev);
-  column->has_min = FALSE;
-  column->has_max = FALSE;
-}
-
-/* As it was stored before anything but types and keys was checked. Owned by the fixture. */
-static DdDataset *
-compile_stored (Fixture *fixture, const DdDatasetDeclaration *declared, const char *csv)
-{
-  DdDatasetDeclaration *loose = dd_dataset_declaration_new (declared->name);
-  g_autoptr (GError) error = NULL;
-  DdDataset *stored;
-
-  for (guint i = 0; i < declared->columns->len; i++)
-    {
-      dd_dataset_declaration_copy_column (loose, &g_array_index (declared->columns, DdColumn, i));
-      loosen (&g_array_index (loose->columns, DdColumn, i));
-    }
-  stored = dd_dataset_parse_csv (loose, declared->name, csv, strlen (csv), &error);
-  g_assert_no_error (error);
-  dd_dataset_declaration_free (loose);
-  g_hash_table_insert (fixture->compiled, g_strdup (declared->name), stored);
-  return stored;
-}
-
-void
-fixture_store (Fixture *fixture, const char *dataset, const char *csv)
-{
-  const DdDatasetDeclaration *declared = dd_host_dataset (fixture->host, dataset);
-
-  g_assert_nonnull (declared);
-  compile_stored (fixture, declared, csv);
-}
-
 static DdDataset *
 store_own (Fixture *fixture, const char *name, const char *csv)
 {
   const GPtrArray *own = dd_core_datasets ();
+  g_autoptr (GError) error = NULL;
+  DdDataset *stored = NULL;
 
+  fixture_table (fixture, name, csv);
   for (guint i = 0; i < own->len; i++)
     if (strcmp (((const DdDatasetDeclaration *)own->pdata[i])->name, name) == 0)
-      return compile_stored (fixture, own->pdata[i], csv);
-  g_assert_not_reached ();
+      stored = fixture_compile (own->pdata[i], fixture, &error);
+  g_assert_no_error (error);
+  g_assert_nonnull (stored);
+  return stored;
 }
 
 void

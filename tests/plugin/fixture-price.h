@@ -10,14 +10,8 @@
 
 G_BEGIN_DECLS
 
-/* As fixture_table(), of rows that were stored before the dataset was declared as it is: nothing was checked
- * but types and keys. After fixture_start(). */
-void fixture_store (Fixture *fixture, const char *dataset, const char *csv);
-
-/* dealdesk's own datasets, the same. */
+/* As fixture_table(), of dealdesk's own that the host reads itself. After fixture_start(). */
 void fixture_rates (Fixture *fixture, const char *csv);
-void fixture_offerings (Fixture *fixture, const char *csv);
-/* The core's offerings, with their categories; the same. */
 void fixture_offerings (Fixture *fixture, const char *csv);
 
 /* Importing @csv must be refused, with each of the texts in the message. */

@@ -41,7 +41,12 @@ void fixture_add_isolated (Fixture *fixture, const char *name, const char *text)
 /* The file as it is given, without a module. */
 void fixture_write (Fixture *fixture, const char *file, const char *text);
 void fixture_link (Fixture *fixture, const char *from, const char *to);
+/* The dataset's rows from now on, as they were stored before it was declared as it is: nothing is checked but
+ * types and keys. */
 void fixture_table (Fixture *fixture, const char *dataset, const char *csv);
+/* A DdDatasetSource of these tables; @data is the fixture, which owns the result. Any one thread at a time.
+ */
+DdDataset *fixture_compile (const DdDatasetDeclaration *declaration, gpointer data, GError **error);
 
 /* @shipped: search the shipped plugins, too. */
 void fixture_start (Fixture *fixture, gboolean shipped);

@@ -154,9 +154,9 @@ is_unpriced (gconstpointer data)
 
   fixture_set_up (&fixture, NULL);
   fixture_start (&fixture, TRUE);
-  fixture_store (&fixture, "charges", charges);
-  fixture_store (&fixture, "tiers", tiers);
-  fixture_store (&fixture, "costs", costs);
+  fixture_table (&fixture, "charges", charges);
+  fixture_table (&fixture, "tiers", tiers);
+  fixture_table (&fixture, "costs", costs);
   fixture_unpriced (&fixture, proposal, "pricing-catalogue", "line 1", row->says, NULL);
   fixture_tear_down (&fixture, NULL);
 }

@@ -236,8 +236,8 @@ is_unpriced (gconstpointer data)
 
   fixture_set_up (&fixture, NULL);
   start (&fixture);
-  fixture_store (&fixture, "contracted", contracted);
-  fixture_store (&fixture, "contracted-tiers", tiers);
+  fixture_table (&fixture, "contracted", contracted);
+  fixture_table (&fixture, "contracted-tiers", tiers);
   fixture_unpriced (&fixture, proposal, "pricing-contracted", "line 1", row->says, NULL);
   fixture_tear_down (&fixture, NULL);
 }

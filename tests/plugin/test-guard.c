@@ -119,7 +119,7 @@ a_bad_row_is_named (Fixture *fixture, gconstpointer data)
 
   start (fixture, HEAD "line,rental,EUR,0.0000001,,\n");
   fixture_unpriced (fixture, proposal, "line 1", "dataset floors, line, rental: ", "six digits", NULL);
-  fixture_store (fixture, "floors", HEAD "line,rental,EUR,-1,,\n");
+  fixture_table (fixture, "floors", HEAD "line,rental,EUR,-1,,\n");
   fixture_unpriced (fixture, proposal, "dataset floors, line, rental: ", "-1 is below zero", NULL);
 }
 

@@ -311,9 +311,9 @@ a_bad_row_is_named (Fixture *fixture, gconstpointer data)
       fixture_table (fixture, "allowances", bad[i].csv);
       fixture_unpriced (fixture, proposal, "line 1", "dataset allowances, DE, a: ", bad[i].says, NULL);
     }
-  fixture_store (fixture, "allowances", HEAD "DE,country,*,*,contribution,a,,-5,EUR,,,\n");
+  fixture_table (fixture, "allowances", HEAD "DE,country,*,*,contribution,a,,-5,EUR,,,\n");
   fixture_unpriced (fixture, proposal, "dataset allowances, DE, a: ", "below zero", NULL);
-  fixture_store (fixture, "locations", "site,access_cost,access_currency\nberlin,-1,EUR\n");
+  fixture_table (fixture, "locations", "site,access_cost,access_currency\nberlin,-1,EUR\n");
   fixture_unpriced (fixture, proposal, "dataset locations, berlin", "access_cost -1 is below zero", NULL);
 }
 

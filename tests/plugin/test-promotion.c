@@ -327,9 +327,9 @@ rows_stored_without_bounds_are_checked (Fixture *fixture, gconstpointer data)
   g_autoptr (DdProposal) proposal = fixture_line ("line");
 
   start (fixture, HEAD);
-  fixture_store (fixture, "promotions", HEAD "line,a,,percent-off,100.5%,,,,,\n");
+  fixture_table (fixture, "promotions", HEAD "line,a,,percent-off,100.5%,,,,,\n");
   fixture_unpriced (fixture, proposal, "promotions, line, a", "100.5% is more than 100%", NULL);
-  fixture_store (fixture, "promotions", HEAD "line,a,,half-off,50%,,,,,\n");
+  fixture_table (fixture, "promotions", HEAD "line,a,,half-off,50%,,,,,\n");
   fixture_unpriced (fixture, proposal, "promotions, line, a", "no kind \"half-off\"", NULL);
 }
 

@@ -203,7 +203,7 @@ a_bad_row_is_named (Fixture *fixture, gconstpointer data)
   g_autoptr (DdProposal) proposal = line_at (NULL);
 
   start (fixture, HEAD);
-  fixture_store (fixture, "taxes", HEAD "DE,*,vat,-1%,,,\n");
+  fixture_table (fixture, "taxes", HEAD "DE,*,vat,-1%,,,\n");
   fixture_unpriced (fixture, proposal, "line 1", "dataset taxes, DE, vat", "such as 19%", NULL);
 }
 

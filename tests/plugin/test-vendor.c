@@ -318,9 +318,9 @@ is_unpriced (gconstpointer data)
 
   fixture_set_up (&fixture, NULL);
   fixture_start (&fixture, TRUE);
-  fixture_store (&fixture, "vendor-parts", parts);
-  fixture_store (&fixture, "vendor-costs", costs);
-  fixture_store (&fixture, "markups", markups);
+  fixture_table (&fixture, "vendor-parts", parts);
+  fixture_table (&fixture, "vendor-costs", costs);
+  fixture_table (&fixture, "markups", markups);
   fixture_unpriced (&fixture, proposal, "pricing-vendor", "line 1", row->says, NULL);
   fixture_tear_down (&fixture, NULL);
 }

@@ -113,7 +113,7 @@ dd_layout_pricing (DdPages *pages,
     .customer = dd_pages_text (pages, asked->context.customer),
     .segment = dd_pages_text (pages, asked->context.segment),
     .country = dd_pages_text (pages, asked->context.country),
-    .offer_end = asked->proposal->valid_until != 0 ? dd_day_of (asked->proposal->valid_until) : DD_NO_DAY,
+    .offer_end = dd_call_offer_end (asked->proposal),
   };
   memcpy (input->currency, asked->proposal->currency.code, sizeof input->currency);
   return input;

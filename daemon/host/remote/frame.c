@@ -316,9 +316,7 @@ dd_frame_receive (int socket, DdFrame *frame, gboolean descriptors, gint64 until
 void
 dd_frame_trim (DdFrame *frame)
 {
-  frame->body.length = 0;
-  if (frame->body.capacity > DD_WIRE_KEPT_BYTES)
-    dd_wire_release (&frame->body);
+  dd_wire_empty (&frame->body);
 }
 
 void

@@ -354,6 +354,8 @@ typedef struct
 /* Makes room for @length bytes. FALSE: more than a frame may hold. */
 gboolean dd_wire_reserve (DdWireBuffer *buffer, gsize length);
 void dd_wire_release (DdWireBuffer *buffer);
+/* Gives back what isn't kept for the next frame. */
+void dd_wire_empty (DdWireBuffer *buffer);
 
 G_STATIC_ASSERT (sizeof (DdWireBody) % 8 == 0);
 G_STATIC_ASSERT (sizeof (DdWireHello) % 8 == 0 && sizeof (DdWireOption) % 8 == 0);

@@ -44,8 +44,8 @@ trim (DdWireBuffer *buffer)
     dd_wire_release (buffer);
 }
 
-static void
-empty (DdWireBuffer *buffer)
+void
+dd_wire_empty (DdWireBuffer *buffer)
 {
   buffer->length = 0;
   trim (buffer);
@@ -70,9 +70,9 @@ dd_wire_clear (DdWireWriter *writer)
 void
 dd_wire_begin (DdWireWriter *writer)
 {
-  empty (&writer->records);
-  empty (&writer->offsets);
-  empty (&writer->texts);
+  dd_wire_empty (&writer->records);
+  dd_wire_empty (&writer->offsets);
+  dd_wire_empty (&writer->texts);
   writer->overflowed = FALSE;
   memset (writer->slots, 0, sizeof writer->slots);
 }
