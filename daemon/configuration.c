@@ -109,8 +109,10 @@ get_list (GKeyFile *config, const char *key)
   return g_key_file_get_string_list (config, "Plugins", key, NULL, NULL);
 }
 
-char **
-dd_config_plugin_directories (GKeyFile *config, char **named)
+/* In order: @named (nullable) by the command line, the configuration's, the installed one. Of two plugins
+ * with one id the first counts. (transfer full) */
+static char **
+plugin_directories (GKeyFile *config, char **named)
 {
   g_auto (GStrv) configured = get_list (config, "Directories");
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
@@ -127,7 +129,7 @@ void
 dd_config_host_init (DdConfigHost *host, GKeyFile *config, char **named)
 {
   *host = (DdConfigHost){
-    .directories = dd_config_plugin_directories (config, named),
+    .directories = plugin_directories (config, named),
     .disabled = get_list (config, "Disabled"),
     .in_daemon = get_list (config, "InDaemon"),
     .isolated = get_list (config, "Isolated"),

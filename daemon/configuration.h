@@ -35,10 +35,6 @@ GKeyFile *dd_config_load (const char *path, GError **error);
 /* Refuses the first group or key that isn't known. */
 gboolean dd_config_check_known (GKeyFile *config, GError **error);
 
-/* Where plugins are, in order: @named (nullable) by the command line, the configuration's, the installed one.
- * Of two plugins with one id the first counts. */
-char **dd_config_plugin_directories (GKeyFile *config, char **named);
-
 /* What the host is told: all that the configuration says of plugins. */
 typedef struct
 {
@@ -51,7 +47,8 @@ typedef struct
   char *handoff;
 } DdConfigHost;
 
-/* @named: as above. Freed by dd_config_host_clear(). */
+/* @named: (nullable): directories of plugins, of the command line; they come first. Freed by
+ * dd_config_host_clear(). */
 void dd_config_host_init (DdConfigHost *host, GKeyFile *config, char **named);
 void dd_config_host_clear (DdConfigHost *host);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (DdConfigHost, dd_config_host_clear)

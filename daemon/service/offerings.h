@@ -20,9 +20,6 @@ G_BEGIN_DECLS
 gboolean
 dd_offerings_map (const DdPins *pins, GHashTable *map, gint32 date, DdProposal *proposal, GError **error);
 
-/* DD_ERROR_INVALID_ARGUMENT unless each id that @map (nullable) maps is asked for by a line. */
-gboolean dd_offerings_check_map (GHashTable *map, const DdProposal *proposal, GError **error);
-
 /* Adds to @remarks (element-type utf8) what dd_offerings_map() would not find, each once, a sentence each,
  * the first few with what may have been meant; nothing while there is no catalogue. */
 void

@@ -59,6 +59,8 @@ DdDatasetDeclaration *dd_dataset_declaration_new (const char *name);
  * a text that only importing restricts, as it does with bounds: what was stored stays readable. */
 gboolean dd_dataset_declaration_add (DdDatasetDeclaration *declaration, const char *column, GError **error);
 void dd_dataset_declaration_free (DdDatasetDeclaration *declaration);
+/* The index of the column @name (nullable); -1: there is none. */
+int dd_dataset_declaration_find (const DdDatasetDeclaration *declaration, const char *name);
 /* Appends a copy. */
 void dd_dataset_declaration_copy_column (DdDatasetDeclaration *declaration, const DdColumn *column);
 /* "text", "date" …, "enum(flat|volume)", "decimal min 0". (transfer full) */

@@ -226,14 +226,12 @@ fill (DdCatalogueReading *reading,
   return TRUE;
 }
 
-static void
-price_free (DdCataloguePrice *price)
+void
+dd_catalogue_price_free (gpointer price)
 {
-  g_clear_pointer (&price->parts, g_ptr_array_unref);
+  g_clear_pointer (&((DdCataloguePrice *)price)->parts, g_ptr_array_unref);
   g_free (price);
 }
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (DdCataloguePrice, price_free)
 
 const char *
 dd_catalogue_scoped (DdCatalogueReading *reading, const char *offering, const char *id)

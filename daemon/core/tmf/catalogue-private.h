@@ -78,10 +78,14 @@ void dd_catalogue_note_members (DdCatalogueReading *reading,
                                 const char *id,
                                 const char *const *known);
 
-/* --- catalogue-read.c --- */
-
 /* The member @name, when it is there and says something. (nullable) */
 const DdJsonNode *dd_catalogue_member (const DdJsonNode *object, const char *name);
+
+/* --- catalogue-read.c --- */
+
+/* @offering: a DdCatalogueOffering. */
+void dd_catalogue_offering_free (gpointer offering);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (DdCatalogueOffering, dd_catalogue_offering_free)
 
 /* id, or else name, which one of the two must be. Kept. */
 gboolean dd_catalogue_read_id (DdCatalogueReading *reading,
@@ -131,6 +135,10 @@ const DdJsonNode *dd_catalogue_find_range (const DdJsonNode *uses);
 gboolean dd_catalogue_read_range (const DdJsonNode *range, DdCataloguePrice *price, GError **error);
 
 /* --- catalogue-price.c --- */
+
+/* @price: a DdCataloguePrice. */
+void dd_catalogue_price_free (gpointer price);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (DdCataloguePrice, dd_catalogue_price_free)
 
 /* The key of the price @id that is written inside @offering. Kept. */
 const char *dd_catalogue_scoped (DdCatalogueReading *reading, const char *offering, const char *id);

@@ -108,14 +108,13 @@ dd_catalogue_read_days (const DdJsonNode *object, DdCatalogueDays *out_days, GEr
   return TRUE;
 }
 
-static gboolean
+static void
 add_id (DdCatalogueReading *reading, const char *id, GPtrArray *ids)
 {
   const char *kept = g_string_chunk_insert_const (reading->texts, id);
 
   if (!g_ptr_array_find (ids, kept, NULL))
     g_ptr_array_add (ids, (gpointer)kept);
-  return TRUE;
 }
 
 static gboolean
@@ -127,8 +126,10 @@ add_reference (DdCatalogueReading *reading, const DdJsonNode *reference, GPtrArr
     return dd_json_complain (reference, error, "must be an object with the id of a price");
   if (!dd_tmf_get_id (reference, "id", &id, error))
     return FALSE;
-  return id != NULL ? add_id (reading, id, ids)
-                    : dd_json_complain (reference, error, "has no id; a reference names its price by id");
+  if (id == NULL)
+    return dd_json_complain (reference, error, "has no id; a reference names its price by id");
+  add_id (reading, id, ids);
+  return TRUE;
 }
 
 gboolean
@@ -215,14 +216,12 @@ read_category (DdCatalogueReading *reading,
   return TRUE;
 }
 
-static void
-offering_free (DdCatalogueOffering *offering)
+void
+dd_catalogue_offering_free (gpointer offering)
 {
-  g_ptr_array_unref (offering->prices);
+  g_ptr_array_unref (((DdCatalogueOffering *)offering)->prices);
   g_free (offering);
 }
-
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (DdCatalogueOffering, offering_free)
 
 gboolean
 dd_catalogue_read_offering (DdCatalogueReading *reading,

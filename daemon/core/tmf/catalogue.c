@@ -26,7 +26,6 @@ typedef struct
   gpointer progress_data;
   Expected expected;
   const char *array; /* the member that the elements are in; "" for the document itself */
-  gboolean envelope;
 } Walk;
 
 const char *
@@ -123,31 +122,38 @@ is_named (const DdJsonPart *part, const char *name)
 
 /* --- an object that isn't a thing, but has arrays of them --- */
 
+/* Which members the file's object has. */
+typedef struct
+{
+  gboolean offerings; /* an array */
+  gboolean prices;
+  gboolean others; /* but those that begin with "@" */
+} Members;
+
 static gboolean
 look (const DdJsonPart *part, gpointer data, GError **error)
 {
-  Walk *walk = data;
-  gboolean array = dd_json_part_is (part, DD_JSON_ARRAY);
+  Members *members = data;
 
   (void)error;
-  if (is_named (part, "productOffering") && array)
-    walk->envelope = TRUE;
-  else if (!is_named (part, "productOfferingPrice") && part->name_length > 0 && part->name[0] != '@')
-    walk->array = "";
+  if (is_named (part, "productOffering") && dd_json_part_is (part, DD_JSON_ARRAY))
+    members->offerings = TRUE;
   else if (is_named (part, "productOfferingPrice"))
-    walk->expected = PRICE;
+    members->prices = TRUE;
+  else if (part->name_length > 0 && part->name[0] != '@')
+    members->others = TRUE;
   return TRUE;
 }
 
 /* With productOffering; or with nothing but productOfferingPrice, which an offering has, too. */
 static gboolean
-is_envelope (const Walk *walk, const DdJsonPart *whole, gboolean *out_envelope, GError **error)
+is_envelope (const DdJsonPart *whole, gboolean *out_envelope, GError **error)
 {
-  Walk looking = *walk;
+  Members members = { 0 };
 
-  if (!dd_json_each_part (whole, look, &looking, error))
+  if (!dd_json_each_part (whole, look, &members, error))
     return FALSE;
-  *out_envelope = looking.envelope || (looking.expected == PRICE && looking.array == NULL);
+  *out_envelope = members.offerings || (members.prices && !members.others);
   return TRUE;
 }
 
@@ -183,30 +189,12 @@ walk_file (Walk *walk, GError **error)
       walk->array = "";
       return dd_json_each_part (&whole, read_part, walk, error);
     }
-  if (!is_envelope (walk, &whole, &envelope, error))
+  if (!is_envelope (&whole, &envelope, error))
     return FALSE;
   return envelope ? dd_json_each_part (&whole, open_member, walk, error) : read_part (&whole, walk, error);
 }
 
 /* --- all of it --- */
-
-static void
-price_free (gpointer data)
-{
-  DdCataloguePrice *price = data;
-
-  g_ptr_array_unref (price->parts);
-  g_free (price);
-}
-
-static void
-offering_free (gpointer data)
-{
-  DdCatalogueOffering *offering = data;
-
-  g_ptr_array_unref (offering->prices);
-  g_free (offering);
-}
 
 static void
 reading_clear (DdCatalogueReading *reading)
@@ -279,10 +267,10 @@ dd_catalogue_read (const char *file_name,
 {
   g_autoptr (DdCatalogue) catalogue = catalogue_new ();
   DdCatalogueReading reading = { .texts = g_string_chunk_new (4096),
-                                 .prices =
-                                   g_hash_table_new_full (dd_text_hash, g_str_equal, NULL, price_free),
+                                 .prices = g_hash_table_new_full (dd_text_hash, g_str_equal, NULL,
+                                                                  dd_catalogue_price_free),
                                  .left_out = g_hash_table_new (dd_text_hash, g_str_equal),
-                                 .offerings = g_ptr_array_new_with_free_func (offering_free),
+                                 .offerings = g_ptr_array_new_with_free_func (dd_catalogue_offering_free),
                                  .ids = g_hash_table_new (dd_text_hash, g_str_equal) };
   Walk walk = { .reading = &reading,
                 .file_name = file_name,

@@ -92,7 +92,7 @@ write_detail (const DdPluginDetail *detail, gpointer data)
   dd_json_put_string (writer, "id", plugin->id);
   dd_json_put_string (writer, "isolation", detail->isolation);
   dd_json_put_string (writer, "kinds", plugin->kinds);
-  dd_put_text (writer, "lastFault", detail->last_fault != NULL ? detail->last_fault : "");
+  dd_put_text (writer, "lastFault", detail->last_fault);
   dd_json_put_int64 (writer, "microseconds", (gint64)plugin->total_usec);
   put_path (writer, "module", detail->module);
   dd_json_put_boolean (writer, "network", detail->network);

@@ -4,7 +4,7 @@
  */
 #include "queries/price-json.h"
 
-#include "price/period.h"
+#include "number/day.h"
 #include "queries/queries.h"
 
 /* Money, but of a rate: its nanos. */
@@ -50,18 +50,55 @@ step_kind_name (guint kind)
   return kind < DD_N_ADJUST_KINDS ? dd_adjust_kind_name (kind) : own[kind - DD_STEP_OPEN];
 }
 
-static const char *
-contract_source (const DdAnswers *answers, guint32 charge)
+/* What the answers list in any order, by charge: ten thousand lines may have one each. */
+typedef struct
 {
-  for (guint i = 0; i < answers->contracts->len; i++)
+  const DdSheet *sheet;
+  guint32 *contract_sources; /* of each charge: label, or DD_NO_LABEL */
+  guint32 *first_expiries;   /* of each charge: index + 1; 0: it has none */
+  guint32 *next_expiries;    /* of each expiry: its charge's next, the same way */
+} ByCharge;
+
+/* Backwards: of two the first counts, and expiries stay in their order. */
+static void
+by_charge_init (ByCharge *by_charge, const DdSheet *sheet)
+{
+  const DdAnswers *answers = sheet->answers;
+  guint n_charges = answers->charges->len;
+
+  *by_charge = (ByCharge){ .sheet = sheet,
+                           .contract_sources = g_new (guint32, n_charges),
+                           .first_expiries = g_new0 (guint32, n_charges),
+                           .next_expiries = g_new0 (guint32, answers->expiries->len) };
+  for (guint i = 0; i < n_charges; i++)
+    by_charge->contract_sources[i] = DD_NO_LABEL;
+  for (guint i = answers->contracts->len; i-- > 0;)
     {
       const DdContract *contract = &g_array_index (answers->contracts, DdContract, i);
 
-      if (contract->charge == charge)
-        return dd_answers_text (answers, contract->price.source);
+      if (contract->charge < n_charges)
+        by_charge->contract_sources[contract->charge] = contract->price.source;
     }
-  return NULL;
+  for (guint i = answers->expiries->len; i-- > 0;)
+    {
+      guint32 charge = g_array_index (answers->expiries, DdExpiry, i).charge;
+
+      if (charge >= n_charges)
+        continue;
+      by_charge->next_expiries[i] = by_charge->first_expiries[charge];
+      by_charge->first_expiries[charge] = i + 1;
+    }
 }
+
+static void
+by_charge_clear (ByCharge *by_charge)
+{
+  g_free (by_charge->contract_sources);
+  g_free (by_charge->first_expiries);
+  g_free (by_charge->next_expiries);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ByCharge, by_charge_clear)
 
 /* (nullable): what an adjustment's step is of; a spread's has none. */
 static const char *
@@ -74,10 +111,13 @@ rule_of (const DdAnswers *answers, const DdStep *step)
 
 /* @before: the running value that the step found. */
 static void
-write_step (
-  DdJsonWriter *writer, const DdSheet *sheet, const DdStep *step, gint64 before, const DdChargeResult *result)
+write_step (DdJsonWriter *writer,
+            const ByCharge *by_charge,
+            const DdStep *step,
+            gint64 before,
+            const DdChargeResult *result)
 {
-  const DdAnswers *answers = sheet->answers;
+  const DdAnswers *answers = by_charge->sheet->answers;
   const DdCharge *charge = &g_array_index (answers->charges, DdCharge, step->charge);
   const char *label = NULL, *source = NULL;
 
@@ -90,7 +130,7 @@ write_step (
       source = dd_answers_text (answers, adjustment->source);
     }
   else if (step->kind == DD_STEP_CONTRACT)
-    source = contract_source (answers, step->charge);
+    source = dd_answers_text (answers, by_charge->contract_sources[step->charge]);
   else if (step->stage == DD_STAGE_BASE)
     source = dd_answers_text (answers, charge->source);
   dd_json_write_begin_object (writer);
@@ -99,13 +139,13 @@ write_step (
   dd_json_put_string (writer, "kind", step_kind_name (step->kind));
   dd_put_text (writer, "label", label);
   dd_put_text (writer, "rule", rule_of (answers, step));
-  put_source (writer, sheet, source);
+  put_source (writer, by_charge->sheet, source);
   dd_json_put_string (writer, "stage", dd_stage_name (step->stage));
   dd_json_write_end_object (writer);
 }
 
 static void
-write_steps (DdJsonWriter *writer, const DdSheet *sheet, const DdChargeResult *result)
+write_steps (DdJsonWriter *writer, const ByCharge *by_charge, const DdChargeResult *result)
 {
   gint64 before = 0;
 
@@ -113,9 +153,9 @@ write_steps (DdJsonWriter *writer, const DdSheet *sheet, const DdChargeResult *r
   dd_json_write_begin_array (writer);
   for (guint i = 0; i < result->n_steps; i++)
     {
-      const DdStep *step = &g_array_index (sheet->steps, DdStep, result->first_step + i);
+      const DdStep *step = &g_array_index (by_charge->sheet->steps, DdStep, result->first_step + i);
 
-      write_step (writer, sheet, step, before, result);
+      write_step (writer, by_charge, step, before, result);
       before = step->after;
     }
   dd_json_write_end_array (writer);
@@ -132,22 +172,19 @@ write_years (DdJsonWriter *writer, guint first_year, guint last_year)
 
 /* What charge @index rests on and that ends before the offer does. */
 static void
-write_ends_early (DdJsonWriter *writer, const DdSheet *sheet, guint index)
+write_ends_early (DdJsonWriter *writer, const ByCharge *by_charge, guint index)
 {
-  const DdAnswers *answers = sheet->answers;
+  const DdAnswers *answers = by_charge->sheet->answers;
 
   dd_json_write_key (writer, "endsEarly");
   dd_json_write_begin_array (writer);
-  for (guint i = 0; i < answers->expiries->len; i++)
+  for (guint32 i = by_charge->first_expiries[index]; i != 0; i = by_charge->next_expiries[i - 1])
     {
-      const DdExpiry *expiry = &g_array_index (answers->expiries, DdExpiry, i);
-      gint64 year;
-      guint month, day;
+      const DdExpiry *expiry = &g_array_index (answers->expiries, DdExpiry, i - 1);
 
-      if (expiry->charge != index || expiry->last >= answers->offer_end)
+      if (expiry->last >= answers->offer_end)
         continue;
-      dd_day_to_date (expiry->last, &year, &month, &day);
-      g_autofree char *last = g_strdup_printf ("%04" G_GINT64_FORMAT "-%02u-%02u", year, month, day);
+      g_autofree char *last = dd_day_format (expiry->last);
       dd_json_write_begin_object (writer);
       dd_json_put_string (writer, "last", last);
       dd_put_text (writer, "what", dd_answers_text (answers, expiry->label));
@@ -158,8 +195,9 @@ write_ends_early (DdJsonWriter *writer, const DdSheet *sheet, guint index)
 
 /* What most charges have none of. */
 static void
-write_extras (DdJsonWriter *writer, const DdSheet *sheet, guint index)
+write_extras (DdJsonWriter *writer, const ByCharge *by_charge, guint index)
 {
+  const DdSheet *sheet = by_charge->sheet;
   const DdCharge *charge = &g_array_index (sheet->answers->charges, DdCharge, index);
 
   write_years (writer, charge->first_year, charge->last_year);
@@ -174,12 +212,13 @@ write_extras (DdJsonWriter *writer, const DdSheet *sheet, guint index)
       !dd_currency_equal (charge->source_currency, charge->currency))
     dd_json_put_string (writer, "sourceCurrency", charge->source_currency.code);
   if (g_array_index (sheet->results, DdChargeResult, index).marks & DD_MARK_ENDS_EARLY)
-    write_ends_early (writer, sheet, index);
+    write_ends_early (writer, by_charge, index);
 }
 
 static void
-write_charge (DdJsonWriter *writer, const DdSheet *sheet, guint index)
+write_charge (DdJsonWriter *writer, const ByCharge *by_charge, guint index)
 {
+  const DdSheet *sheet = by_charge->sheet;
   const DdCharge *charge = &g_array_index (sheet->answers->charges, DdCharge, index);
   const DdChargeResult *result = &g_array_index (sheet->results, DdChargeResult, index);
 
@@ -197,8 +236,8 @@ write_charge (DdJsonWriter *writer, const DdSheet *sheet, guint index)
   put_amount (writer, "net", result->net, charge, result->rate);
   if (charge->period != DD_PERIOD_NONE)
     dd_json_put_string (writer, "period", dd_period_name (charge->period));
-  write_steps (writer, sheet, result);
-  write_extras (writer, sheet, index);
+  write_steps (writer, by_charge, result);
+  write_extras (writer, by_charge, index);
   put_amount (writer, "tax", result->tax, charge, result->rate);
   dd_json_put_string (writer, "type", dd_charge_type_name (charge->type));
   dd_json_write_end_object (writer);
@@ -207,8 +246,10 @@ write_charge (DdJsonWriter *writer, const DdSheet *sheet, guint index)
 void
 dd_price_write_lines (DdJsonWriter *writer, const DdProposal *proposal, const DdSheet *sheet)
 {
+  g_auto (ByCharge) by_charge = { 0 };
   guint charge = 0;
 
+  by_charge_init (&by_charge, sheet);
   dd_json_write_key (writer, "lines");
   dd_json_write_begin_array (writer);
   for (guint i = 0; i < proposal->lines->len; i++)
@@ -222,7 +263,7 @@ dd_price_write_lines (DdJsonWriter *writer, const DdProposal *proposal, const Dd
       for (; charge < sheet->answers->charges->len &&
              g_array_index (sheet->answers->charges, DdCharge, charge).line == i;
            charge++)
-        write_charge (writer, sheet, charge);
+        write_charge (writer, &by_charge, charge);
       dd_json_write_end_array (writer);
       dd_json_put_string (writer, "id", line->id);
       dd_json_put_string (writer, "name", line->name);

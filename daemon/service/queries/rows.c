@@ -11,14 +11,6 @@
 
 #define MAX_ROWS 10000
 
-static gboolean
-check_limit (guint limit, GError **error)
-{
-  return (limit >= 1 && limit <= MAX_ROWS) ||
-         dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "limit is %u; it should be from 1 to %d", limit,
-                  MAX_ROWS);
-}
-
 /* (transfer full): the dataset of the first argument; @version 0: the current one. */
 static DdDataset *
 open_version (DdQuery *query,
@@ -77,7 +69,7 @@ dd_query_rows (DdQuery *query, DdReader *reader, GError **error)
 
   g_variant_get_child (query->call->parameters, 1, "t", &version);
   g_variant_get_child (query->call->parameters, 2, "t", &first);
-  if (!check_limit (limit, error) ||
+  if (!dd_query_check_limit (limit, MAX_ROWS, error) ||
       (dataset = open_version (query, reader, version, &declaration, error)) == NULL)
     return FALSE;
   count = key != NULL ? dd_dataset_find (dataset, key, &begin) : dd_dataset_n_rows (dataset);
@@ -194,7 +186,7 @@ dd_query_differences (DdQuery *query, DdReader *reader, GError **error)
 
   g_variant_get_child (query->call->parameters, 1, "t", &versions[0]);
   g_variant_get_child (query->call->parameters, 2, "t", &versions[1]);
-  if (!check_limit (all.limit, error))
+  if (!dd_query_check_limit (all.limit, MAX_ROWS, error))
     return FALSE;
   if (versions[0] == 0)
     return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "from is 0; versions count from 1");

@@ -3,6 +3,7 @@
  * Cells: text to typed values, strictly, and their order. Pure; any thread.
  */
 #include "datasets/datasets.h"
+#include "number/day.h"
 #include "number/money.h"
 #include "number/quoted.h"
 
@@ -47,19 +48,6 @@ two_digits (const char *text)
   return (guint)(text[0] - '0') * 10 + (guint)(text[1] - '0');
 }
 
-/* Of the proleptic Gregorian calendar, with the year taken to begin in March, so that a leap day ends one. */
-static gint64
-days_since_1970 (guint year, guint month, guint day)
-{
-  gint64 years = (gint64)year - (month <= 2);
-  gint64 era = years / 400;
-  gint64 year_of_era = years - era * 400;
-  gint64 day_of_year = (153 * (month > 2 ? (gint64)month - 3 : (gint64)month + 9) + 2) / 5 + day - 1;
-  gint64 day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-
-  return era * 146097 + day_of_era - 719468;
-}
-
 static gboolean
 read_date (const char *text, gsize length, gint64 *out_days, GError **error)
 {
@@ -80,7 +68,7 @@ read_date (const char *text, gsize length, gint64 *out_days, GError **error)
   if (year == 0 || month == 0 || month > 12 || day == 0 || day > month_days[month] ||
       (month == 2 && day == 29 && (year % 4 != 0 || (year % 100 == 0 && year % 400 != 0))))
     return complain (text, length, "a day that exists; write one such as 2026-12-31", error);
-  *out_days = days_since_1970 (year, month, day);
+  *out_days = dd_day_from_date (year, month, day);
   return TRUE;
 }
 

@@ -46,30 +46,39 @@ new_columns (void)
   return columns;
 }
 
+static void
+append_copy (GArray *columns, const DdColumn *column)
+{
+  DdColumn copy = *column;
+
+  copy.name = g_strdup (column->name);
+  copy.values = g_strdupv (column->values);
+  g_array_append_val (columns, copy);
+}
+
 GArray *
 dd_columns_copy (const GArray *columns)
 {
   GArray *copy = new_columns ();
 
   for (guint i = 0; i < columns->len; i++)
-    {
-      DdColumn column = g_array_index (columns, DdColumn, i);
-
-      column.name = g_strdup (column.name);
-      column.values = g_strdupv (column.values);
-      g_array_append_val (copy, column);
-    }
+    append_copy (copy, &g_array_index (columns, DdColumn, i));
   return copy;
 }
 
 void
 dd_dataset_declaration_copy_column (DdDatasetDeclaration *declaration, const DdColumn *column)
 {
-  DdColumn copy = *column;
+  append_copy (declaration->columns, column);
+}
 
-  copy.name = g_strdup (column->name);
-  copy.values = g_strdupv (column->values);
-  g_array_append_val (declaration->columns, copy);
+int
+dd_dataset_declaration_find (const DdDatasetDeclaration *declaration, const char *name)
+{
+  for (guint i = 0; name != NULL && i < declaration->columns->len; i++)
+    if (strcmp (g_array_index (declaration->columns, DdColumn, i).name, name) == 0)
+      return (int)i;
+  return -1;
 }
 
 char *
@@ -146,10 +155,9 @@ check_place (const DdDatasetDeclaration *declaration, const DdColumn *column, GE
 {
   const GArray *columns = declaration->columns;
 
-  for (guint i = 0; i < columns->len; i++)
-    if (strcmp (g_array_index (columns, DdColumn, i).name, column->name) == 0)
-      return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "dataset %s: column \"%s\" is declared twice",
-                      declaration->name, column->name);
+  if (dd_dataset_declaration_find (declaration, column->name) >= 0)
+    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "dataset %s: column \"%s\" is declared twice",
+                    declaration->name, column->name);
   if (columns->len == 0 && !column->key)
     return dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
                     "dataset %s: column \"%s\" comes first, so it must be a key", declaration->name,
@@ -311,13 +319,10 @@ dd_dataset_declaration_add (DdDatasetDeclaration *declaration, const char *colum
 static const DdColumn *
 find_column (const DdDatasetDeclaration *declaration, const char *name, const char *rule, GError **error)
 {
-  for (guint i = 0; i < declaration->columns->len; i++)
-    {
-      const DdColumn *column = &g_array_index (declaration->columns, DdColumn, i);
+  int index = dd_dataset_declaration_find (declaration, name);
 
-      if (strcmp (column->name, name) == 0)
-        return column;
-    }
+  if (index >= 0)
+    return &g_array_index (declaration->columns, DdColumn, index);
   g_autofree char *quoted = dd_quote (name, -1);
 
   dd_fail (error, DD_ERROR_INVALID_ARGUMENT,

@@ -68,13 +68,7 @@ map_columns (const DdDatasetDeclaration *stored, const DdDatasetDeclaration *dec
   int *map = g_new (int, stored->columns->len);
 
   for (guint i = 0; i < stored->columns->len; i++)
-    {
-      map[i] = -1;
-      for (guint j = 0; j < declaration->columns->len; j++)
-        if (strcmp (g_array_index (stored->columns, DdColumn, i).name,
-                    g_array_index (declaration->columns, DdColumn, j).name) == 0)
-          map[i] = (int)j;
-    }
+    map[i] = dd_dataset_declaration_find (declaration, g_array_index (stored->columns, DdColumn, i).name);
   return map;
 }
 

@@ -10,8 +10,6 @@
 
 #include "number/quoted.h"
 
-#include <string.h>
-
 typedef struct
 {
   const GArray *columns;
@@ -48,15 +46,6 @@ static const DdCell *
 cell_at (const Rows *rows, guint32 row, guint column)
 {
   return &rows->cells[(gsize)row * rows->columns->len + column];
-}
-
-static int
-find_column (const GArray *columns, const char *name)
-{
-  for (guint i = 0; name != NULL && i < columns->len; i++)
-    if (strcmp (g_array_index (columns, DdColumn, i).name, name) == 0)
-      return (int)i;
-  return -1;
 }
 
 static Span
@@ -204,9 +193,9 @@ check_unique (const DdDatasetDeclaration *declaration, const Rows *rows, GError 
   Rule rule = { rows, compared, 0 };
 
   for (guint i = 0; declaration->unique[i] != NULL; i++)
-    compared[rule.n_compared++] = (guint)find_column (rows->columns, declaration->unique[i]);
+    compared[rule.n_compared++] = (guint)dd_dataset_declaration_find (declaration, declaration->unique[i]);
   if (declaration->priority != NULL)
-    compared[rule.n_compared++] = (guint)find_column (rows->columns, declaration->priority);
+    compared[rule.n_compared++] = (guint)dd_dataset_declaration_find (declaration, declaration->priority);
   return check_meeting (&rule,
                         declaration->priority != NULL
                           ? "which of the two comes first must be certain: give them different priorities"
@@ -227,8 +216,8 @@ dd_dataset_check_rules (const DdDatasetDeclaration *declaration,
                       .n_rows = n_rows,
                       .lines = lines,
                       .file_name = file_name,
-                      .from = find_column (declaration->columns, declaration->valid_from),
-                      .to = find_column (declaration->columns, declaration->valid_to) };
+                      .from = dd_dataset_declaration_find (declaration, declaration->valid_from),
+                      .to = dd_dataset_declaration_find (declaration, declaration->valid_to) };
 
   if (!check_ends (&rows, error) || (rows.from >= 0 && !check_validity (&rows, error)))
     return FALSE;
