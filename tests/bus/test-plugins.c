@@ -170,6 +170,9 @@ switching_overtakes (Fixture *f, gconstpointer data)
   held.over = TRUE;
   g_cond_signal (&held.cond);
   g_mutex_unlock (&held.mutex);
+  /* what it waits on is this function's */
+  while (dd_background_is_busy (f->server->service->background))
+    g_thread_yield ();
 }
 
 static void
