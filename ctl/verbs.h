@@ -61,12 +61,16 @@ extern const CtlForm ctl_acknowledge_forms[];
 
 /* verb-price.c */
 gboolean ctl_verb_price (CtlRun *run, GError **error);
-gboolean ctl_verb_diff (CtlRun *run, GError **error);
-gboolean ctl_verb_advise (CtlRun *run, GError **error);
 extern const GOptionEntry ctl_price_options[];
-extern const GOptionEntry ctl_advise_options[];
 extern const CtlForm ctl_price_forms[];
+
+/* verb-diff.c */
+gboolean ctl_verb_diff (CtlRun *run, GError **error);
 extern const CtlForm ctl_diff_forms[];
+
+/* verb-advise.c */
+gboolean ctl_verb_advise (CtlRun *run, GError **error);
+extern const GOptionEntry ctl_advise_options[];
 extern const CtlForm ctl_advise_forms[];
 
 /* verb-approval.c */

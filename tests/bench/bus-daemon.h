@@ -107,7 +107,7 @@ set_up_daemon (Daemon *daemon)
   g_autofree char *here = g_get_current_dir ();
   g_autofree char *samples =
     g_build_filename (required_variable ("DEALDESK_SOURCE"), "data", "samples", NULL);
-  g_autofree char *catalogue = g_build_filename (samples, "offerings.csv", NULL);
+  g_autofree char *catalogue = g_build_filename (samples, "charges.csv", NULL);
   g_autofree char *rows = NULL;
   g_auto (GStrv) lines = NULL;
 
@@ -124,10 +124,15 @@ set_up_daemon (Daemon *daemon)
 
   measure_require (g_file_get_contents (catalogue, &rows, NULL, &error), catalogue, error);
   lines = g_strsplit (rows, "\n", -1);
+  /* Those that the catalogue prices; the rows of one lie together. */
   daemon->offerings = g_ptr_array_new_with_free_func (g_free);
   for (guint i = 1; lines[i] != NULL; i++)
-    if (lines[i][0] != '\0')
-      g_ptr_array_add (daemon->offerings, g_strndup (lines[i], strcspn (lines[i], ",")));
+    {
+      gsize length = strcspn (lines[i], ",");
+
+      if (length > 0 && strncmp (lines[i], lines[i - 1], length + 1) != 0)
+        g_ptr_array_add (daemon->offerings, g_strndup (lines[i], length));
+    }
 }
 
 /* Only starts it; its name comes later. Its messages go to standard error. */
