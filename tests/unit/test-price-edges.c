@@ -112,6 +112,16 @@ added_percentage (Deal *deal, DdCharge *charge)
   grouped (deal, DD_GROUP_ADD, DD_ADJUST_PERCENT_ON, G_MAXINT64, DD_MICROS);
 }
 
+/* Each is in range; but the fraction of the amount before has a divisor of its own. */
+static void
+percentage_added_to_a_fraction (Deal *deal, DdCharge *charge)
+{
+  deal_exchange (deal, "USD", "EUR", "1")->per = 999999937;
+  charge->fee = (gint64)1 << 36;
+  deal_grouped (deal, DD_STAGE_LOCATION, DD_GROUP_ADD, DD_ADJUST_UNIT_ON, 1)->currency = USD;
+  deal_grouped (deal, DD_STAGE_LOCATION, DD_GROUP_ADD, DD_ADJUST_PERCENT_ON, G_MAXINT64);
+}
+
 static void
 added_foreign_amounts (Deal *deal, DdCharge *charge)
 {
@@ -355,6 +365,7 @@ test_what_leaves_the_range_is_an_error_with_its_place (void)
     added_units,
     added_lines,
     added_percentage,
+    percentage_added_to_a_fraction,
     added_foreign_amounts,
     foreign_amount,
     foreign_floor,

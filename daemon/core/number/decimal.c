@@ -164,10 +164,10 @@ dd_decimal_parse (const char *text, gssize length, guint scale, gint64 *out_valu
     return fail_digits (text, size, scale, error);
 
   guint64 limit = (guint64)G_MAXINT64 + decimal.negative;
-  guint64 magnitude;
+  gboolean fits = decimal.n_digits + shift <= MAX_DIGITS;
+  guint64 magnitude = fits ? decimal.coefficient * powers_of_ten[shift] : G_MAXUINT64;
 
-  if (decimal.n_digits + shift > MAX_DIGITS ||
-      __builtin_mul_overflow (decimal.coefficient, powers_of_ten[shift], &magnitude) || magnitude > limit)
+  if (magnitude > limit)
     return fail_text (text, size, DD_ERROR_OVERFLOW, "is too large to be kept exactly", error);
   *out_value = (gint64)(decimal.negative ? -magnitude : magnitude);
   return TRUE;

@@ -109,10 +109,8 @@ compare_remainders (gconstpointer a, gconstpointer b)
   const Member *a_member = *(const Member *const *)a;
   const Member *b_member = *(const Member *const *)b;
 
-  if (a_member->remainder != b_member->remainder)
-    return a_member->remainder > b_member->remainder ? -1 : 1;
-  /* They lie in order of line id. */
-  return a_member < b_member ? -1 : 1;
+  /* They lie in order of line id, and the sort is stable. */
+  return (a_member->remainder < b_member->remainder) - (a_member->remainder > b_member->remainder);
 }
 
 static void

@@ -94,6 +94,31 @@ dd_answers_copy (const DdAnswers *answers)
   return copy;
 }
 
+/* Beside a label's text: its block, its place and its slot in the index. */
+#define LABEL_OVERHEAD 48
+
+gsize
+dd_array_bytes (gsize bytes)
+{
+  return bytes > 0 ? (gsize)1 << g_bit_storage (bytes - 1) : 0;
+}
+
+gsize
+dd_answers_bytes (const DdAnswers *answers)
+{
+  const GArray *const arrays[] = {
+    answers->charges,   answers->tiers,  answers->adjustments, answers->spreads,  answers->installed,
+    answers->contracts, answers->shares, answers->rates,       answers->expiries, answers->sources,
+  };
+  gsize bytes = sizeof *answers;
+
+  for (guint i = 0; i < G_N_ELEMENTS (arrays); i++)
+    bytes += dd_array_bytes ((gsize)arrays[i]->len * g_array_get_element_size ((GArray *)arrays[i]));
+  for (guint i = 0; i < answers->labels->len; i++)
+    bytes += strlen (g_ptr_array_index (answers->labels, i)) + LABEL_OVERHEAD;
+  return bytes;
+}
+
 guint32
 dd_answers_label (DdAnswers *answers, const char *text)
 {

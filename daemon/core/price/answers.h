@@ -213,7 +213,8 @@ typedef struct
   guint8 type;   /* DdChargeType */
   guint8 period; /* DdPeriod */
   DdCurrency currency;
-  gint64 net; /* micros, whole minor units, of one full period */
+  gint64 net;     /* micros, whole minor units, of one full period */
+  guint32 source; /* label + 1: the dataset that has it; 0: the line states it */
 } DdInstalledNet;
 
 /* Which dataset or plugin, at which version, the answers rest on. */
@@ -249,6 +250,10 @@ void dd_answers_free (DdAnswers *answers);
 /* All of it, labels with the same indexes. Returns: (transfer full) */
 DdAnswers *dd_answers_copy (const DdAnswers *answers);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DdAnswers, dd_answers_free)
+
+/* What they hold in memory, about; and what an array of so many bytes holds, which grows by powers of two. */
+gsize dd_answers_bytes (const DdAnswers *answers);
+gsize dd_array_bytes (gsize bytes);
 
 /* The index of @text, added when new. NULL gives DD_NO_LABEL. */
 guint32 dd_answers_label (DdAnswers *answers, const char *text);

@@ -19,31 +19,13 @@ enum
   N_SUMS
 };
 
-typedef struct
+typedef struct Part
 {
   const char *key;
   DdCurrency currency;
   DdWide sums[N_SUMS];
+  struct Part *next; /* of the same key, in another currency */
 } Part;
-
-static guint
-part_hash (gconstpointer data)
-{
-  const Part *part = data;
-  guint code = 0;
-
-  memcpy (&code, part->currency.code, sizeof code);
-  return dd_text_hash (part->key) * 31 + code;
-}
-
-static gboolean
-part_equal (gconstpointer a, gconstpointer b)
-{
-  const Part *a_part = a;
-  const Part *b_part = b;
-
-  return g_str_equal (a_part->key, b_part->key) && dd_currency_equal (a_part->currency, b_part->currency);
-}
 
 static int
 compare_parts (gconstpointer a, gconstpointer b)
@@ -55,19 +37,21 @@ compare_parts (gconstpointer a, gconstpointer b)
   return order != 0 ? order : memcmp (a_part->currency.code, b_part->currency.code, sizeof (DdCurrency));
 }
 
-/* @ordered owns what @parts finds. */
+/* @parts finds the first of a key; @ordered owns them all. */
 static Part *
 find_part (GHashTable *parts, GPtrArray *ordered, const char *key, DdCurrency currency)
 {
-  Part wanted = { .key = key != NULL ? key : "", .currency = currency };
-  Part *part = g_hash_table_lookup (parts, &wanted);
+  Part *first = g_hash_table_lookup (parts, key);
+  Part *part = first;
 
-  if (part == NULL)
-    {
-      part = g_memdup2 (&wanted, sizeof wanted);
-      g_hash_table_add (parts, part);
-      g_ptr_array_add (ordered, part);
-    }
+  while (part != NULL && !dd_currency_equal (part->currency, currency))
+    part = part->next;
+  if (part != NULL)
+    return part;
+  part = g_new0 (Part, 1);
+  *part = (Part){ .key = key, .currency = currency, .next = first };
+  g_hash_table_insert (parts, (gpointer)part->key, part);
+  g_ptr_array_add (ordered, part);
   return part;
 }
 
@@ -110,16 +94,17 @@ GArray *
 dd_sheet_break_down (const DdSheet *sheet, const char *const *keys, GError **error)
 {
   g_autoptr (GPtrArray) ordered = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (GHashTable) parts = g_hash_table_new (part_hash, part_equal);
+  g_autoptr (GHashTable) parts = g_hash_table_new (dd_text_hash, g_str_equal);
   g_autoptr (GArray) breakdown = g_array_new (FALSE, TRUE, sizeof (DdBreakdown));
 
   for (guint32 i = 0; i < sheet->answers->charges->len; i++)
     {
       const DdCharge *charge = &g_array_index (sheet->answers->charges, DdCharge, i);
       const DdChargeResult *result = &g_array_index (sheet->results, DdChargeResult, i);
+      const char *key = keys[charge->line] != NULL ? keys[charge->line] : "";
 
       if (result->counted && !result->rate)
-        add_charge (sheet, i, find_part (parts, ordered, keys[charge->line], charge->currency));
+        add_charge (sheet, i, find_part (parts, ordered, key, charge->currency));
     }
   g_ptr_array_sort (ordered, compare_parts);
   for (guint i = 0; i < ordered->len; i++)

@@ -322,8 +322,9 @@ check_spread (DdPricing *pricing, const DdSpread *spread, guint index, GError **
     reason = "more than 100% can't come off";
   else if (!percent && spread->value % dd_currency_minor_micros (spread->currency) != 0)
     reason = "its amount isn't a whole number of the currency's minor units";
-  return reason == NULL ||
-         dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "deal-level alteration %u: %s", index + 1, reason);
+  if (reason != NULL)
+    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "deal-level alteration %u: %s", index + 1, reason);
+  return TRUE;
 }
 
 gboolean

@@ -22,8 +22,8 @@ compare_pairs (const DdRate *a, const DdRate *b)
   return order != 0 ? order : memcmp (a->to.code, b->to.code, sizeof a->to.code);
 }
 
-static int
-compare_rates (gconstpointer a, gconstpointer b)
+int
+dd_rate_compare (gconstpointer a, gconstpointer b)
 {
   return compare_pairs (a, b);
 }
@@ -60,9 +60,9 @@ dd_pricing_place_rates (DdPricing *pricing, GError **error)
       return FALSE;
   pricing->rates = g_memdup2 (rates->data, rates->len * sizeof (DdRate));
   pricing->n_rates = rates->len;
-  qsort (pricing->rates, pricing->n_rates, sizeof (DdRate), compare_rates);
+  qsort (pricing->rates, pricing->n_rates, sizeof (DdRate), dd_rate_compare);
   for (guint i = 1; i < pricing->n_rates; i++)
-    if (compare_rates (&pricing->rates[i - 1], &pricing->rates[i]) == 0)
+    if (dd_rate_compare (&pricing->rates[i - 1], &pricing->rates[i]) == 0)
       return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "the exchange rate from %s to %s is stated twice",
                       pricing->rates[i].from.code, pricing->rates[i].to.code);
   return TRUE;
@@ -75,7 +75,7 @@ find_rate (const DdPricing *pricing, DdCurrency from, DdCurrency to)
 
   if (pricing->n_rates == 0)
     return NULL;
-  return bsearch (&wanted, pricing->rates, pricing->n_rates, sizeof (DdRate), compare_rates);
+  return bsearch (&wanted, pricing->rates, pricing->n_rates, sizeof (DdRate), dd_rate_compare);
 }
 
 gboolean
@@ -100,6 +100,17 @@ dd_pricing_convert (
   const DdRate *rate = dd_currency_equal (from, to) ? NULL : find_rate (pricing, from, to);
 
   return rate == NULL || dd_fraction_scale (amount, rate->rate, rate->per * DD_NANOS, error);
+}
+
+DdFraction
+dd_pricing_convert_amount (const DdPricing *pricing, DdCurrency from, DdCurrency to, gint64 amount)
+{
+  DdFraction converted = { amount, 1 };
+  /* The product of two numbers of 64 bits has 126. */
+  gboolean fits = dd_pricing_convert (pricing, from, to, &converted, NULL);
+
+  g_assert (fits);
+  return converted;
 }
 
 gboolean

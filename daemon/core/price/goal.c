@@ -43,9 +43,9 @@ dd_goal_result_free (DdGoalResult *result)
   if (result == NULL)
     return;
   g_free (result->refusal);
-  g_clear_pointer (&result->discounts, g_array_unref);
-  g_clear_pointer (&result->stops, g_array_unref);
-  g_clear_pointer (&result->sheet, dd_sheet_unref);
+  g_array_unref (result->discounts);
+  g_array_unref (result->stops);
+  dd_sheet_unref (result->sheet);
   g_free (result);
 }
 
@@ -106,14 +106,13 @@ value_before (const DdSheet *sheet, guint32 index)
   return value;
 }
 
-/* As the engine does it. It can't overflow: the value was in range, and falls. */
+/* As the engine does it. It can't overflow: rounded, the value was in range, and it falls. */
 static gint64
 value_after (gint64 value, gint64 discount, gint64 minor)
 {
-  gint64 after = (gint64)dd_wide_divide_rounded ((DdWide)value * (DD_NANOS - discount), DD_NANOS);
-  gint64 rounded = after;
+  DdWide after = dd_wide_divide_rounded ((DdWide)value * (DD_NANOS - discount), DD_NANOS);
 
-  return dd_checked_round_to (after, minor, &rounded, NULL) ? rounded : after;
+  return (gint64)(dd_wide_divide_rounded (after, minor) * minor);
 }
 
 /* The largest discount that keeps @floor. */
@@ -312,15 +311,18 @@ make_result (const Search *search, const Trial *trial, DdGoalOutcome outcome)
   return result;
 }
 
-/* The smallest discount that brings a total to what @most, all that has an effect, brings it to. */
+/* The smallest discount that brings a total to what @most, all that has an effect, brings it to; @most itself
+ * where the one that bisection comes to is refused. */
 static DdGoalResult *
-come_near (Search *search, Trial *none, Trial *most)
+come_near (Search *search, Trial *none, const Trial *most)
 {
+  g_auto (Trial) turned = { .steps = most->steps, .sheet = dd_sheet_ref (most->sheet) };
+
   search->target = measure (search, most->sheet);
   if (is_turned (search, none))
     return make_result (search, none, DD_GOAL_AT_FLOORS);
-  bisect (search, none, most);
-  return make_result (search, most->sheet != NULL ? most : none, DD_GOAL_AT_FLOORS);
+  bisect (search, none, &turned);
+  return make_result (search, turned.sheet != NULL ? &turned : most, DD_GOAL_AT_FLOORS);
 }
 
 /* Of the discounts from @none, which isn't turned, to the largest with an effect. */

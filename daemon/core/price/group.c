@@ -88,10 +88,8 @@ apply_rule (const DdRun *run, const DdAdjustment *rule, gint64 value, gint64 *ou
       return dd_checked_add (value, rule->value, out_after, error);
     case DD_ADJUST_UNIT_OVERRIDE:
       return dd_divide ((DdWide)rule->value * run->units, DD_MICROS, out_after, error);
-    case DD_ADJUST_FACTOR:
+    default: /* DD_ADJUST_FACTOR: no other kind stacks */
       return scale (value, rule->value, out_after, error);
-    default:
-      g_assert_not_reached ();
     }
 }
 
@@ -124,11 +122,8 @@ contribution (const DdRun *run, const DdAdjustment *rule, gint64 opening, DdWide
     case DD_ADJUST_LINE_ON:
       term = (DdWide)rule->value * DD_NANOS;
       break;
-    case DD_ADJUST_FACTOR:
+    default: /* DD_ADJUST_FACTOR: no other kind stacks */
       term = (DdWide)opening * ((DdWide)rule->value - DD_NANOS);
-      break;
-    default:
-      g_assert_not_reached ();
     }
   if (!dd_numerator_sane (term))
     return dd_fail (error, DD_ERROR_OVERFLOW, "an adjustment left the exact range");
@@ -249,7 +244,9 @@ apply_added (DdRun *run, guint32 begin, guint32 end, GError **error)
       last = rule;
     }
   /* Within the sum it may dip below zero; what comes out may not. */
-  return run->value >= 0 || fail_negative (run, last, run->value, error);
+  if (run->value < 0)
+    return fail_negative (run, last, run->value, error);
+  return TRUE;
 }
 
 static gboolean

@@ -14,10 +14,11 @@ installed_at (const DdPricing *pricing, guint32 place)
   return &g_array_index (pricing->answers->installed, DdInstalledNet, pricing->installed_order[place]);
 }
 
+/* Both of one line. */
 static gboolean
 belongs (const DdInstalledNet *installed, const DdCharge *charge)
 {
-  return installed->line == charge->line && installed->id == charge->id && installed->type == charge->type &&
+  return installed->id == charge->id && installed->type == charge->type &&
          installed->period == charge->period && dd_currency_equal (installed->currency, charge->currency);
 }
 
@@ -39,9 +40,10 @@ check_installed (DdPricing *pricing, const DdInstalledNet *installed, GError **e
   else if (installed->type != DD_CHARGE_USAGE &&
            installed->net % dd_pricing_minor (pricing, installed->currency) != 0)
     reason = "it isn't a whole number of the currency's minor units";
-  return reason == NULL ||
-         dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "line \"%s\": installed net of charge \"%s\": %s",
-                  pricing->lines[installed->line].id, id, reason);
+  if (reason != NULL)
+    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "line \"%s\": installed net of charge \"%s\": %s",
+                    pricing->lines[installed->line].id, id, reason);
+  return TRUE;
 }
 
 static gboolean
@@ -175,8 +177,9 @@ dd_run_installed (DdRun *run, gint64 *out_net, GError **error)
     }
   if (!named && run->charge->type == DD_CHARGE_RECURRING)
     return dd_pricing_fail (pricing, run->index, DD_ERROR_UNPRICED, error,
-                            "the line changes what the customer has, but its installed net isn't stated; "
-                            "state it, zero if there was none");
+                            "the line changes what the customer has, but its installed net isn't stated, and "
+                            "dataset installed has none for it; state it on the line, zero if there was "
+                            "none, or import a row for it");
   *out_net = found != NULL ? found->net : 0;
   return TRUE;
 }

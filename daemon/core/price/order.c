@@ -66,6 +66,7 @@ struct DdOrdering
   guint n_sequences; /* 0: counted instead */
   guint32 place;     /* where the next charge's slice begins */
   guint32 *first;    /* when counted: the first place of each charge */
+  gboolean kept;     /* slices are there already */
   Sequence sequences[MAX_SEQUENCES];
   Memory memories[N_MEMORIES];
 };
@@ -198,15 +199,43 @@ dd_pricing_begin_order (DdPricing *pricing, GError **error)
   ordering->first = NULL;
   /* No pair is of the same label, so these match nothing. */
   memset (ordering->memories, 0, sizeof ordering->memories);
+  ordering->kept = dd_pricing_keep_order (pricing);
+  if (ordering->kept)
+    return TRUE;
   if (!find_sequences (ordering, n_adjustments, n_charges, error))
     return FALSE;
-  pricing->slices = g_new (DdSlice, MAX (n_charges, 1));
+  pricing->slices = pricing->sheet->slices = g_new (DdSlice, MAX (n_charges, 1));
   if (ordering->n_sequences <= MAX_SEQUENCES)
     pricing->order = g_new (guint32, MAX (n_adjustments, 1));
   else
     pricing->order =
       dd_bucket (pricing->adjustments, sizeof (DdAdjustment), n_adjustments, n_charges, &ordering->first);
+  pricing->sheet->order = pricing->order;
   return TRUE;
+}
+
+static int
+compare_indexes (gconstpointer a, gconstpointer b, gpointer data)
+{
+  guint32 a_index = *(const guint32 *)a;
+  guint32 b_index = *(const guint32 *)b;
+
+  return (a_index > b_index) - (a_index < b_index);
+}
+
+/* Rules that stayed are in order. Others are sorted as they came, since rules of one group that differ in its
+ * priority have no order of their own, and their error must not depend on an earlier one. */
+static void
+sort_kept (DdPricing *pricing, guint32 charge)
+{
+  const DdSlice *slice = &pricing->slices[charge];
+  guint32 *order = pricing->order + slice->begin;
+  guint n = slice->end - slice->begin;
+
+  if (dd_pricing_rules_stay (pricing, charge))
+    return;
+  g_qsort_with_data (order, (gint)n, sizeof *order, compare_indexes, NULL);
+  sort_slice (pricing->ordering, order, n);
 }
 
 void
@@ -216,6 +245,11 @@ dd_pricing_order_charge (DdPricing *pricing, guint32 charge)
   DdSlice *slice = &pricing->slices[charge];
   guint32 place = ordering->place;
 
+  if (ordering->kept)
+    {
+      sort_kept (pricing, charge);
+      return;
+    }
   slice->begin = place;
   if (ordering->first != NULL)
     place = ordering->first[charge + 1];
@@ -240,6 +274,4 @@ dd_pricing_end_order (DdPricing *pricing)
   if (pricing->ordering != NULL)
     g_free (pricing->ordering->first);
   g_free (pricing->ordering);
-  g_free (pricing->order);
-  g_free (pricing->slices);
 }

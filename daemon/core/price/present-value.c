@@ -72,8 +72,9 @@ add_discounted (DdWide *sum, DdWide flow, DdWide factor, GError **error)
 {
   DdWide product = 0;
 
-  return (!__builtin_mul_overflow (flow, factor, &product) && !__builtin_add_overflow (*sum, product, sum)) ||
-         dd_fail (error, DD_ERROR_OVERFLOW, "the present value left the exact range");
+  if (__builtin_mul_overflow (flow, factor, &product) || __builtin_add_overflow (*sum, product, sum))
+    return dd_fail (error, DD_ERROR_OVERFLOW, "the present value left the exact range");
+  return TRUE;
 }
 
 gboolean

@@ -15,14 +15,6 @@
 
 G_BEGIN_DECLS
 
-/* A charge's places in the order of adjustments. */
-typedef struct
-{
-  guint32 begin;
-  guint32 first_tax; /* end without taxes */
-  guint32 end;
-} DdSlice;
-
 /* What a charge opens at where lines reach tiers together; DD_NO_LIMIT: it opens alone. */
 typedef struct
 {
@@ -41,7 +33,9 @@ typedef struct
   DdChargeResult *results;
   DdStep *steps;
   struct DdOrdering *ordering;
-  guint32 *order;                 /* adjustments by charge, then in the order of the waterfall */
+  struct DdReuse *reuse;          /* (nullable): a sheet whose charges may serve again */
+  guint n_computed;               /* charges that ran through the waterfall */
+  guint32 *order;                 /* the sheet's, as are the slices */
   DdSlice *slices;                /* of each charge */
   guint32 *installed_order;       /* installed nets by line; NULL without any */
   guint32 *first_installed;       /* a line's first place in it; n_lines + 1 of them */
@@ -88,10 +82,11 @@ typedef struct
 /* Beyond it no numerator can give a result in range; below it a few million of them can be added up. */
 #define DD_NUMERATOR_LIMIT ((DdWide)1 << 100)
 
+/* Far below zero none comes: the only terms that are, a factor's, are above -2^93. */
 static inline gboolean
 dd_numerator_sane (DdWide numerator)
 {
-  return numerator < DD_NUMERATOR_LIMIT && numerator > -DD_NUMERATOR_LIMIT;
+  return numerator < DD_NUMERATOR_LIMIT;
 }
 
 /* @numerator / @divisor half away from zero. Inlined, so that a constant divisor costs a multiplication. */
@@ -182,8 +177,25 @@ gboolean dd_pricing_begin_order (DdPricing *pricing, GError **error);
 void dd_pricing_order_charge (DdPricing *pricing, guint32 charge);
 void dd_pricing_end_order (DdPricing *pricing);
 
-/* years.c: cuts charges into copies, one for each class of contract years. Charges of one family are the same
- * charge in different years. */
+/* sheet.c: dd_sheet_compute() with what may be reused. */
+DdSheet *dd_pricing_compute (const DdPriceLine *lines,
+                             guint n_lines,
+                             DdAnswers *answers,
+                             struct DdReuse *reuse,
+                             guint *out_n_computed,
+                             GError **error);
+
+/* recompute.c: once charges and rates are placed; the order of adjustments, if all are where they were, and
+ * whether those of a charge stay as they are; reuse.c: the next charge, in order, if it is there already: its
+ * steps from @first_step on, and how many rules will tax it. */
+void dd_pricing_begin_reuse (DdPricing *pricing);
+gboolean dd_pricing_keep_order (DdPricing *pricing);
+gboolean dd_pricing_rules_stay (const DdPricing *pricing, guint32 charge);
+gboolean
+dd_pricing_reuse_charge (DdPricing *pricing, guint32 charge, guint32 first_step, guint32 *out_n_taxes);
+
+/* years.c: cuts charges into copies, one for each class of contract years. Charges of one line and one family
+ * are the same charge in different years. */
 gboolean dd_pricing_expand_years (DdPricing *pricing, GError **error);
 gboolean dd_charge_same_family (const DdCharge *a, const DdCharge *b);
 
@@ -192,13 +204,16 @@ gboolean dd_pricing_place_installed (DdPricing *pricing, GError **error);
 gboolean dd_run_installed (DdRun *run, gint64 *out_net, GError **error);
 
 /* convert.c: rates are checked; an amount is converted exactly when its currencies differ and there is a
- * rate, which dd_pricing_check_convertible() asks for, saying @what needs it. The amount of a rule, for
- * @units if it is a unit's, is in the charge's currency. */
+ * rate, which dd_pricing_check_convertible() asks for, saying @what needs it. One of 64 bits always fits. The
+ * amount of a rule, for @units if it is a unit's, is in the charge's currency. */
 gboolean dd_pricing_place_rates (DdPricing *pricing, GError **error);
+int dd_rate_compare (gconstpointer a, gconstpointer b); /* by currencies */
 gboolean dd_pricing_check_convertible (
   DdPricing *pricing, guint32 charge, const char *what, DdCurrency from, GError **error);
 gboolean dd_pricing_convert (
   const DdPricing *pricing, DdCurrency from, DdCurrency to, DdFraction *amount, GError **error);
+DdFraction
+dd_pricing_convert_amount (const DdPricing *pricing, DdCurrency from, DdCurrency to, gint64 amount);
 gboolean dd_run_rule_amount (
   const DdRun *run, const DdAdjustment *rule, gint64 units, DdFraction *out_amount, GError **error);
 

@@ -70,12 +70,13 @@ gboolean dd_records_read (
 gboolean dd_records_read_any (
   const DdJsonNode *object, const char *key, const DdRecordType *type, GArray *records, GError **error);
 
-/* sheet-sparse.c: members of charges, adjustments and totals that most of them leave zero, as records of
- * their own that name whose they are. Read after those. */
+/* sheet-sparse.c: members of charges, adjustments, installed nets and totals that most of them leave zero, as
+ * records of their own that name whose they are. Read after those. */
 void dd_sparse_write_terms (const DdAnswers *answers, DdJsonWriter *writer, GString *scratch);
 void dd_sparse_write_thresholds (const DdAnswers *answers, DdJsonWriter *writer, GString *scratch);
 void dd_sparse_write_total_years (const GArray *totals, DdJsonWriter *writer, GString *scratch);
 void dd_sparse_write_years (const DdAnswers *answers, DdJsonWriter *writer, GString *scratch);
+void dd_sparse_write_installed_sources (const DdAnswers *answers, DdJsonWriter *writer, GString *scratch);
 gboolean dd_sparse_read (const DdJsonNode *recorded, DdAnswers *answers, GError **error);
 
 G_END_DECLS

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * What few charges, adjustments and totals have beyond the others, as records that name whose it is.
+ * What few charges, adjustments, installed nets and totals have beyond the others, as records that name whose
+ * it is.
  *
  * A sheet without any of it has no such member, and is written as it was before there was any. Reading takes
  * records in any order; replay compares bytes, which finds those that weren't written here. Pure.
@@ -33,6 +34,12 @@ typedef struct
   gint64 amount;
 } Threshold;
 
+typedef struct
+{
+  guint32 installed;
+  guint32 source;
+} InstalledSource;
+
 #define FIELD(Type, member, kind)                                                                            \
   {                                                                                                          \
     offsetof (Type, member), DD_FIELD_##kind                                                                 \
@@ -50,10 +57,16 @@ static const DdField years_fields[] = {
 static const DdField threshold_fields[] = {
   FIELD (Threshold, adjustment, INDEX), FIELD (Threshold, amount, AMOUNT),
 };
+static const DdField installed_source_fields[] = {
+  FIELD (InstalledSource, installed, INDEX), FIELD (InstalledSource, source, INDEX),
+};
 /* clang-format on */
 
 static const DdRecordType threshold_type = { threshold_fields, G_N_ELEMENTS (threshold_fields),
                                              sizeof (Threshold) };
+static const DdRecordType installed_source_type = { installed_source_fields,
+                                                    G_N_ELEMENTS (installed_source_fields),
+                                                    sizeof (InstalledSource) };
 static const DdRecordType terms_type = { terms_fields, G_N_ELEMENTS (terms_fields), sizeof (Terms) };
 static const DdRecordType years_type = { years_fields, G_N_ELEMENTS (years_fields), sizeof (Years) };
 
@@ -134,6 +147,21 @@ dd_sparse_write_thresholds (const DdAnswers *answers, DdJsonWriter *writer, GStr
   dd_records_write_any (writer, "thresholds", &threshold_type, all, scratch);
 }
 
+void
+dd_sparse_write_installed_sources (const DdAnswers *answers, DdJsonWriter *writer, GString *scratch)
+{
+  g_autoptr (GArray) all = g_array_new (FALSE, TRUE, sizeof (InstalledSource));
+
+  for (guint32 i = 0; i < answers->installed->len; i++)
+    {
+      InstalledSource source = { i, g_array_index (answers->installed, DdInstalledNet, i).source };
+
+      if (source.source != 0)
+        g_array_append_val (all, source);
+    }
+  dd_records_write_any (writer, "installedSources", &installed_source_type, all, scratch);
+}
+
 static gboolean
 read_terms (const DdJsonNode *recorded, DdAnswers *answers, GError **error)
 {
@@ -200,9 +228,29 @@ read_thresholds (const DdJsonNode *recorded, DdAnswers *answers, GError **error)
   return TRUE;
 }
 
+static gboolean
+read_installed_sources (const DdJsonNode *recorded, DdAnswers *answers, GError **error)
+{
+  g_autoptr (GArray) all = g_array_new (FALSE, TRUE, sizeof (InstalledSource));
+
+  if (!dd_records_read_any (recorded, "installedSources", &installed_source_type, all, error))
+    return FALSE;
+  for (guint i = 0; i < all->len; i++)
+    {
+      const InstalledSource *source = &g_array_index (all, InstalledSource, i);
+
+      if (source->installed >= answers->installed->len)
+        return dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
+                        "source of installed net %u; there are %u installed nets", source->installed,
+                        answers->installed->len);
+      g_array_index (answers->installed, DdInstalledNet, source->installed).source = source->source;
+    }
+  return TRUE;
+}
+
 gboolean
 dd_sparse_read (const DdJsonNode *recorded, DdAnswers *answers, GError **error)
 {
   return read_terms (recorded, answers, error) && read_years (recorded, answers, error) &&
-         read_thresholds (recorded, answers, error);
+         read_thresholds (recorded, answers, error) && read_installed_sources (recorded, answers, error);
 }

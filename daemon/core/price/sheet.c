@@ -31,12 +31,11 @@ gboolean
 dd_pricing_place_error (const DdPricing *pricing, guint32 charge, GError **error)
 {
   const DdCharge *failed = &pricing->charges[charge];
-  const char *id = dd_answers_text (pricing->answers, failed->id);
-  const char *line = failed->line < pricing->n_lines ? pricing->lines[failed->line].id : "?";
 
   /* Only once: what set the error may have placed it already. */
-  if (error != NULL && *error != NULL && !g_str_has_prefix ((*error)->message, "line \""))
-    g_prefix_error (error, "line \"%s\", charge \"%s\": ", line, id != NULL ? id : "?");
+  if (error != NULL && !g_str_has_prefix ((*error)->message, "line \""))
+    g_prefix_error (error, "line \"%s\", charge \"%s\": ", pricing->lines[failed->line].id,
+                    dd_answers_text (pricing->answers, failed->id));
   return FALSE;
 }
 
@@ -155,6 +154,7 @@ run_charge (DdRun *run, GError **error)
 {
   guint action = run->pricing->lines[run->charge->line].action;
 
+  run->pricing->n_computed++;
   if (!dd_run_check_adjustments (run, &run->pricing->slices[run->index], error))
     return FALSE;
   if (action == DD_ACTION_DELETE)
@@ -173,11 +173,17 @@ price_charge (DdPricing *pricing, guint32 index, guint32 *next_step, GError **er
 {
   const DdCharge *charge = &pricing->charges[index];
   const DdSlice *slice = &pricing->slices[index];
+  guint32 n_taxes = 0;
   DdRun run;
 
+  dd_pricing_order_charge (pricing, index);
+  if (pricing->reuse != NULL && dd_pricing_reuse_charge (pricing, index, *next_step, &n_taxes))
+    {
+      *next_step += pricing->results[index].n_steps + n_taxes + count_spreads (pricing, charge);
+      return TRUE;
+    }
   if (!dd_pricing_check_charge (pricing, index, error))
     return FALSE;
-  dd_pricing_order_charge (pricing, index);
   init_run (&run, pricing, index);
   run.result->first_step = *next_step;
   if (pricing->lines[charge->line].action == DD_ACTION_NO_CHANGE)
@@ -231,13 +237,19 @@ finish_charge (DdPricing *pricing, guint32 index, guint32 *n_steps, GError **err
   return TRUE;
 }
 
-/* Room for all steps that could come. */
+/* All steps that could come. */
+static guint64
+count_room (const DdAnswers *answers)
+{
+  return (guint64)answers->charges->len * (MAX_OWN_STEPS + answers->spreads->len) +
+         (guint64)answers->contracts->len * MAX_CONTRACT_STEPS + answers->adjustments->len;
+}
+
 static gboolean
 make_room (DdPricing *pricing, GError **error)
 {
   const DdAnswers *answers = pricing->answers;
-  guint64 n_steps = (guint64)answers->charges->len * (MAX_OWN_STEPS + answers->spreads->len) +
-                    (guint64)answers->contracts->len * MAX_CONTRACT_STEPS + answers->adjustments->len;
+  guint64 n_steps = count_room (answers);
   DdSheet *sheet = pricing->sheet;
 
   if (n_steps > G_MAXINT32 / sizeof (DdStep))
@@ -265,6 +277,7 @@ run_pricing (DdPricing *pricing, GError **error)
     return FALSE;
   pricing->charges = (const DdCharge *)(gconstpointer)answers->charges->data;
   pricing->adjustments = (const DdAdjustment *)(gconstpointer)answers->adjustments->data;
+  dd_pricing_begin_reuse (pricing);
   if (!dd_pricing_place_contracts (pricing, error) || !dd_pricing_begin_order (pricing, error) ||
       !make_room (pricing, error) || !dd_pricing_aggregate (pricing, error))
     return FALSE;
@@ -283,10 +296,17 @@ run_pricing (DdPricing *pricing, GError **error)
 }
 
 DdSheet *
-dd_sheet_compute (const DdPriceLine *lines, guint n_lines, DdAnswers *answers, GError **error)
+dd_pricing_compute (const DdPriceLine *lines,
+                    guint n_lines,
+                    DdAnswers *answers,
+                    struct DdReuse *reuse,
+                    guint *out_n_computed,
+                    GError **error)
 {
   g_autoptr (DdSheet) sheet = g_new0 (DdSheet, 1);
-  DdPricing pricing = { .lines = lines, .n_lines = n_lines, .answers = answers, .sheet = sheet };
+  DdPricing pricing = {
+    .lines = lines, .n_lines = n_lines, .answers = answers, .sheet = sheet, .reuse = reuse
+  };
 
   sheet->ref_count = 1;
   sheet->arithmetic = DD_ARITHMETIC_VERSION;
@@ -304,7 +324,28 @@ dd_sheet_compute (const DdPriceLine *lines, guint n_lines, DdAnswers *answers, G
   g_free (pricing.parts);
   g_free (pricing.contracts);
   g_free (pricing.rates);
+  if (priced && out_n_computed != NULL)
+    *out_n_computed = pricing.n_computed;
   return priced ? g_steal_pointer (&sheet) : NULL;
+}
+
+DdSheet *
+dd_sheet_compute (const DdPriceLine *lines, guint n_lines, DdAnswers *answers, GError **error)
+{
+  return dd_pricing_compute (lines, n_lines, answers, NULL, NULL, error);
+}
+
+gsize
+dd_sheet_bytes (const DdSheet *sheet)
+{
+  gsize n_charges = sheet->answers->charges->len;
+
+  return sizeof *sheet + dd_answers_bytes (sheet->answers) +
+         dd_array_bytes (count_room (sheet->answers) * sizeof (DdStep)) +
+         dd_array_bytes (n_charges * sizeof (DdChargeResult)) +
+         dd_array_bytes (n_charges * sizeof (DdWorth)) + n_charges * sizeof (DdSlice) +
+         sheet->answers->adjustments->len * sizeof *sheet->order + sheet->totals->len * sizeof (DdTotal) +
+         sheet->figures->len * sizeof (DdDealFigures);
 }
 
 DdSheet *
@@ -323,6 +364,8 @@ dd_sheet_unref (DdSheet *sheet)
   g_clear_pointer (&sheet->steps, g_array_unref);
   g_clear_pointer (&sheet->results, g_array_unref);
   g_clear_pointer (&sheet->worths, g_array_unref);
+  g_free (sheet->order);
+  g_free (sheet->slices);
   g_array_unref (sheet->totals);
   g_array_unref (sheet->figures);
   g_free (sheet);

@@ -118,6 +118,14 @@ typedef struct
   gint64 payback;                /* months until value has covered cost; -1: never, or no cost known */
 } DdDealFigures;
 
+/* A charge's places in the order of adjustments. */
+typedef struct
+{
+  guint32 begin;
+  guint32 first_tax; /* end without taxes */
+  guint32 end;
+} DdSlice;
+
 typedef struct
 {
   gint ref_count;
@@ -129,6 +137,8 @@ typedef struct
   GArray *totals;  /* DdTotal, by currency, type, period */
   GArray *figures; /* DdDealFigures, by currency */
   GArray *worths;  /* DdWorth, one a charge; not recorded, since they follow from the rest */
+  guint32 *order;  /* adjustments by charge, then in the order of the waterfall; not recorded either */
+  DdSlice *slices; /* of each charge, in that order */
 } DdSheet;
 
 /**
@@ -144,6 +154,30 @@ typedef struct
  */
 DdSheet *dd_sheet_compute (const DdPriceLine *lines, guint n_lines, DdAnswers *answers, GError **error);
 
+/**
+ * dd_sheet_recompute:
+ * @before: (nullable): a sheet of much the same offer, such as the one before an edit
+ * @before_lines: those that @before was computed from; they need not be the same lines, or as many
+ * @answers: (transfer full): what the plugins say now
+ * @out_n_computed: (out) (optional): charges that ran through the waterfall up to negotiated; the others took
+ *   their steps from @before
+ *
+ * The same sheet or error as dd_sheet_compute() gives, byte for byte. A charge of which all is equal that its
+ * price before spread depends on takes that from @before. Charges that are shares of others or reach tiers
+ * together with others are always computed, and so is all that sees the whole deal: spread, tax and totals.
+ * Returns: (transfer full) (nullable)
+ */
+DdSheet *dd_sheet_recompute (const DdSheet *before,
+                             const DdPriceLine *before_lines,
+                             const DdPriceLine *lines,
+                             guint n_lines,
+                             DdAnswers *answers,
+                             guint *out_n_computed,
+                             GError **error);
+
+/* What the sheet holds in memory, about. */
+gsize dd_sheet_bytes (const DdSheet *sheet);
+
 DdSheet *dd_sheet_ref (DdSheet *sheet);
 void dd_sheet_unref (DdSheet *sheet);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DdSheet, dd_sheet_unref)
@@ -152,8 +186,14 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (DdSheet, dd_sheet_unref)
  * decision names. Costs and floors are in it: it never leaves the provider's side. */
 void dd_sheet_write (const DdSheet *sheet, DdJsonWriter *writer);
 
-/* Reads the answers back and computes again: DD_ERROR_STORE_DAMAGED when the results differ from the
- * recorded ones. */
+/* Reads the answers back and computes again, whatever results are recorded: DD_ERROR_STORE_DAMAGED when that
+ * can't be done, DD_ERROR_STORE_NEWER when the arithmetic is of a later version. */
+DdSheet *dd_sheet_compute_recorded (const DdPriceLine *lines,
+                                    guint n_lines,
+                                    const DdJsonNode *recorded,
+                                    GError **error);
+
+/* The same, and DD_ERROR_STORE_DAMAGED when the results differ from the recorded ones. */
 DdSheet *
 dd_sheet_replay (const DdPriceLine *lines, guint n_lines, const DdJsonNode *recorded, GError **error);
 

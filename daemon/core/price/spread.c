@@ -57,7 +57,7 @@ compare_shares (gconstpointer a, gconstpointer b, gpointer data)
 
   if (a_line != b_line)
     order = dd_id_compare (pricing->lines[a_line].id, pricing->lines[b_line].id);
-  else if (a_charge != b_charge)
+  else
     order = dd_id_compare (dd_answers_text (pricing->answers, pricing->charges[a_charge].id),
                            dd_answers_text (pricing->answers, pricing->charges[b_charge].id));
   return order != 0 ? order : (a_charge > b_charge) - (a_charge < b_charge);
@@ -82,7 +82,7 @@ gather (Division *division, GError **error)
       const DdChargeResult *result = &pricing->results[i];
       Share share = { .charge = i };
 
-      if (!result->counted || result->rate || result->net < 0 ||
+      if (!result->counted || result->net < 0 ||
           !dd_spread_matches (division->spread, &pricing->charges[i]) ||
           (division->first_year != 0 && pricing->charges[i].first_year != division->first_year))
         continue;

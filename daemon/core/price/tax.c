@@ -24,9 +24,9 @@ dd_run_tax (DdRun *run, GError **error)
         continue;
       if (!dd_divide ((DdWide)net * rule->value, DD_NANOS, &steps, error) ||
           !dd_wide_to_int64 ((DdWide)steps * run->minor, &tax, error) ||
-          !dd_checked_add (run->value, tax, &gross, error) ||
-          !dd_checked_add (run->result->tax, tax, &run->result->tax, error))
+          !dd_checked_add (run->value, tax, &gross, error))
         return FALSE;
+      run->result->tax += tax; /* of the net's sign, so no farther from zero than the gross */
       dd_run_note (run, pricing->order[place], DD_STAGE_TAX, DD_ADJUST_TAX, gross);
     }
   return TRUE;

@@ -129,11 +129,12 @@ is_foreign (const DdRun *run, const DdCharge *price)
 }
 
 /* An amount in the currency of @price's source, exactly. */
-static gboolean
-enter (const DdRun *run, const DdCharge *price, DdFraction *amount, GError **error)
+static DdFraction
+enter (const DdRun *run, const DdCharge *price, gint64 amount)
 {
-  return !is_foreign (run, price) ||
-         dd_pricing_convert (run->pricing, price->source_currency, run->charge->currency, amount, error);
+  if (!is_foreign (run, price))
+    return (DdFraction){ amount, 1 };
+  return dd_pricing_convert_amount (run->pricing, price->source_currency, run->charge->currency, amount);
 }
 
 /* A percentage of what the other charges come to, and the fee. */
@@ -141,10 +142,10 @@ static gboolean
 price_share (const DdRun *run, const DdCharge *price, gint64 *out_value, GError **error)
 {
   DdFraction value = *run->shared;
-  DdFraction fee = { price->fee, 1 };
 
-  return dd_fraction_scale (&value, price->price, DD_NANOS, error) && enter (run, price, &fee, error) &&
-         dd_fraction_add (&value, fee, error) && dd_fraction_round (value, out_value, error);
+  return dd_fraction_scale (&value, price->price, DD_NANOS, error) &&
+         dd_fraction_add (&value, enter (run, price, price->fee), error) &&
+         dd_fraction_round (value, out_value, error);
 }
 
 gboolean
@@ -163,16 +164,16 @@ dd_run_price (const DdRun *run, const DdCharge *price, gint64 units, gint64 *out
 
   DdFraction value = { sum, opening.per };
 
-  return enter (run, price, &value, error) && dd_fraction_round (value, out_value, error);
+  if (is_foreign (run, price) &&
+      !dd_pricing_convert (run->pricing, price->source_currency, run->charge->currency, &value, error))
+    return FALSE;
+  return dd_fraction_round (value, out_value, error);
 }
 
 static gboolean
 enter_limit (const DdRun *run, const DdCharge *price, gint64 *limit, GError **error)
 {
-  DdFraction amount = { *limit, 1 };
-
-  return !is_foreign (run, price) ||
-         (enter (run, price, &amount, error) && dd_fraction_round (amount, limit, error));
+  return !is_foreign (run, price) || dd_fraction_round (enter (run, price, *limit), limit, error);
 }
 
 gboolean

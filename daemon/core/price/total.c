@@ -140,7 +140,8 @@ share_off (DdWide whole, DdWide part)
 {
   DdWide nanos = whole <= 0 ? 0 : dd_wide_divide_rounded ((whole - part) * DD_NANOS, whole);
 
-  return (gint64)CLAMP (nanos, -(DdWide)G_MAXINT64, (DdWide)G_MAXINT64);
+  /* No part is below zero, so no more than all can be off. */
+  return (gint64)MAX (nanos, -(DdWide)G_MAXINT64);
 }
 
 static void

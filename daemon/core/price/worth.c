@@ -184,10 +184,11 @@ count_charge (Walk *walk, guint32 index, GError **error)
       else
         add_dated (walk, charge->period, span, amounts, sums);
     }
-  return (dd_wide_to_int64 (sums[AMOUNT_VALUE], &worth->value, error) &&
-          dd_wide_to_int64 (sums[AMOUNT_LIST], &worth->list, error) &&
-          dd_wide_to_int64 (sums[AMOUNT_COST], &worth->cost, error)) ||
-         dd_pricing_place_error (pricing, index, error);
+  if (!dd_wide_to_int64 (sums[AMOUNT_VALUE], &worth->value, error) ||
+      !dd_wide_to_int64 (sums[AMOUNT_LIST], &worth->list, error) ||
+      !dd_wide_to_int64 (sums[AMOUNT_COST], &worth->cost, error))
+    return dd_pricing_place_error (pricing, index, error);
+  return TRUE;
 }
 
 /* Of the family of charge @first, the one whose years begin next after @year; *@end when there is none. */

@@ -14,7 +14,8 @@
 #define MAX_YEAR G_MAXUINT8
 
 /* A few times what a deal of the largest size needs; beyond it memory would be in danger. */
-#define MAX_COPIES (1u << 21)
+#define MAX_COPIES          (1u << 21)
+#define MAX_COPIES_OF_RULES (1u << 24)
 
 /* Of one line; each is compared with each. */
 #define MAX_CHARGES_OF_LINE 4096
@@ -41,6 +42,12 @@ static Years
 meet (Years a, Years b)
 {
   return (Years){ MAX (a.first, b.first), MIN (a.last, b.last) };
+}
+
+static gboolean
+includes (Years years, guint year)
+{
+  return years.first <= year && year <= years.last;
 }
 
 static Years
@@ -91,7 +98,7 @@ has_years (const DdAnswers *answers)
 gboolean
 dd_charge_same_family (const DdCharge *a, const DdCharge *b)
 {
-  return a->line == b->line && a->id == b->id && a->type == b->type && a->period == b->period &&
+  return a->id == b->id && a->type == b->type && a->period == b->period &&
          dd_currency_equal (a->currency, b->currency);
 }
 
@@ -125,10 +132,11 @@ check_rule_years (const Cut *cut, const DdAdjustment *rule, GError **error)
 {
   Years years = stated_years (rule->first_year, rule->last_year);
 
-  return years.first <= years.last || rule->charge >= cut->n_charges ||
-         dd_pricing_fail (cut->pricing, rule->charge, DD_ERROR_INVALID_ARGUMENT, error,
-                          "an adjustment's contract years end with %u, before they begin with %u", years.last,
-                          years.first);
+  if (years.last < years.first)
+    return dd_pricing_fail (cut->pricing, rule->charge, DD_ERROR_INVALID_ARGUMENT, error,
+                            "an adjustment's contract years end with %u, before they begin with %u",
+                            years.last, years.first);
+  return TRUE;
 }
 
 /* Where @years begin and end inside of @whole, a class begins. */
@@ -159,11 +167,14 @@ find_classes (Cut *cut, GError **error)
   for (guint i = 0; i < cut->answers->adjustments->len; i++)
     {
       const DdAdjustment *rule = &g_array_index (cut->answers->adjustments, DdAdjustment, i);
-      const DdCharge *charge = rule->charge < cut->n_charges ? &cut->charges[rule->charge] : NULL;
+      const DdCharge *charge;
 
+      if (rule->charge >= cut->n_charges)
+        continue; /* order.c refuses it */
       if (!check_rule_years (cut, rule, error))
         return FALSE;
-      if (charge != NULL && charge->type != DD_CHARGE_ONE_TIME)
+      charge = &cut->charges[rule->charge];
+      if (charge->type != DD_CHARGE_ONE_TIME)
         mark_classes (cut,
                       meet (stated_years (rule->first_year, rule->last_year), years_of_charge (cut, charge)),
                       years_of_charge (cut, charge));
@@ -176,51 +187,91 @@ find_classes (Cut *cut, GError **error)
   return TRUE;
 }
 
-static void
-copy_charge (Cut *cut, const DdCharge *charge)
+/* Of the classes, those in which @charge holds. */
+static guint
+count_copies (const Cut *cut, const DdCharge *charge)
 {
   Years years = years_of_charge (cut, charge);
+  guint n = 0;
 
-  if (charge->type == DD_CHARGE_ONE_TIME && years.first <= years.last)
-    g_array_append_vals (cut->copies, charge, 1);
-  for (guint k = 0; charge->type != DD_CHARGE_ONE_TIME && k < cut->pricing->n_classes; k++)
-    {
-      DdCharge copy = *charge;
-
-      if (cut->pricing->classes[k] < years.first || cut->pricing->classes[k] > years.last)
-        continue;
-      copy.first_year = cut->pricing->n_classes > 1 ? cut->pricing->classes[k] : 0;
-      copy.last_year = dd_pricing_class_end (cut->pricing, k);
-      g_array_append_val (cut->copies, copy);
-    }
+  if (charge->type == DD_CHARGE_ONE_TIME)
+    return includes (years, years.first);
+  for (guint k = 0; k < cut->pricing->n_classes; k++)
+    n += (guint)includes (years, cut->pricing->classes[k]);
+  return n;
 }
 
+/* Counts before anything is copied: first_copy, which stays. */
 static gboolean
-copy_charges (Cut *cut, GError **error)
+place_copies (Cut *cut, GError **error)
 {
-  guint32 line_first = 0; /* of the copies */
+  guint32 n_copies = 0;
+  guint32 line_first = 0;
 
   for (guint32 i = 0; i < cut->n_charges; i++)
     {
       const DdPriceLine *line = &cut->pricing->lines[cut->charges[i].line];
 
       if (i > 0 && cut->charges[i].line != cut->charges[i - 1].line)
-        line_first = cut->copies->len;
-      cut->first_copy[i] = cut->copies->len;
-      copy_charge (cut, &cut->charges[i]);
-      if (cut->copies->len > MAX_COPIES || cut->copies->len - line_first > MAX_CHARGES_OF_LINE)
+        line_first = n_copies;
+      cut->first_copy[i] = n_copies;
+      n_copies += count_copies (cut, &cut->charges[i]);
+      if (n_copies > MAX_COPIES || n_copies - line_first > MAX_CHARGES_OF_LINE)
         return dd_fail (error, DD_ERROR_TOO_LARGE,
                         "%u charges in %u classes of contract years are too many for one sheet",
                         cut->n_charges, cut->pricing->n_classes);
       if ((i + 1 == cut->n_charges || cut->charges[i + 1].line != cut->charges[i].line) &&
-          cut->copies->len == line_first && line->action != DD_ACTION_NO_CHANGE)
+          n_copies == line_first && line->action != DD_ACTION_NO_CHANGE)
         return dd_fail (error, DD_ERROR_UNPRICED,
                         "line \"%s\": its charges all belong to contract years after its commitment of %u "
                         "months",
                         line->id, line->commitment);
     }
-  cut->first_copy[cut->n_charges] = cut->copies->len;
+  cut->first_copy[cut->n_charges] = n_copies;
   return TRUE;
+}
+
+/* The same for what rules could come to, if each held in all years of its charge. */
+static gboolean
+check_copies_of_rules (const Cut *cut, GError **error)
+{
+  const GArray *rules = cut->answers->adjustments;
+  guint64 n_copies = 0;
+
+  for (guint i = 0; i < rules->len; i++)
+    {
+      guint32 charge = g_array_index (rules, DdAdjustment, i).charge;
+
+      if (charge < cut->n_charges)
+        n_copies += cut->first_copy[charge + 1] - cut->first_copy[charge];
+    }
+  if (n_copies > MAX_COPIES_OF_RULES)
+    return dd_fail (error, DD_ERROR_TOO_LARGE,
+                    "%u adjustments in %u classes of contract years are too many for one sheet", rules->len,
+                    cut->pricing->n_classes);
+  return TRUE;
+}
+
+static void
+copy_charge (Cut *cut, const DdCharge *charge)
+{
+  Years years = years_of_charge (cut, charge);
+
+  if (charge->type == DD_CHARGE_ONE_TIME)
+    {
+      g_array_append_vals (cut->copies, charge, count_copies (cut, charge));
+      return;
+    }
+  for (guint k = 0; k < cut->pricing->n_classes; k++)
+    {
+      DdCharge copy = *charge;
+
+      if (!includes (years, cut->pricing->classes[k]))
+        continue;
+      copy.first_year = cut->pricing->n_classes > 1 ? cut->pricing->classes[k] : 0;
+      copy.last_year = dd_pricing_class_end (cut->pricing, k);
+      g_array_append_val (cut->copies, copy);
+    }
 }
 
 static const DdCharge *
@@ -236,16 +287,10 @@ year_of (const DdCharge *copy)
   return MAX (copy->first_year, 1);
 }
 
-static gboolean
-holds_in (Years years, const DdCharge *copy)
-{
-  return years.first <= year_of (copy) && year_of (copy) <= years.last;
-}
-
 /* Rules of a charge that follow each other stay together in each copy, which keeps the whole in few sequences
  * (order.c). */
-static gboolean
-copy_rules (Cut *cut, GError **error)
+static void
+copy_rules (Cut *cut)
 {
   GArray *old = cut->answers->adjustments;
   const DdAdjustment *rules = (const DdAdjustment *)(gconstpointer)old->data;
@@ -269,19 +314,14 @@ copy_rules (Cut *cut, GError **error)
         }
       for (guint32 to = cut->first_copy[charge]; to < cut->first_copy[charge + 1]; to++)
         for (guint j = i; j < next; j++)
-          if (holds_in (stated_years (rules[j].first_year, rules[j].last_year), copy_at (cut, to)))
+          if (includes (stated_years (rules[j].first_year, rules[j].last_year), year_of (copy_at (cut, to))))
             {
               g_array_append_val (copies, rules[j]);
               g_array_index (copies, DdAdjustment, copies->len - 1).charge = to;
             }
-      if (copies->len > 8 * MAX_COPIES)
-        return dd_fail (error, DD_ERROR_TOO_LARGE,
-                        "%u adjustments in %u classes of contract years are too many for one sheet", old->len,
-                        cut->pricing->n_classes);
     }
   g_array_unref (old);
   cut->answers->adjustments = g_steal_pointer (&copies);
-  return TRUE;
 }
 
 /* Records that begin with their charge, each for every copy. */
@@ -320,8 +360,7 @@ shares_in (const DdCharge *charge, const DdCharge *target)
   if (target->type == DD_CHARGE_ONE_TIME)
     return TRUE;
   if (charge->type == DD_CHARGE_ONE_TIME)
-    return year_of (target) <= year_of (charge) &&
-           (target->last_year == 0 || year_of (charge) <= target->last_year);
+    return includes (stated_years (target->first_year, target->last_year), year_of (charge));
   return year_of (charge) == year_of (target);
 }
 
@@ -352,12 +391,14 @@ copy_shares (const Cut *cut)
   cut->answers->shares = copies;
 }
 
-/* After copy_charges the old charges are needed for their places only. */
 static gboolean
 run_cut (Cut *cut, GError **error)
 {
-  if (!find_classes (cut, error) || !copy_charges (cut, error) || !copy_rules (cut, error))
+  if (!find_classes (cut, error) || !place_copies (cut, error) || !check_copies_of_rules (cut, error))
     return FALSE;
+  for (guint32 i = 0; i < cut->n_charges; i++)
+    copy_charge (cut, &cut->charges[i]);
+  copy_rules (cut);
   copy_records (cut, &cut->answers->contracts);
   copy_records (cut, &cut->answers->expiries);
   copy_shares (cut);
