@@ -201,6 +201,127 @@ test_option_that_was_not_taken_is_not_ordered (void)
   g_assert_cmpuint (dd_json_length (dd_json_member (dd_json_root (after), "productOrderItem")), ==, 3);
 }
 
+static void
+set_start (Offer *offer, guint index, DdLineAction action, const char *start)
+{
+  DdLine *line = g_ptr_array_index (offer->proposal->lines, index);
+
+  line->action = (guint8)action;
+  g_free (line->start);
+  line->start = g_strdup (start);
+}
+
+/* (nullable): member @name of the product of item @index of the list @items. */
+static const char *
+product_date (const DdJson *json, const char *items, guint index, const char *name)
+{
+  const DdJsonNode *item = dd_json_first (dd_json_member (dd_json_root (json), items));
+
+  for (guint i = 0; i < index; i++)
+    item = dd_json_next (item);
+
+  const DdJsonNode *date = dd_json_member (dd_json_member (item, "product"), name);
+
+  return date != NULL ? dd_json_text (date) : NULL;
+}
+
+#define ORDERED(index, name) product_date (json, "productOrderItem", index, name)
+
+static void
+test_order_says_from_when_each_line_is_charged (void)
+{
+  g_autofree char *schema = shared_file ("tmf/TMF622-ProductOrder-v4.0.0.swagger.json");
+  g_autoptr (Offer) offer = offer_new ();
+  DdOrderPart *part = g_ptr_array_index (offer->proposal->orders, 0);
+
+  g_ptr_array_set_size (part->lines, 0);
+  for (guint i = 0; i < 4; i++)
+    {
+      DdLine *line = g_ptr_array_index (offer->proposal->lines, i);
+
+      g_ptr_array_add (part->lines, g_strdup (line->id));
+      line->chosen = DD_CHOICE_TAKEN;
+    }
+  g_free (offer->proposal->effective_from);
+  offer->proposal->effective_from = g_strdup ("2027-02-01");
+  set_start (offer, 0, DD_ACTION_ADD, "2027-03-15");
+  set_start (offer, 1, DD_ACTION_MODIFY, NULL);
+  set_start (offer, 2, DD_ACTION_DELETE, "2027-04-30");
+  set_start (offer, 3, DD_ACTION_NO_CHANGE, "2027-05-01");
+
+  g_autofree char *text = write_order (offer, FALSE);
+  g_autoptr (DdJson) json = parse_json (text);
+
+  g_assert_cmpstr (ORDERED (0, "startDate"), ==, "2027-03-15T00:00:00Z");
+  g_assert_cmpstr (ORDERED (1, "startDate"), ==, "2027-02-01T00:00:00Z");
+  g_assert_cmpstr (ORDERED (2, "startDate"), ==, NULL);
+  g_assert_cmpstr (ORDERED (2, "terminationDate"), ==, "2027-04-30T00:00:00Z");
+  g_assert_cmpstr (ORDERED (3, "startDate"), ==, NULL);
+  g_assert_null (strstr (text, "requestedStartDate"));
+  if (schema != NULL)
+    assert_valid (schema, "ProductOrder_Create", text);
+}
+
+/* The proposal's own day is no line's, so that reading the quote gives the lines as they were. */
+static void
+test_quote_keeps_the_starts_of_lines (void)
+{
+  static const char *const starts[] = { "2027-03-15", NULL, "2027-04-30", NULL };
+  g_autofree char *schema = shared_file ("tmf/TMF648-Quote-v4.0.0.swagger.json");
+  g_autoptr (Offer) offer = offer_new ();
+  g_autoptr (GError) error = NULL;
+
+  g_clear_pointer (&offer->sheet, dd_sheet_unref);
+  g_free (offer->proposal->effective_from);
+  offer->proposal->effective_from = g_strdup ("2027-02-01");
+  set_start (offer, 0, DD_ACTION_MODIFY, starts[0]);
+  set_start (offer, 2, DD_ACTION_DELETE, starts[2]);
+
+  g_autofree char *text = write_quote (offer, FALSE);
+  g_autoptr (DdJson) json = parse_json (text);
+  g_autoptr (DdQuoteRequest) request = dd_quote_request_read (dd_json_root (json), &error);
+
+  g_assert_no_error (error);
+  for (guint i = 0; i < G_N_ELEMENTS (starts); i++)
+    g_assert_cmpstr (line_of (request, i)->start, ==, starts[i]);
+  if (schema != NULL)
+    assert_valid (schema, "Quote", text);
+}
+
+/* A request's day is given back once, as the line has it now. */
+static void
+test_start_that_was_changed_replaces_the_requests (void)
+{
+  g_autoptr (DdQuoteRequest) request =
+    read_good_quote ("{\"quoteItem\":[{\"id\":\"i\",\"action\":\"add\",\"product\":{\"startDate\":\"2027-03-"
+                     "15T09:30:00+02:00\"}}"
+                     ",{\"id\":\"j\",\"action\":\"noChange\",\"product\":{\"startDate\":\"2020-01-01\"}}]}");
+  DdLine *line = line_of (request, 0);
+
+  g_assert_cmpstr (line->start, ==, "2027-03-15");
+  g_assert_cmpstr (line_of (request, 1)->start, ==, NULL);
+  g_free (line->start);
+  line->start = g_strdup ("2027-04-01");
+
+  g_autofree char *text = export_request (request);
+
+  g_assert_nonnull (strstr (text, "\"startDate\":\"2027-04-01T00:00:00Z\""));
+  g_assert_null (strstr (text, "2027-03-15"));
+  g_assert_nonnull (strstr (text, "\"requested\":{\"startDate\":\"2020-01-01\"}"));
+}
+
+static void
+test_start_that_is_no_moment_is_refused (void)
+{
+  g_autoptr (DdJson) json =
+    parse_json ("{\"quoteItem\":[{\"id\":\"i\",\"product\":{\"startDate\":\"soon\"}}]}");
+  g_autoptr (GError) error = NULL;
+
+  g_assert_null (dd_quote_request_read (dd_json_root (json), &error));
+  g_assert_error (error, DD_ERROR, DD_ERROR_INVALID_ARGUMENT);
+  g_assert_nonnull (strstr (error->message, "quoteItem[0].product.startDate: “soon” is no moment"));
+}
+
 #define SONATA_ITEM                                                                                          \
   "{\"quoteItem\":[{\"id\":\"i\",\"state\":\"draft\",\"policy\":[1],\"note\":[{\"id\":\"n\",\"text\":"       \
   "\"weekly, please\"}],"                                                                                    \
@@ -417,6 +538,12 @@ main (int argc, char **argv)
   g_test_add_func ("/tmf/out/states-follow-the-proposals", test_states_follow_the_proposals);
   g_test_add_func ("/tmf/out/development-documents-say-so", test_development_documents_say_so);
   g_test_add_func ("/tmf/out/order-has-its-lines-only", test_order_has_its_lines_only);
+  g_test_add_func ("/tmf/out/order-says-from-when-each-line-is-charged",
+                   test_order_says_from_when_each_line_is_charged);
+  g_test_add_func ("/tmf/out/quote-keeps-the-starts-of-lines", test_quote_keeps_the_starts_of_lines);
+  g_test_add_func ("/tmf/out/start-that-was-changed-replaces-the-requests",
+                   test_start_that_was_changed_replaces_the_requests);
+  g_test_add_func ("/tmf/out/start-that-is-no-moment-is-refused", test_start_that_is_no_moment_is_refused);
   g_test_add_func ("/tmf/out/option-that-was-not-taken-is-not-ordered",
                    test_option_that_was_not_taken_is_not_ordered);
   g_test_add_func ("/tmf/out/what-was-said-is-given-back-in-its-place",

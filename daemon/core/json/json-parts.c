@@ -19,18 +19,29 @@ typedef struct
   guint line;
   guint first_column; /* of the text's first byte, whose line is that of line_start at the beginning */
   const char *text;
+  const char *counted; /* so many characters lie between the start of its line and here */
+  guint n_counted;
 } Scan;
 
+/* Goes on from where it was asked last: a whole catalogue may be one line. */
 static guint
-column_of (const Scan *scan)
+column_of (Scan *scan)
 {
-  guint column = (guint)g_utf8_strlen (scan->line_start, scan->cursor - scan->line_start) + 1;
+  guint column;
 
+  if (scan->counted < scan->line_start)
+    {
+      scan->counted = scan->line_start;
+      scan->n_counted = 0;
+    }
+  scan->n_counted += (guint)g_utf8_strlen (scan->counted, scan->cursor - scan->counted);
+  scan->counted = scan->cursor;
+  column = scan->n_counted + 1;
   return scan->line_start == scan->text ? column + scan->first_column - 1 : column;
 }
 
 static gboolean
-complain (const Scan *scan, const char *right, GError **error)
+complain (Scan *scan, const char *right, GError **error)
 {
   g_autofree char *found =
     scan->cursor < scan->end ? dd_quote (scan->cursor, 1) : g_strdup ("the end of the text");
@@ -179,7 +190,8 @@ dd_json_each_part (const DdJsonPart *outer, DdJsonPartFunc func, gpointer data, 
                 .line_start = outer->text,
                 .line = outer->line,
                 .first_column = outer->column,
-                .text = outer->text };
+                .text = outer->text,
+                .counted = outer->text };
   gboolean member;
   gboolean more;
   char closing;

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "text-hash.h"
+#include "tmf/item-start.h"
 
 #define MAX_ITEMS    100000
 #define MAX_QUANTITY G_GINT64_CONSTANT (1000000000)
@@ -295,8 +296,11 @@ is_plumbing (const char *name)
 }
 
 static void
-remark_product (Reader *reader, const DdJsonNode *product, const char *id)
+remark_product (Reader *reader, const DdJsonNode *product, const DdLine *line)
 {
+  const char *start = line->start != NULL ? dd_tmf_start_member (line) : NULL;
+  const char *id = line->id;
+
   for (const DdJsonNode *member = dd_json_first (product); member != NULL; member = dd_json_next (member))
     {
       const char *name = dd_json_name (member);
@@ -311,7 +315,10 @@ remark_product (Reader *reader, const DdJsonNode *product, const char *id)
                             "names several places: one is the site, all are kept", id);
           continue;
         }
-      dd_keeper_note (reader->keeper, what, "is kept, and not mapped", id);
+      dd_keeper_note (reader->keeper, what,
+                      g_strcmp0 (name, start) == 0 ? "is the day from which the line counts"
+                                                   : "is kept, and not mapped",
+                      id);
     }
 }
 
@@ -322,7 +329,7 @@ remark_item (Reader *reader, const DdJsonNode *member, const DdLine *line)
   const char *id = line->id;
 
   if (strcmp (name, "product") == 0)
-    remark_product (reader, member, id);
+    remark_product (reader, member, line);
   else if (strcmp (name, "quoteItemPrice") == 0)
     dd_keeper_note (reader->keeper, "quoteItemPrice, a price of the buyer's,",
                     "is kept; to bargain about it, state it as an alteration of a charge", id);
@@ -388,7 +395,8 @@ read_item (Reader *reader, const DdJsonNode *node, DdLine *line, GError **error)
 
   if (!read_action (node, line, error) || !read_quantity (node, line, error) ||
       !read_offering (node, line, error) || !read_site (node, line, error) ||
-      !read_term (reader, node, line, error))
+      !read_term (reader, node, line, error) ||
+      !dd_tmf_read_start (dd_json_member (node, "product"), line, error))
     return FALSE;
   if (line->asked_offering == NULL)
     dd_keeper_note (reader->keeper, "The offering", "isn't named: choose one before pricing", line->id);

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * An item's product: site, term and characteristics from the line, and around them what the request said:
- * the configuration, the installed product's id, its relationships. Pure; one thread at a time.
+ * An item's product: site, term, first day and characteristics from the line, and around them what the
+ * request said: the configuration, the installed product's id, its relationships. Pure; one thread at a time.
  */
 #include "tmf/product-write.h"
 
 #include <string.h>
 
 #include "tmf/given-back.h"
+#include "tmf/item-start.h"
 
 /* Names that ProductRefOrValue gives a meaning, and ours. */
 static const char *const product_names[] = { "@baseType",
@@ -60,7 +61,7 @@ static const DdGivenBack product_rows[] = {
 /* What this file has written of the kept product, so that it isn't given back twice. */
 typedef struct
 {
-  const char *names[5];
+  const char *names[6]; /* NULL-terminated */
   guint n_names;
 } Written;
 
@@ -222,6 +223,16 @@ write_term (guint months, DdJsonWriter *writer)
   dd_json_write_end_array (writer);
 }
 
+static void
+write_start (
+  const DdProposal *proposal, const DdLine *line, DdTmfKind kind, Written *written, DdJsonWriter *writer)
+{
+  const char *name = dd_tmf_write_start (proposal, line, kind, writer);
+
+  if (name != NULL)
+    written->names[written->n_names++] = name;
+}
+
 void
 dd_tmf_write_product (const DdProposal *proposal,
                       const DdLine *line,
@@ -240,6 +251,7 @@ dd_tmf_write_product (const DdProposal *proposal,
   write_relationships (kept, &written, writer);
   write_offering (line, kept, kind, &written, writer);
   write_term (dd_line_commitment (proposal, line), writer);
+  write_start (proposal, line, kind, &written, writer);
   dd_tmf_give_back (kept, product_rows, product_names, written.names, rest, writer);
   if (kind == DD_TMF_QUOTE)
     dd_tmf_write_requested (rest, writer);
