@@ -28,6 +28,10 @@ typedef enum
 int dd_column_type_from_name (const char *text);
 const char *dd_column_type_name (DdColumnType type);
 
+/* Of an imported text, in UTF-8. A plugin may give back any cell as a label, which has at most 1024: what is
+ * too long is no fault of the plugin's, and is refused with its row. */
+#define DD_DATASET_MAX_TEXT 512
+
 typedef struct
 {
   char *name;
@@ -39,7 +43,20 @@ typedef struct
   guint8 has_max;
   gint64 min;
   gint64 max;
+  char *empty; /* (nullable): of an optional one: what an empty cell counts as where rows are compared */
+  gint64 empty_number;
+  guint max_bytes; /* of an imported text; 0: any number */
 } DdColumn;
+
+/* Further rules, each over columns in an order of its own. */
+typedef enum
+{
+  DD_RULE_TIERS, /* where a tier begins, where it ends: a table of tiers names all by one of the two */
+  DD_RULE_YEARS, /* first, last: rows of one key don't count for the same contract year; without a last one a
+                  * row counts until the next begins */
+  DD_RULE_AGREE, /* rows with the first column filled, and the same, are the same in the others */
+  DD_N_DATASET_RULES
+} DdDatasetRule;
 
 /* A dataset as declared. The rules name columns, and hold between rows of one import; what was stored stays
  * readable. */
@@ -50,20 +67,22 @@ typedef struct
   char *valid_from; /* (nullable): the date columns of a row's validity: both or neither */
   char *valid_to;
   char **unique; /* (nullable): columns; rows that are equal in them mustn't be of one priority at one time */
-  char *priority; /* (nullable): only with unique */
+  char *priority;                   /* (nullable): only with unique */
+  char **rules[DD_N_DATASET_RULES]; /* (nullable): columns */
 } DdDatasetDeclaration;
 
 DdDatasetDeclaration *dd_dataset_declaration_new (const char *name);
 /* "offering key text", "valid_to date optional", "mode enum(flat|volume)", "discount percent min 0 max 100%":
- * name, then any of key, optional, and the type, with bounds, inclusive, behind a number's. An enumeration is
- * a text that only importing restricts, as it does with bounds: what was stored stays readable. */
+ * name, then any of key, optional, and the type, with bounds, inclusive, behind a number's, and "default 0"
+ * behind an optional one's. An enumeration is a text that only importing restricts, as it does with bounds:
+ * what was stored stays readable. */
 gboolean dd_dataset_declaration_add (DdDatasetDeclaration *declaration, const char *column, GError **error);
 void dd_dataset_declaration_free (DdDatasetDeclaration *declaration);
 /* The index of the column @name (nullable); -1: there is none. */
 int dd_dataset_declaration_find (const DdDatasetDeclaration *declaration, const char *name);
 /* Appends a copy. */
 void dd_dataset_declaration_copy_column (DdDatasetDeclaration *declaration, const DdColumn *column);
-/* "text", "date" …, "enum(flat|volume)", "decimal min 0". (transfer full) */
+/* "text", "date" …, "enum(flat|volume)", "decimal min 0", "integer default 0". (transfer full) */
 char *dd_column_describe_type (const DdColumn *column);
 
 /* Rows that are equal in all key columns but these two mustn't be valid on the same day, both ends inclusive,
@@ -78,6 +97,13 @@ gboolean dd_dataset_declaration_set_unique (DdDatasetDeclaration *declaration,
                                             const char *const *columns,
                                             const char *priority,
                                             GError **error);
+/* Two rows that are valid on the same day mustn't break @rule. */
+gboolean dd_dataset_declaration_set_rule (DdDatasetDeclaration *declaration,
+                                          DdDatasetRule rule,
+                                          const char *const *columns,
+                                          GError **error);
+/* "Tiers": its key in a plugin's file. */
+const char *dd_dataset_rule_key (DdDatasetRule rule);
 /* "validity valid_from to valid_to", "unique offering, segment by priority"; "" without rules. (transfer
  * full) */
 char *dd_dataset_describe_rules (const DdDatasetDeclaration *declaration);

@@ -224,6 +224,30 @@ test_nul (void)
   dd_dataset_declaration_free (declaration);
 }
 
+/* Bytes, not characters; words of an enumeration and numbers have rules of their own. */
+static void
+test_texts_have_a_bound (void)
+{
+  DdDatasetDeclaration *declaration = declare ("rates", rates_columns);
+  g_autoptr (GString) name = g_string_new (NULL);
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < DD_DATASET_MAX_TEXT / 2; i++)
+    g_string_append (name, "\xc3\xa9");
+
+  g_autofree char *longest = g_strdup_printf (RATES_HEADER "a,1,1,,EUR,,,\n\"%s\",1,1,,EUR,,,\n", name->str);
+  g_autofree char *longer = g_strdup_printf (RATES_HEADER "a,1,1,,EUR,,,\n%s.,1,1,,EUR,,,\n", name->str);
+  g_autoptr (DdDataset) dataset = parse (declaration, longest, &error);
+
+  g_assert_no_error (error);
+  g_assert_cmpuint (dd_dataset_n_rows (dataset), ==, 2);
+  g_assert_null (parse (declaration, longer, &error));
+  g_assert_error (error, DD_ERROR, DD_ERROR_INVALID_ARGUMENT);
+  g_assert_cmpstr (error->message, ==,
+                   "rates.csv:3: column 1 \"offering\": it has 513 bytes; a text has at most 512");
+  dd_dataset_declaration_free (declaration);
+}
+
 static void
 test_declarations (void)
 {
@@ -278,6 +302,7 @@ main (int argc, char **argv)
   g_test_add_func ("/datasets/quotes-line-ends-and-byte-order-mark-are-read", test_quoting);
   g_test_add_func ("/datasets/an-error-names-file-line-column-and-the-right-form", test_errors);
   g_test_add_func ("/datasets/a-nul-byte-is-refused", test_nul);
+  g_test_add_func ("/datasets/a-text-has-at-most-512-bytes", test_texts_have_a_bound);
   g_test_add_func ("/datasets/a-bad-declaration-is-refused", test_declarations);
   g_test_add_func ("/datasets/an-enumeration-takes-its-values-only-and-lists-them", test_enumerations);
   return g_test_run ();

@@ -276,6 +276,164 @@ test_made (void)
   dd_dataset_declaration_free (declaration);
 }
 
+/* --- tiers, contract years, rows that agree; and what an empty cell counts as --- */
+
+static const char *const tier_columns[] = { "charge key text",
+                                            "from key quantity optional",
+                                            "up_to key quantity optional",
+                                            "year key integer optional min 1 max 9 default 1",
+                                            "valid_from key date optional",
+                                            "last integer optional",
+                                            "group text optional",
+                                            "mode enum(add|best) optional default add",
+                                            "valid_to date optional",
+                                            NULL };
+static const char *const tier_rule[] = { "from", "up_to", NULL };
+static const char *const year_rule[] = { "year", "last", NULL };
+static const char *const agree_rule[] = { "group", "mode", NULL };
+
+#define TIER_HEADER "charge,from,up_to,year,last,group,mode,valid_from,valid_to\n"
+
+static void
+check_words (DdDatasetDeclaration *declaration, const char *rows, const char *words)
+{
+  g_autofree char *text = g_strconcat (TIER_HEADER, rows, NULL);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (DdDataset) dataset = parse (declaration, text, &error);
+
+  if ((words == NULL) != (dataset != NULL) || (words != NULL && strstr (error->message, words) == NULL))
+    g_error ("%s: “%s” isn't “%s”", rows, error != NULL ? error->message : "taken", words);
+}
+
+static void
+test_further_rules (void)
+{
+  static const struct
+  {
+    const char *rows;
+    const char *words; /* (nullable): it is taken */
+  } cases[] = {
+    { "a,1,,,,,,,\na,,10,,,,,,\n", "rates.csv:3: charge \"a\" meets line 2; one names its tier" },
+    { "a,1,10,,,,,,\n", "rates.csv:2: column \"up_to\": 10 beside \"from\" 1 could leave a gap" },
+    { "a,,10,,,,,,\na,,,,,,,,\n", NULL },
+    { "a,1,,,,,,,2026-01-31\na,,10,,,,,2026-02-01,\n", NULL },
+    { "a,1,,,,,,,2026-02-01\na,,10,,,,,2026-02-01,\n", "meets line 2, valid to 2026-02-01; one names" },
+    { "a,1,,1,3,,,,\na,1,,3,,,,,\n",
+      "rates.csv:3: charge \"a\", from \"1\" meets line 2; both count for one contract year" },
+    { "a,1,,5,,,,,\na,1,,,9,,,,\n", "both count for one contract year" },
+    { "a,1,,1,2,,,,\na,1,,3,,,,,\na,1,,,9,,,2027-01-01,\n", "end the earlier one before" },
+    { "a,1,,1,2,,,,2026-12-31\na,1,,3,,,,,2026-12-31\na,1,,,9,,,2027-01-01,\n", NULL },
+    { "a,1,,4,2,,,,\n", "rates.csv:2: column \"last\": 2 is before 4, the row's \"year\"" },
+    { "a,1,,1,,,,,\na,1,,,,,,,\n", "rates.csv:3: charge \"a\", from \"1\", year \"1\" meets line 2" },
+    { "a,1,,,,g,,,\nb,1,,,,g,best,,\n",
+      "rates.csv:3: group \"g\" meets line 2; give all of a group the same mode" },
+    { "a,1,,,,g,,,\nb,1,,,,g,add,,\nc,1,,,,h,best,,\nd,1,,,,,best,,\ne,1,,,,,add,,\n", NULL },
+  };
+  DdDatasetDeclaration *declaration = declare ("tiers", tier_columns);
+  g_autofree char *described = NULL;
+
+  g_assert_true (dd_dataset_declaration_set_validity (declaration, "valid_from", "valid_to", NULL));
+  g_assert_true (dd_dataset_declaration_set_rule (declaration, DD_RULE_TIERS, tier_rule, NULL));
+  g_assert_true (dd_dataset_declaration_set_rule (declaration, DD_RULE_YEARS, year_rule, NULL));
+  g_assert_true (dd_dataset_declaration_set_rule (declaration, DD_RULE_AGREE, agree_rule, NULL));
+  for (gsize i = 0; i < G_N_ELEMENTS (cases); i++)
+    check_words (declaration, cases[i].rows, cases[i].words);
+  described = dd_dataset_describe_rules (declaration);
+  g_assert_cmpstr (
+    described, ==,
+    "validity valid_from to valid_to; tiers from or up_to; years year to last; agree group, mode");
+  dd_dataset_declaration_free (declaration);
+}
+
+static void
+test_further_declarations (void)
+{
+  static const char *const columns[][3] = {
+    { "from", NULL, NULL }, { "from", "from", NULL }, { "from", "charge", NULL }, { "from", "to", NULL }
+  };
+  static const char *const defaults[] = { "a integer default 1", "a integer optional default",
+                                          "a integer optional default x", "a enum(b|c) optional default d",
+                                          "a integer optional default 1 default 2" };
+  DdDatasetDeclaration *declaration = declare ("tiers", tier_columns);
+
+  for (gsize i = 0; i < G_N_ELEMENTS (columns); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_assert_false (dd_dataset_declaration_set_rule (declaration, DD_RULE_TIERS, columns[i], &error));
+      g_assert_nonnull (strstr (error->message, "Tiers= names "));
+    }
+  for (gsize i = 0; i < G_N_ELEMENTS (defaults); i++)
+    {
+      g_autoptr (GError) error = NULL;
+
+      g_assert_false (dd_dataset_declaration_add (declaration, defaults[i], &error));
+      g_assert_nonnull (strstr (error->message, "default"));
+    }
+  dd_dataset_declaration_free (declaration);
+}
+
+/* Years against their definition, pair by pair. */
+typedef struct
+{
+  int year, last, from, to; /* 0: empty */
+} YearRow;
+
+static gboolean
+years_meet (const YearRow *a, const YearRow *b)
+{
+  int a_last = a->last != 0 ? a->last : a->year;
+  int b_last = b->last != 0 ? b->last : b->year;
+  int a_to = a->to != 0 ? a->to : 99;
+  int b_to = b->to != 0 ? b->to : 99;
+
+  return a->year <= b_last && b->year <= a_last && a->from <= b_to && b->from <= a_to;
+}
+
+static void
+test_random_years (void)
+{
+  DdDatasetDeclaration *declaration = declare ("tiers", tier_columns);
+  guint n_good = 0;
+
+  dd_dataset_declaration_set_validity (declaration, "valid_from", "valid_to", NULL);
+  dd_dataset_declaration_set_rule (declaration, DD_RULE_YEARS, year_rule, NULL);
+  for (guint round = 0; round < 4000; round++)
+    {
+      guint n = (guint)g_test_rand_int_range (2, 6);
+      g_autoptr (GString) text = g_string_new (TIER_HEADER);
+      g_autoptr (DdDataset) dataset = NULL;
+      gboolean good = TRUE;
+      YearRow rows[6];
+
+      for (guint i = 0; i < n; i++)
+        {
+          YearRow *row = &rows[i];
+
+          row->year = g_test_rand_int_range (1, 10);
+          row->last = g_test_rand_int_range (0, 2) == 0 ? 0 : g_test_rand_int_range (row->year, 10);
+          row->from = g_test_rand_int_range (1, 28);
+          row->to = g_test_rand_int_range (0, 4) == 0 ? 0 : g_test_rand_int_range (row->from, 29);
+          g_string_append_printf (text, "a,1,,%d,", row->year);
+          if (row->last != 0)
+            g_string_append_printf (text, "%d", row->last);
+          g_string_append_printf (text, ",,,2026-01-%02d,", row->from);
+          if (row->to != 0)
+            g_string_append_printf (text, "2026-01-%02d", row->to);
+          g_string_append_c (text, '\n');
+          for (guint k = 0; k < i; k++)
+            good = good && !years_meet (row, &rows[k]);
+        }
+      dataset = parse (declaration, text->str, NULL);
+      if ((dataset != NULL) != good)
+        g_error ("%s%s", text->str, good ? "wasn't taken" : "was taken");
+      n_good += good;
+    }
+  g_assert_cmpuint (n_good, >, 400);
+  g_assert_cmpuint (n_good, <, 3600);
+  dd_dataset_declaration_free (declaration);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -285,6 +443,10 @@ main (int argc, char **argv)
   g_test_add_func ("/datasets/rules-and-bounds-hold-for-imports-and-not-for-what-is-stored", test_stored);
   g_test_add_func ("/datasets/a-rule-over-columns-that-cannot-be-is-refused", test_declarations);
   g_test_add_func ("/datasets/the-rules-say-what-comparing-all-pairs-says", test_random);
+  g_test_add_func ("/datasets/tiers-years-and-groups-that-meet-are-refused-and-both-named",
+                   test_further_rules);
+  g_test_add_func ("/datasets/a-rule-or-default-that-cannot-be-is-refused", test_further_declarations);
+  g_test_add_func ("/datasets/years-meet-as-comparing-all-pairs-says", test_random_years);
   g_test_add_func ("/datasets/one-conflict-among-many-rows-is-found", test_many);
   g_test_add_func ("/datasets/two-versions-differ-in-rows-and-cells", test_differences);
   g_test_add_func ("/datasets/a-made-row-is-named-by-the-line-that-it-was-made-of", test_made);

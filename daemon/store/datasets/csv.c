@@ -272,6 +272,9 @@ take_value (Parser *parser, const Token *token, guint column, DdCell *row, GErro
   const DdColumn *declared = &g_array_index (parser->declaration->columns, DdColumn, target);
   g_autoptr (GError) wrong = NULL;
 
+  if (declared->type == DD_COLUMN_TEXT && declared->max_bytes != 0 && token->length > declared->max_bytes)
+    return complain (parser, column, error, "it has %" G_GSIZE_FORMAT " bytes; a text has at most %u",
+                     token->length, declared->max_bytes);
   if (dd_cell_read (declared, token->text, token->length, &row[target], &wrong))
     return check_allowed (parser, declared, column, row[target].text, error) &&
            check_bounds (parser, declared, column, &row[target], error);

@@ -34,6 +34,7 @@ clear_column (gpointer data)
   DdColumn *column = data;
 
   g_free (column->name);
+  g_free (column->empty);
   g_strfreev (column->values);
 }
 
@@ -52,6 +53,7 @@ append_copy (GArray *columns, const DdColumn *column)
   DdColumn copy = *column;
 
   copy.name = g_strdup (column->name);
+  copy.empty = g_strdup (column->empty);
   copy.values = g_strdupv (column->values);
   g_array_append_val (columns, copy);
 }
@@ -88,10 +90,16 @@ dd_column_describe_type (const DdColumn *column)
   g_autofree char *min = column->has_min ? dd_cell_format_number (column->type, column->min) : NULL;
   g_autofree char *max = column->has_max ? dd_cell_format_number (column->type, column->max) : NULL;
 
+  GString *text = g_string_new (NULL);
+
   if (values != NULL)
-    return g_strdup_printf ("enum(%s)", values);
-  return g_strconcat (type_names[column->type], min != NULL ? " min " : "", min != NULL ? min : "",
-                      max != NULL ? " max " : "", max != NULL ? max : "", NULL);
+    g_string_append_printf (text, "enum(%s)", values);
+  else
+    g_string_append_printf (text, "%s%s%s%s%s", type_names[column->type], min != NULL ? " min " : "",
+                            min != NULL ? min : "", max != NULL ? " max " : "", max != NULL ? max : "");
+  if (column->empty != NULL)
+    g_string_append_printf (text, " default %s", column->empty);
+  return g_string_free (text, FALSE);
 }
 
 void
@@ -127,6 +135,8 @@ dd_dataset_declaration_free (DdDatasetDeclaration *declaration)
   g_free (declaration->valid_to);
   g_strfreev (declaration->unique);
   g_free (declaration->priority);
+  for (guint i = 0; i < DD_N_DATASET_RULES; i++)
+    g_strfreev (declaration->rules[i]);
   g_free (declaration);
 }
 
@@ -243,7 +253,24 @@ take_bound (const DdDatasetDeclaration *declaration,
   return TRUE;
 }
 
-/* What follows the name. @parsed owns its values from then on, whatever is returned. */
+/* "default 0", behind the type: see the column's. */
+static gboolean
+take_default (const DdDatasetDeclaration *declaration, DdColumn *column, const char *text, GError **error)
+{
+  g_autoptr (GError) reason = NULL;
+  DdCell cell = { 0 };
+
+  if (text == NULL || text[0] == '\0' || !dd_cell_read (column, text, strlen (text), &cell, &reason) ||
+      (column->values != NULL && !g_strv_contains ((const char *const *)column->values, text)))
+    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "dataset %s: column \"%s\": default: %s",
+                    declaration->name, column->name,
+                    reason != NULL ? reason->message : "a cell of the column follows it");
+  column->empty = g_strdup (text);
+  column->empty_number = cell.number;
+  return TRUE;
+}
+
+/* What follows the name. @parsed owns what it points to from then on, whatever is returned. */
 static gboolean
 take_words (const DdDatasetDeclaration *declaration,
             char *const *words,
@@ -273,14 +300,25 @@ take_words (const DdDatasetDeclaration *declaration,
             return FALSE;
           i++;
         }
+      else if (type >= 0 && parsed->empty == NULL && strcmp (words[i], "default") == 0)
+        {
+          if (!take_default (declaration, parsed, words[i + 1], error))
+            return FALSE;
+          i++;
+        }
       else
         return dd_fail (
           error, DD_ERROR_INVALID_ARGUMENT,
           "dataset %s: column %s: write its name, then any of key and optional, and one type: text, "
           "integer, decimal, quantity, percent, currency, date, boolean or enum(a|b|c); behind a number's, "
-          "bounds such as min 0 max 100%%",
+          "bounds such as min 0 max 100%%; behind an optional one's, what an empty cell counts as, such as "
+          "default 0",
           declaration->name, quoted);
     }
+  if (parsed->empty != NULL && !parsed->optional)
+    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
+                    "dataset %s: column %s: only an optional column has a default", declaration->name,
+                    quoted);
   if (type < 0)
     return dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
                     "dataset %s: column %s has no type; write name and type, such as \"country text\"",
@@ -293,7 +331,7 @@ dd_dataset_declaration_add (DdDatasetDeclaration *declaration, const char *colum
 {
   g_auto (GStrv) words = g_strsplit_set (column, " \t", -1);
   g_autofree char *quoted = dd_quote (column, -1);
-  DdColumn parsed = { 0 };
+  DdColumn parsed = { .max_bytes = DD_DATASET_MAX_TEXT };
   guint first = 0;
   gboolean good;
 
@@ -313,77 +351,6 @@ dd_dataset_declaration_add (DdDatasetDeclaration *declaration, const char *colum
   if (good)
     dd_dataset_declaration_copy_column (declaration, &parsed);
   g_strfreev (parsed.values);
+  g_free (parsed.empty);
   return good;
-}
-
-static const DdColumn *
-find_column (const DdDatasetDeclaration *declaration, const char *name, const char *rule, GError **error)
-{
-  int index = dd_dataset_declaration_find (declaration, name);
-
-  if (index >= 0)
-    return &g_array_index (declaration->columns, DdColumn, index);
-  g_autofree char *quoted = dd_quote (name, -1);
-
-  dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
-           "dataset %s: %s= names column %s, which isn't in Columns=", declaration->name, rule, quoted);
-  return NULL;
-}
-
-gboolean
-dd_dataset_declaration_set_validity (DdDatasetDeclaration *declaration,
-                                     const char *from,
-                                     const char *to,
-                                     GError **error)
-{
-  const DdColumn *first = find_column (declaration, from, "Validity", error);
-  const DdColumn *last = first != NULL ? find_column (declaration, to, "Validity", error) : NULL;
-
-  if (last == NULL)
-    return FALSE;
-  if (first == last || first->type != DD_COLUMN_DATE || last->type != DD_COLUMN_DATE)
-    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
-                    "dataset %s: Validity= names two columns of type date, such as valid_from;valid_to",
-                    declaration->name);
-  g_free (declaration->valid_from);
-  g_free (declaration->valid_to);
-  declaration->valid_from = g_strdup (from);
-  declaration->valid_to = g_strdup (to);
-  return TRUE;
-}
-
-gboolean
-dd_dataset_declaration_set_unique (DdDatasetDeclaration *declaration,
-                                   const char *const *columns,
-                                   const char *priority,
-                                   GError **error)
-{
-  for (guint i = 0; columns[i] != NULL; i++)
-    if (find_column (declaration, columns[i], "Unique", error) == NULL)
-      return FALSE;
-  if (columns[0] == NULL)
-    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "dataset %s: Unique= names no column",
-                    declaration->name);
-  if (priority != NULL && find_column (declaration, priority, "Priority", error) == NULL)
-    return FALSE;
-  g_strfreev (declaration->unique);
-  g_free (declaration->priority);
-  declaration->unique = g_strdupv ((char **)columns);
-  declaration->priority = g_strdup (priority);
-  return TRUE;
-}
-
-char *
-dd_dataset_describe_rules (const DdDatasetDeclaration *declaration)
-{
-  g_autofree char *unique = declaration->unique != NULL ? g_strjoinv (", ", declaration->unique) : NULL;
-  GString *text = g_string_new (NULL);
-
-  if (declaration->valid_from != NULL)
-    g_string_append_printf (text, "validity %s to %s", declaration->valid_from, declaration->valid_to);
-  if (unique != NULL)
-    g_string_append_printf (text, "%sunique %s%s%s", text->len > 0 ? "; " : "", unique,
-                            declaration->priority != NULL ? " by " : "",
-                            declaration->priority != NULL ? declaration->priority : "");
-  return g_string_free (text, FALSE);
 }
