@@ -172,16 +172,19 @@ dd_subject_free (DdSubject *subject)
 
 /* --- what it is tested with --- */
 
-static gboolean
-split (const char *text, const char *form, char **out_name, const char **out_value, GError **error)
+/* What stands behind the "=" of @text, borrowed; NULL: it has none. */
+static const char *
+split (const char *text, const char *form, char **out_name, GError **error)
 {
   const char *equals = strchr (text, '=');
 
   if (equals == NULL || equals == text)
-    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "\"%s\" should be %s", text, form);
+    {
+      dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "\"%s\" should be %s", text, form);
+      return NULL;
+    }
   *out_name = g_strndup (text, (gsize)(equals - text));
-  *out_value = equals + 1;
-  return TRUE;
+  return equals + 1;
 }
 
 gboolean
@@ -190,10 +193,10 @@ dd_subject_set_option (DdSubject *subject, const char *text, GError **error)
   g_autofree char *group = g_strconcat (DD_HOST_OPTIONS_GROUP, subject->id, NULL);
   g_autofree char *name = NULL;
   g_autoptr (GError) reason = NULL;
-  const char *value;
+  const char *value = split (text, "--option NAME=VALUE", &name, error);
   gint64 number;
 
-  if (!split (text, "--option NAME=VALUE", &name, &value, error))
+  if (value == NULL)
     return FALSE;
   for (guint i = 0; i < subject->manifest->options->len; i++)
     {
@@ -216,10 +219,10 @@ dd_subject_set_dataset (DdSubject *subject, const char *text, GError **error)
   g_autofree char *name = NULL;
   g_autofree char *csv = NULL;
   g_autoptr (DdDataset) dataset = NULL;
-  const char *file;
+  const char *file = split (text, "--dataset NAME=FILE.csv", &name, error);
   gsize length;
 
-  if (!split (text, "--dataset NAME=FILE.csv", &name, &file, error))
+  if (file == NULL)
     return FALSE;
   for (guint i = 0; i < subject->manifest->datasets->len; i++)
     {

@@ -3,16 +3,13 @@
  * What a pricing plugin answers beside charges and adjustments: contracted prices, shares, what ends early,
  * and why a rule didn't apply. Checked as it comes.
  *
- * Whose charges a share names is known when every base plugin has answered: until then the names are kept.
+ * Whose charges a share names is known when every base plugin has answered: until then the names are kept
+ * (shares.c).
  */
 #include "call.h"
 #include "first-sizes.h"
 
 #include <string.h>
-
-#define MAX_SHARES (1U << 22)
-/* Of a share's name with a charge: a second of work. */
-#define MAX_COMPARISONS (1U << 27)
 
 #define MAX_EXPIRIES (1U << 20)
 #define MAX_MISSES   4096U
@@ -156,77 +153,6 @@ dd_call_add_share (DealdeskCall *call, const DealdeskShare *share)
   if (call->shares == NULL)
     call->shares = g_array_new (FALSE, FALSE, sizeof (DealdeskShare));
   g_array_append_val (call->shares, kept);
-}
-
-static gboolean
-names_target (const DealdeskCall *call, const DealdeskShare *share, const DdCharge *target)
-{
-  const DealdeskLine *line = &call->lines[target->line];
-
-  return target->type == share->type && target->period == share->period &&
-         (share->line == NULL || strcmp (share->line, line->id) == 0) &&
-         (share->offering == NULL || strcmp (share->offering, line->offering) == 0) &&
-         (share->category == NULL || strcmp (share->category, line->category) == 0) &&
-         (share->id == NULL || strcmp (share->id, dd_answers_text (call->answers, target->id)) == 0);
-}
-
-/* A charge that two names of one share name counts once. */
-static gboolean
-is_named (const DealdeskCall *call, guint first, guint end, guint32 target)
-{
-  const DdCharge *charge = &g_array_index (call->answers->charges, DdCharge, target);
-
-  for (guint i = first; i < end; i++)
-    if (names_target (call, &g_array_index (call->shares, DealdeskShare, i), charge))
-      return TRUE;
-  return FALSE;
-}
-
-static int
-compare_shares (gconstpointer a, gconstpointer b)
-{
-  guint32 first = ((const DealdeskShare *)a)->charge;
-  guint32 second = ((const DealdeskShare *)b)->charge;
-
-  return (first > second) - (first < second);
-}
-
-gboolean
-dd_call_resolve_shares (DealdeskCall *call, GError **error)
-{
-  guint n_charges;
-  guint end;
-
-  if (call->shares == NULL)
-    return TRUE;
-  n_charges = call->answers->charges->len;
-  if ((guint64)call->shares->len * n_charges > MAX_COMPARISONS)
-    return dd_fail (error, DD_ERROR_TOO_LARGE,
-                    "%u names of shares over %u charges are too many for one sheet", call->shares->len,
-                    n_charges);
-  g_array_sort (call->shares, compare_shares);
-  for (guint first = 0; first < call->shares->len; first = end)
-    {
-      guint32 charge = g_array_index (call->shares, DealdeskShare, first).charge;
-      guint32 line = g_array_index (call->answers->charges, DdCharge, charge).line;
-
-      for (end = first + 1; end < call->shares->len; end++)
-        if (g_array_index (call->shares, DealdeskShare, end).charge != charge)
-          break;
-      for (guint32 target = 0; target < n_charges; target++)
-        {
-          DdShare share = { charge, target };
-
-          if (g_array_index (call->answers->charges, DdCharge, target).line == line ||
-              !is_named (call, first, end, target))
-            continue;
-          if (call->answers->shares->len >= MAX_SHARES)
-            return dd_fail (error, DD_ERROR_TOO_LARGE, "the shares of this sheet name more than %u charges",
-                            MAX_SHARES);
-          g_array_append_val (call->answers->shares, share);
-        }
-    }
-  return TRUE;
 }
 
 /* --- what ends early, and what was missed --- */

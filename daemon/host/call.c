@@ -198,7 +198,7 @@ dd_call_run (
   call->watch.unasked = FALSE;
   call->entered = FALSE;
   call->text_bytes = 0;
-  memset (call->found, 0, sizeof call->found);
+  call->run++;
   if (!pin_datasets (call, error) || !dd_pool_enter (call->host->pool, &call->watch, error))
     return FALSE;
 

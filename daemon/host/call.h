@@ -17,13 +17,14 @@ G_BEGIN_DECLS
 #define DD_LABEL_SLOTS  1024
 #define DD_LOOKUP_SLOTS 512
 
-/* A finding of the plugin in progress. */
+/* What was found for a key, or that nothing was: for the run that it names only. */
 typedef struct
 {
-  const char *key; /* (nullable): the rows' own leading key */
+  const char *key; /* the rows' own leading key; of what isn't there the call's copy */
   const DealdeskCell *cells;
   guint32 n_rows;
   guint32 dataset;
+  guint32 run;
 } DdFound;
 
 struct DealdeskCall
@@ -41,6 +42,7 @@ struct DealdeskCall
   const char *version; /* of what was called; its module stays mapped */
   DdKind kind;
   DdDataset **datasets; /* one a view */
+  guint32 run;          /* counts plugins' turns, from 1: findings of others don't count */
   DdFound found[DD_LOOKUP_SLOTS];
   char *lie;           /* the first answer that can't be */
   char *fault;         /* what it did wrong, once it has returned */
@@ -142,7 +144,7 @@ gboolean dd_call_read_charge (DealdeskCall *call,
                               const DdCharge *replaced,
                               DdCharge *out_answer);
 
-/* answer-contract.c: once every base plugin has answered, and charges keep their places. */
+/* shares.c: once every base plugin has answered, and charges keep their places. DD_ERROR_TOO_LARGE. */
 gboolean dd_call_resolve_shares (DealdeskCall *call, GError **error);
 
 /* rates.c: once every plugin has answered. DD_ERROR_UNPRICED names line, charge, currencies and day. */

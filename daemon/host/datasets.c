@@ -63,7 +63,9 @@ same_values (const DdColumn *a, const DdColumn *b)
 static gboolean
 same_bounds (const DdColumn *a, const DdColumn *b)
 {
-  return (!a->has_min || !b->has_min || a->min == b->min) && (!a->has_max || !b->has_max || a->max == b->max);
+  return (!a->has_min || !b->has_min || a->min == b->min) &&
+         (!a->has_max || !b->has_max || a->max == b->max) &&
+         (a->empty == NULL || b->empty == NULL || strcmp (a->empty, b->empty) == 0);
 }
 
 static gboolean
@@ -72,6 +74,10 @@ same_rules (const DdDatasetDeclaration *a, const DdDatasetDeclaration *b)
   if (a->valid_from != NULL && b->valid_from != NULL &&
       (strcmp (a->valid_from, b->valid_from) != 0 || strcmp (a->valid_to, b->valid_to) != 0))
     return FALSE;
+  for (guint i = 0; i < DD_N_DATASET_RULES; i++)
+    if (a->rules[i] != NULL && b->rules[i] != NULL &&
+        !g_strv_equal ((const char *const *)a->rules[i], (const char *const *)b->rules[i]))
+      return FALSE;
   return a->unique == NULL || b->unique == NULL ||
          (g_strv_equal ((const char *const *)a->unique, (const char *const *)b->unique) &&
           g_strcmp0 (a->priority, b->priority) == 0);
@@ -109,7 +115,9 @@ check_agrees (const DdDatasetDeclaration *own, const DdDatasetDeclaration *merge
   if (!same_rules (own, merged))
     return dd_fail (
       error, DD_ERROR_PLUGIN_REFUSED,
-      "dataset %s: another plugin declares it with another Validity=, Unique= or Priority=", own->name);
+      "dataset %s: another plugin declares it with another Validity=, Unique=, Priority=, Tiers=, Years= or "
+      "Agree=",
+      own->name);
   return TRUE;
 }
 
@@ -123,6 +131,11 @@ add_restrictions (DdColumn *column, const DdColumn *other)
     column->min = other->min;
   if (other->has_max)
     column->max = other->max;
+  if (column->empty == NULL && other->empty != NULL)
+    {
+      column->empty = g_strdup (other->empty);
+      column->empty_number = other->empty_number;
+    }
   column->has_min |= other->has_min;
   column->has_max |= other->has_max;
 }
@@ -135,6 +148,9 @@ add_rules (DdDatasetDeclaration *merged, const DdDatasetDeclaration *own)
     dd_dataset_declaration_set_validity (merged, own->valid_from, own->valid_to, NULL);
   if (own->unique != NULL)
     dd_dataset_declaration_set_unique (merged, (const char *const *)own->unique, own->priority, NULL);
+  for (guint i = 0; i < DD_N_DATASET_RULES; i++)
+    if (own->rules[i] != NULL)
+      dd_dataset_declaration_set_rule (merged, i, (const char *const *)own->rules[i], NULL);
 }
 
 static void

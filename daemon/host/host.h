@@ -194,6 +194,18 @@ typedef struct
 DdAnswers *
 dd_host_price (DdHost *host, const DdCallContext *context, const DdProposal *proposal, GError **error);
 
+/* Appends to @answers, after what the lines of @proposal state, the installed nets that they don't: those of
+ * the rows of @installed (nullable), the core's dataset, for @customer (nullable), offering, site and charge
+ * of the lines that modify or delete, on the day of @now. Its version becomes a source once a row was taken.
+ * DD_ERROR_UNPRICED: two lines would take one row, a row can't be right, or of a line that deletes nothing is
+ * known. Any thread. */
+gboolean dd_host_add_installed (const DdDataset *installed,
+                                const char *customer,
+                                gint64 now,
+                                const DdProposal *proposal,
+                                DdAnswers *answers,
+                                GError **error);
+
 /* A rule that didn't apply, and why. */
 typedef struct
 {

@@ -3,12 +3,14 @@
  * Rows for a plugin, from the datasets pinned for its call.
  *
  * A sheet asks for the same few keys again and again, and equal keys mostly come at the same address:
- * findings are kept by address and verified by content. A dataset whose columns are the plugin's own is given
- * as it lies in memory.
+ * findings are kept by address and verified by content, and so is that nothing was found. A dataset whose
+ * columns are the plugin's own is given as it lies in memory, and an empty one isn't searched.
  */
 #include "call.h"
 
 #include <string.h>
+
+#define MAX_KEPT_KEY 128
 
 G_STATIC_ASSERT (sizeof (DdCell) == sizeof (DealdeskCell));
 G_STATIC_ASSERT (offsetof (DdCell, number) == offsetof (DealdeskCell, number));
@@ -40,26 +42,48 @@ arrange_cells (
   return arranged;
 }
 
+/* What isn't found is kept by a copy of the key, unless that is long: a plugin may ask for anything. */
+static gboolean
+keep_missing (DealdeskCall *call, DdFound *found, const char *key)
+{
+  if (strnlen (key, MAX_KEPT_KEY + 1) > MAX_KEPT_KEY)
+    return FALSE;
+  found->key = dd_call_text (call, key);
+  found->cells = NULL;
+  found->n_rows = 0;
+  return TRUE;
+}
+
+static gboolean
+find (DealdeskCall *call, guint32 dataset_index, const char *key, DdFound *found)
+{
+  const DdDataset *dataset = call->datasets[dataset_index];
+  guint first;
+  guint n_rows = dd_dataset_find (dataset, key, &first);
+
+  if (n_rows == 0)
+    return keep_missing (call, found, key);
+  found->key = dd_dataset_row (dataset, first)[0].text;
+  found->cells = arrange_cells (call, &call->plugin->views[dataset_index], dataset, first, n_rows);
+  found->n_rows = n_rows;
+  return TRUE;
+}
+
 static DealdeskRows
 look_up (DealdeskCall *call, guint32 dataset_index, const char *key)
 {
-  const DdDatasetView *view = &call->plugin->views[dataset_index];
-  const DdDataset *dataset = call->datasets[dataset_index];
+  guint n_columns = call->plugin->views[dataset_index].n_columns;
   DdFound *found = &call->found[dd_call_slot (key + dataset_index, 9)];
-  guint first;
 
-  if (found->key == NULL || found->dataset != dataset_index || strcmp (found->key, key) != 0)
+  if (found->run != call->run || found->dataset != dataset_index || strcmp (found->key, key) != 0)
     {
-      guint n_rows = dd_dataset_find (dataset, key, &first);
-
-      if (n_rows == 0)
-        return (DealdeskRows){ NULL, 0, view->n_columns };
-      found->key = dd_dataset_row (dataset, first)[0].text;
-      found->cells = arrange_cells (call, view, dataset, first, n_rows);
-      found->n_rows = n_rows;
+      found->run = 0;
+      if (dd_dataset_n_rows (call->datasets[dataset_index]) == 0 || !find (call, dataset_index, key, found))
+        return (DealdeskRows){ NULL, 0, n_columns };
       found->dataset = dataset_index;
+      found->run = call->run;
     }
-  return (DealdeskRows){ found->cells, found->n_rows, view->n_columns };
+  return (DealdeskRows){ found->cells, found->n_rows, n_columns };
 }
 
 static gboolean

@@ -21,7 +21,8 @@ static const char *const type_names[DD_N_OPTION_TYPES] = { "text",    "integer",
 
 static const char *const plugin_keys[] = { "Id",     "Module",    "Abi",     "Kinds",     "Stage",   "After",
                                            "Before", "Conflicts", "Version", "Isolation", "Network", NULL };
-static const char *const dataset_keys[] = { "Columns", "Validity", "Unique", "Priority", NULL };
+static const char *const dataset_keys[] = { "Columns", "Validity", "Unique", "Priority",
+                                            "Tiers",   "Years",    "Agree",  NULL };
 static const char *const option_keys[] = { "Type", "Default", "Description", "Required", NULL };
 
 static int
@@ -307,6 +308,16 @@ read_rules (DdDatasetDeclaration *declaration, GKeyFile *file, const char *group
   if (unique != NULL &&
       !dd_dataset_declaration_set_unique (declaration, (const char *const *)unique, priority, &reason))
     return dd_fail (error, DD_ERROR_PLUGIN_REFUSED, "[%s] %s", group, reason->message);
+  for (guint rule = 0; rule < DD_N_DATASET_RULES; rule++)
+    {
+      g_auto (GStrv) names = g_key_file_get_string_list (file, group, dd_dataset_rule_key (rule), NULL, NULL);
+
+      for (guint i = 0; names != NULL && names[i] != NULL; i++)
+        g_strstrip (names[i]);
+      if (names != NULL &&
+          !dd_dataset_declaration_set_rule (declaration, rule, (const char *const *)names, &reason))
+        return dd_fail (error, DD_ERROR_PLUGIN_REFUSED, "[%s] %s", group, reason->message);
+    }
   return TRUE;
 }
 

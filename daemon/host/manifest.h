@@ -3,8 +3,9 @@
  * NAME.plugin: what a plugin says about itself before any of its code is loaded.
  *
  * A key file with the groups [Plugin] (Id, Module, Abi, Kinds, Stage, After, Before, Conflicts, Version,
- * Isolation, Network), [Dataset NAME] (Columns, Validity, Unique, Priority) and [Option NAME] (Type, Default,
- * Description). What isn't known is refused, not skipped. Any thread; immutable once read.
+ * Isolation, Network), [Dataset NAME] (Columns, Validity, Unique, Priority, Tiers, Years, Agree) and [Option
+ * NAME] (Type, Default, Description). What isn't known is refused, not skipped. Any thread; immutable once
+ * read.
  */
 #pragma once
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * dealdesk's own datasets: offerings, customers, sites, the customers' names for offerings, who is in which
- * group, and exchange rates. Plugins may read them, and declare others. Any thread, after the first call.
+ * group, exchange rates, and what customers pay today. Plugins may read them, and declare others. Any thread,
+ * after the first call.
  */
 #include "host.h"
 
@@ -13,8 +14,12 @@ static const char *const declarations[][12] = {
     "city text optional", "postcode text optional", "country text optional" },
   { "aliases", "alias key text", "offering text" },
   { "members", "person key text", "group key text" },
-  { "rates", "from key currency", "to key currency", "valid_from key date optional", "rate decimal",
-    "per integer optional", "valid_to date optional" },
+  { "rates", "from key currency", "to key currency", "valid_from key date optional",
+    "rate decimal min 0.000000001", "per integer optional min 1 default 1", "valid_to date optional" },
+  { "installed", "customer key text", "offering key text", "site key text optional", "charge key text",
+    "valid_from key date optional", "type enum(oneTime|recurring)",
+    "period enum(day|week|month|quarter|year) optional", "net decimal min 0", "currency currency",
+    "valid_to date optional" },
 };
 
 static gpointer

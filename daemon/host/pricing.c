@@ -58,23 +58,51 @@ make_alterations (DealdeskCall *call, const GArray *alterations)
   return made;
 }
 
-/* (nullable): the offering's row. */
-static const DdCell *
-find_offering (const DealdeskCall *call, const char *offering)
+/* What every line of one offering shares. */
+typedef struct
+{
+  const char *id; /* NULL: none is known yet */
+  const char *category;
+  const char *unit;
+} Offering;
+
+/* Texts that lines share, by content. */
+typedef struct
+{
+  const char *texts[OFFERING_SLOTS];
+  Offering offerings[OFFERING_SLOTS];
+} Shared;
+
+static void
+know_offering (DealdeskCall *call, Shared *shared, const char *id, Offering *offering)
 {
   const DdDataset *offerings = call->context.offerings;
+  const DdCell *row = NULL;
   guint first = 0;
 
-  if (offerings == NULL || dd_dataset_find (offerings, offering, &first) == 0)
-    return NULL;
-  return dd_dataset_row (offerings, first);
+  if (offerings != NULL && dd_dataset_find (offerings, id, &first) > 0)
+    row = dd_dataset_row (offerings, first);
+  offering->id = share_text (call, shared->texts, id);
+  offering->category = row != NULL ? share_text (call, shared->texts, row[DD_OFFERING_CATEGORY].text) : "";
+  offering->unit = row != NULL ? share_text (call, shared->texts, row[DD_OFFERING_UNIT].text) : "";
+}
+
+/* Looked up once an offering, unless many take turns. */
+static const Offering *
+share_offering (DealdeskCall *call, Shared *shared, const char *id)
+{
+  Offering *offering = &shared->offerings[hash_text (id) % OFFERING_SLOTS];
+
+  if (offering->id == NULL || strcmp (offering->id, id) != 0)
+    know_offering (call, shared, id, offering);
+  return offering;
 }
 
 static gboolean
 make_lines (DealdeskCall *call, gboolean *out_altered, GError **error)
 {
   const GPtrArray *lines = call->proposal->lines;
-  const char *slots[OFFERING_SLOTS] = { NULL };
+  g_autofree Shared *shared = g_new0 (Shared, 1);
   gboolean altered = FALSE;
 
   call->n_lines = lines->len;
@@ -82,22 +110,22 @@ make_lines (DealdeskCall *call, gboolean *out_altered, GError **error)
   for (guint i = 0; i < lines->len; i++)
     {
       const DdLine *line = lines->pdata[i];
-      const DdCell *offering;
+      const Offering *offering;
 
       if (line->offering == NULL)
         return dd_fail (error, DD_ERROR_UNMAPPED, "line %s has no offering of the catalogue: map it first",
                         line->id);
-      offering = find_offering (call, line->offering);
+      offering = share_offering (call, shared, line->offering);
       call->lines[i] = (DealdeskLine){
         .id = dd_call_text (call, line->id),
-        .offering = share_text (call, slots, line->offering),
-        .site = line->site != NULL ? share_text (call, slots, line->site) : "",
+        .offering = offering->id,
+        .site = line->site != NULL ? share_text (call, shared->texts, line->site) : "",
         .action = line->action,
         .commitment = dd_line_commitment (call->proposal, line),
         .quantity = line->quantity,
         .alteration_stride = sizeof (DealdeskAlteration),
-        .category = offering != NULL ? share_text (call, slots, offering[DD_OFFERING_CATEGORY].text) : "",
-        .unit = offering != NULL ? share_text (call, slots, offering[DD_OFFERING_UNIT].text) : "",
+        .category = offering->category,
+        .unit = offering->unit,
         .start = dd_line_start (call->proposal, line),
       };
       if (line->alterations != NULL && line->alterations->len > 0)
@@ -351,6 +379,7 @@ list_base_datasets (const GPtrArray *plugins)
   return g_string_free (list, FALSE);
 }
 
+/* What goes may be no longer sold: then what is installed says what it was. */
 static gboolean
 check_priced (const DealdeskCall *call, GError **error)
 {
@@ -360,7 +389,8 @@ check_priced (const DealdeskCall *call, GError **error)
       g_autofree char *datasets = NULL;
       g_autofree char *date = NULL;
 
-      if (line->n_charges > 0 || line->action == DEALDESK_ACTION_NO_CHANGE)
+      if (line->n_charges > 0 || line->action == DEALDESK_ACTION_NO_CHANGE ||
+          line->action == DEALDESK_ACTION_DELETE)
         continue;
       datasets = list_base_datasets (call->plugins);
       date = dd_call_format_date (call);
@@ -415,7 +445,7 @@ dd_host_price (DdHost *host, const DdCallContext *context, const DdProposal *pro
 {
   g_autoptr (DealdeskCall) call = dd_call_new (host, context);
   GPtrArray *plugins = dd_host_enabled (host, DD_KIND_PRICING);
-  gboolean altered;
+  gboolean altered = FALSE;
 
   call->plugins = plugins;
   call->proposal = dd_proposal_ref ((DdProposal *)proposal);

@@ -342,81 +342,92 @@ find_spans (Place *place)
     }
 }
 
-static int
-price_line (const PriceRun *run,
-            uint32_t index,
-            const DealdeskRows *locations,
-            const DealdeskRows *sites,
-            const char *access_charge)
+/* What holds for every line. */
+typedef struct
 {
+  const PriceRun *run;
+  const char *access_charge; /* where a location names none */
+  int has_allowances;
+  int has_locations;
+} Sheet;
+
+/* Without allowances only access costs something, and only a site can have another charge carry it. */
+static int
+concerns (const Sheet *sheet, const DealdeskLine *line)
+{
+  if (sheet->has_allowances)
+    return 1;
+  for (uint32_t i = 0; i < line->n_charges; i++)
+    {
+      const DealdeskChargeView *charge = dealdesk_charge (sheet->run->input, line->first_charge + i);
+
+      if (charge->type == DEALDESK_CHARGE_ONE_TIME &&
+          ((sheet->has_locations && line->site[0] != '\0') || strcmp (charge->id, sheet->access_charge) == 0))
+        return 1;
+    }
+  return 0;
+}
+
+static void
+find_location (const Sheet *sheet, Place *place)
+{
+  const PriceRun *run = sheet->run;
+  DealdeskRows rows = dealdesk_find (run->host, run->call, LOCATIONS, place->line->site);
+
+  place->location = find_valid (run, &rows, LOCATION_VALID_FROM, LOCATION_VALID_TO);
+  if (place->location == NULL)
+    return;
+  place->access_charge = text_or (&place->location[LOCATION_CHARGE], sheet->access_charge);
+  place->names[SCOPE_ZONE] = place->location[LOCATION_ZONE].text;
+  place->names[SCOPE_REGION] = place->location[LOCATION_REGION].text;
+}
+
+static void
+find_allowances (const PriceRun *run, Place *place)
+{
+  DealdeskRows sites = dealdesk_find (run->host, run->call, SITES, place->line->site);
+  const char *country = sites.n_rows > 0 ? dealdesk_text (&sites, 0, SITE_COUNTRY) : "";
+
+  place->names[SCOPE_COUNTRY] = country[0] != '\0' ? country : run->input->country;
+  find_spans (place);
+}
+
+static int
+price_line (const Sheet *sheet, uint32_t index)
+{
+  const PriceRun *run = sheet->run;
   const DealdeskLine *line = dealdesk_line (run->input, index);
-  const DealdeskCell *location = find_valid (run, locations, LOCATION_VALID_FROM, LOCATION_VALID_TO);
-  const char *country = sites->n_rows > 0 ? dealdesk_text (sites, 0, SITE_COUNTRY) : "";
   Place place = { .run = run,
                   .line = line,
                   .index = index,
-                  .location = location,
-                  .access_charge = access_charge,
+                  .access_charge = sheet->access_charge,
                   .names = { [SCOPE_SITE] = line->site, [SCOPE_ZONE] = "", [SCOPE_REGION] = "" } };
 
-  place.names[SCOPE_COUNTRY] = country[0] != '\0' ? country : run->input->country;
-  if (location != NULL)
-    {
-      place.access_charge = text_or (&location[LOCATION_CHARGE], access_charge);
-      place.names[SCOPE_ZONE] = location[LOCATION_ZONE].text;
-      place.names[SCOPE_REGION] = location[LOCATION_REGION].text;
-    }
-  find_spans (&place);
+  find_location (sheet, &place);
+  if (sheet->has_allowances)
+    find_allowances (run, &place);
   return price_place (&place);
-}
-
-static int
-price_lines (const PriceRun *run,
-             const DealdeskRows *locations,
-             const DealdeskRows *sites,
-             const char *access_charge)
-{
-  for (uint32_t i = 0; i < run->input->n_lines; i++)
-    {
-      if (!price_goes_on (run, i))
-        return 0;
-      if (line_changes (dealdesk_line (run->input, i)) &&
-          !price_line (run, i, &locations[i], &sites[i], access_charge))
-        return 0;
-    }
-  return 1;
-}
-
-/* Whether any line can have something to say: without locations there may still be an access charge that
- * needs one. */
-static int
-concerns (const PriceRun *run, const char *access_charge)
-{
-  if (!dataset_is_empty (run, ALLOWANCES) || !dataset_is_empty (run, LOCATIONS))
-    return 1;
-  for (uint32_t i = 0; i < run->input->n_charges; i++)
-    if (strcmp (dealdesk_charge (run->input, i)->id, access_charge) == 0)
-      return 1;
-  return 0;
 }
 
 static DealdeskResult
 price (void *instance, const DealdeskHost *host, DealdeskCall *call, const DealdeskPricingInput *input)
 {
   PriceRun run = price_run (host, call, input);
-  DealdeskRows *locations;
-  DealdeskRows *sites;
-  int done;
+  Sheet sheet = { .run = &run,
+                  .access_charge = instance,
+                  .has_allowances = !dataset_is_empty (&run, ALLOWANCES),
+                  .has_locations = !dataset_is_empty (&run, LOCATIONS) };
 
-  if (!concerns (&run, instance))
-    return DEALDESK_OK;
-  locations = look_up_lines (&run, LOCATIONS, site_of);
-  sites = locations != NULL ? look_up_lines (&run, SITES, site_of) : NULL;
-  done = sites != NULL && price_lines (&run, locations, sites, instance);
+  for (uint32_t i = 0; i < input->n_lines; i++)
+    {
+      const DealdeskLine *line = dealdesk_line (input, i);
 
-  free (locations);
-  free (sites);
-  return done ? DEALDESK_OK : DEALDESK_FAILED;
+      if (!price_goes_on (&run, i))
+        return DEALDESK_FAILED;
+      if (line_changes (line) && concerns (&sheet, line) && !price_line (&sheet, i))
+        return DEALDESK_FAILED;
+    }
+  return DEALDESK_OK;
 }
 
 static DealdeskResult

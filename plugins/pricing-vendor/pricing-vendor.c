@@ -291,8 +291,9 @@ open_charge (const Part *part)
                            "type is \"%.32s\" and period \"%.32s\"; a charge that the catalogue doesn't have "
                            "needs type oneTime or usage, or recurring with day, week, month, quarter or year",
                            cells[PART_TYPE].text, cells[PART_PERIOD].text);
+  /* What stays or goes, or find_cost() would have failed. */
   if (part->cost == NULL)
-    return part->asked->action == DEALDESK_ACTION_NO_CHANGE ? DEALDESK_OK : fail_cost (part);
+    return DEALDESK_OK;
   price_copy_currency (charge.currency, part->cost[COST_CURRENCY].text);
   return price_charge (part, part->run->host->add_charge (part->run->call, &charge), charge.type);
 }

@@ -36,6 +36,12 @@ fixture_offerings (Fixture *fixture, const char *csv)
   fixture->context.offerings = store_own (fixture, "offerings", csv);
 }
 
+DdDataset *
+fixture_installed (Fixture *fixture, const char *csv)
+{
+  return store_own (fixture, "installed", csv);
+}
+
 void
 fixture_refuses (Fixture *fixture, const char *dataset, const char *csv, ...)
 {

@@ -13,6 +13,8 @@ G_BEGIN_DECLS
 /* As fixture_table(), of dealdesk's own that the host reads itself. After fixture_start(). */
 void fixture_rates (Fixture *fixture, const char *csv);
 void fixture_offerings (Fixture *fixture, const char *csv);
+/* (transfer none): for dd_host_add_installed(). */
+DdDataset *fixture_installed (Fixture *fixture, const char *csv);
 
 /* Importing @csv must be refused, with each of the texts in the message. */
 void fixture_refuses (Fixture *fixture, const char *dataset, const char *csv, ...) G_GNUC_NULL_TERMINATED;

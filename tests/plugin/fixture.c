@@ -110,6 +110,7 @@ without_rules (const DdDatasetDeclaration *declaration)
 
       column.values = NULL;
       column.has_min = column.has_max = FALSE;
+      column.max_bytes = 0;
       dd_dataset_declaration_copy_column (free_one, &column);
     }
   return free_one;

@@ -349,6 +349,22 @@ importing_refuses_what_cannot_be (Fixture *fixture, gconstpointer data)
                    ":2:", "valid_to", NULL);
 }
 
+/* A label that is too long is refused with its row, before it could become a fault of the plugin. */
+static void
+the_longest_label_is_priced_and_a_longer_one_refused (Fixture *fixture, gconstpointer data)
+{
+  g_autofree char *label = g_strnfill (DD_DATASET_MAX_TEXT, 'x');
+  g_autofree char *longest =
+    g_strconcat ("offering,id,charge,kind,percent,label\nline,a,rental,percent-off,20%,", label, "\n", NULL);
+  g_autofree char *longer =
+    g_strconcat ("offering,id,charge,kind,percent,label\nline,a,rental,percent-off,20%,x", label, "\n", NULL);
+
+  start (fixture, longest);
+  expect_nets (fixture, "800.00", "200.00");
+  fixture_refuses (fixture, "promotions", longer, "promotions:2: ", "column 6 \"label\"", "513 bytes",
+                   "at most 512", NULL);
+}
+
 static void
 rules_of_equal_priority_that_meet_are_refused (Fixture *fixture, gconstpointer data)
 {
@@ -404,6 +420,8 @@ main (int argc, char **argv)
                 a_usage_rate_has_no_amount_for_the_line);
   fixture_test ("/promotion/rows-stored-without-bounds-are-checked", rows_stored_without_bounds_are_checked);
   fixture_test ("/promotion/importing-refuses-what-cannot-be", importing_refuses_what_cannot_be);
+  fixture_test ("/promotion/the-longest-label-is-priced-and-a-longer-one-refused",
+                the_longest_label_is_priced_and_a_longer_one_refused);
   fixture_test ("/promotion/rules-of-equal-priority-that-meet-are-refused",
                 rules_of_equal_priority_that_meet_are_refused);
   fixture_test ("/promotion/the-readmes-example", the_readmes_example);

@@ -205,6 +205,22 @@ what_stays_needs_no_cost (Fixture *fixture, gconstpointer data)
   g_assert_cmpuint (answers->adjustments->len, ==, 0);
 }
 
+/* Nor does what goes, though the catalogue doesn't have it and nothing opens its charge. */
+static void
+what_goes_needs_no_cost (Fixture *fixture, gconstpointer data)
+{
+  g_autoptr (DdProposal) proposal = fixture_proposal (DD_MICROS, "router", NULL);
+
+  start (fixture, COSTS, MARKUPS);
+  ((DdLine *)proposal->lines->pdata[0])->action = DD_ACTION_DELETE;
+
+  g_autoptr (DdAnswers) answers = fixture_answers (fixture, proposal);
+
+  g_assert_cmpuint (answers->charges->len, ==, 0);
+  ((DdLine *)proposal->lines->pdata[0])->action = DD_ACTION_MODIFY;
+  fixture_unpriced (fixture, proposal, "pricing-vendor", "dataset vendor-costs", NULL);
+}
+
 /* What was contracted replaces cost-plus too. */
 static void
 a_contracted_price_replaces_the_markup (Fixture *fixture, gconstpointer data)
@@ -353,6 +369,7 @@ main (int argc, char **argv)
   fixture_test ("/vendor/a-part-without-cost-is-refused", a_part_without_cost_is_refused);
   fixture_test ("/vendor/a-part-without-markup-is-refused", a_part_without_markup_is_refused);
   fixture_test ("/vendor/what-stays-needs-no-cost", what_stays_needs_no_cost);
+  fixture_test ("/vendor/what-goes-needs-no-cost", what_goes_needs_no_cost);
   fixture_test ("/vendor/a-contracted-price-replaces-the-markup", a_contracted_price_replaces_the_markup);
   fixture_test ("/vendor/charges-keep-what-is-theirs", charges_keep_what_is_theirs);
   fixture_test ("/vendor/the-samples-are-priced", the_samples_are_priced);

@@ -104,7 +104,7 @@ class Daemon:
 
     def steps(self, deal, line):
         """Of the line's monthly rental."""
-        sheet = self.ask("price", deal, "--explain", line, "--as", "anna")
+        sheet = self.ask("explain", deal, line, "--as", "anna")
         charges = sheet["lines"][0]["charges"]
         return next(charge["steps"] for charge in charges if charge["id"] == "rental")
 

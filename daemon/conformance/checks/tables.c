@@ -254,7 +254,7 @@ dd_tables_describe (const DdTables *tables, DdWorld world, const char *key)
 }
 
 /* A table of an earlier version may hold what importing refuses today: no column has only certain values, or
- * bounds, and rows may meet. (transfer full) */
+ * bounds, texts are as long as they are, and rows may meet. (transfer full) */
 static DdDatasetDeclaration *
 without_rules (const DdDatasetDeclaration *declaration)
 {
@@ -266,6 +266,7 @@ without_rules (const DdDatasetDeclaration *declaration)
 
       column.values = NULL;
       column.has_min = column.has_max = FALSE;
+      column.max_bytes = 0;
       dd_dataset_declaration_copy_column (copy, &column);
     }
   return copy;

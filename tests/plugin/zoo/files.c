@@ -8,18 +8,23 @@
 #include <stdio.h>
 #include <unistd.h>
 
-static char managed[256];
+/* Room for all that it tries, each with a long path. */
+static char managed[4096];
 
 static void
 try (const char *path, int flags)
 {
   int file = open (path, flags | O_CLOEXEC, 0600);
   size_t length = strlen (managed);
+  size_t room = sizeof managed - length;
+  int more;
 
   if (file < 0)
     return;
   close (file);
-  snprintf (managed + length, sizeof managed - length, "%sopened %s", length > 0 ? ", " : "", path);
+  more = snprintf (managed + length, room, "%sopened %s", length > 0 ? ", " : "", path);
+  if (more < 0 || (size_t)more >= room)
+    managed[length] = '\0';
 }
 
 static const char *
