@@ -5,6 +5,7 @@
 #include "pricing.h"
 
 #include "offerings.h"
+#include "sheets.h"
 
 #define CUSTOMER_SEGMENT 2
 #define CUSTOMER_COUNTRY 3
@@ -73,9 +74,20 @@ dd_pricing_run (const DdService *service,
   answers->interest = service->interest;
   dd_proposal_add_spreads (proposal, answers);
   dd_proposal_add_installed (proposal, answers);
+  if (!dd_host_add_installed (dd_pins_get (pins, "installed"), request->customer, request->now, proposal,
+                              answers, error))
+    {
+      dd_answers_free (answers);
+      return NULL;
+    }
 
   g_autoptr (GArray) lines = dd_proposal_price_lines (proposal);
-  sheet = dd_sheet_compute ((const DdPriceLine *)(void *)lines->data, lines->len, answers, error);
+  const DdPriceLine *price_lines = (const DdPriceLine *)(void *)lines->data;
+
+  if (request->deal != 0)
+    sheet = dd_sheets_compute (request->deal, price_lines, lines->len, answers, NULL, error);
+  else
+    sheet = dd_sheet_compute (price_lines, lines->len, answers, error);
   if (sheet != NULL && !mapped)
     settle_currency (proposal, sheet);
   return sheet;

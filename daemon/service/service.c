@@ -14,6 +14,7 @@
 #include "handoff.h"
 #include "heads.h"
 #include "pins.h"
+#include "sheets.h"
 #include "timers.h"
 
 gboolean
@@ -59,6 +60,7 @@ dd_service_forget (const DdService *service)
 {
   dd_pin_cache_forget (service->pin_cache);
   dd_contents_forget ();
+  dd_sheets_forget ();
   dd_heads_forget (service->heads);
   dd_watchers_end_all (service->watchers);
 }

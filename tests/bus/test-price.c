@@ -125,6 +125,34 @@ test_steps (Fixture *f, gconstpointer data)
   has (text, "{\"after\":\"EUR 494.10\",\"effect\":\"EUR -54.90\",\"kind\":\"percent-off\"");
 }
 
+/* c-1 pays 500.00 for it today, as the dataset says, or 510.00, as the line does. */
+static void
+test_installed (Fixture *f, gconstpointer data)
+{
+  static const char *const stated[] = { "",
+                                        ",\"installed\":[{\"charge\":\"rental\",\"net\":\"EUR 510.00\"}]" };
+  static const char *const steps[] = {
+    "{\"after\":\"EUR 49.00\",\"effect\":\"EUR -500.00\",\"kind\":\"installed\",\"source\":\"installed@1\"",
+    "{\"after\":\"EUR 39.00\",\"effect\":\"EUR -510.00\",\"kind\":\"installed\",\"stage\""
+  };
+
+  import (f, "installed",
+          "customer,offering,charge,type,period,net,currency\n"
+          "c-1,dia-1000,rental,recurring,month,500.00,EUR\nc-2,dia-1000,rental,recurring,month,1,EUR\n");
+  for (guint i = 0; i < G_N_ELEMENTS (stated); i++)
+    {
+      g_autofree char *offer = g_strdup_printf (
+        "{\"lines\":[{\"id\":\"1\",\"offering\":\"dia-1000\",\"quantity\":\"1\",\"action\":\"modify\"%s}]}",
+        stated[i]);
+      g_autoptr (GVariant) reply =
+        call_good (f->caller, f->server, f->deal, DEAL, "Price",
+                   g_variant_new ("(u@v@a{sv})", 0, document (offer), g_variant_new_parsed (NOTHING)));
+      g_autofree char *text = document_text (reply, NULL);
+
+      has (text, steps[i]);
+    }
+}
+
 static void
 test_breakdown (Fixture *f, gconstpointer data)
 {
@@ -176,6 +204,7 @@ test_why_not (Fixture *f, gconstpointer data)
   g_autofree char *missed = price (f, "{'why-not': <'long-term'>}");
   g_autofree char *applied = price (f, "{'why-not': <'any-term'>}");
   g_autofree char *unknown = price (f, "{'why-not': <'nobodys'>}");
+  g_autofree char *all = price (f, "{'why-not': <''>}");
 
   has (missed, "\"misses\":[{\"line\":\"1\",\"plugin\":\"pricing-promotion\",\"reason\":\"");
   has (missed, "\"rule\":\"long-term\"}]");
@@ -184,6 +213,8 @@ test_why_not (Fixture *f, gconstpointer data)
   has (applied, "\"misses\":[]");
   has (unknown, "\"applied\":[]");
   has (unknown, "\"misses\":[]");
+  has (all, "\"rule\":\"long-term\"");
+  has (all, "\"misses\":[{");
 }
 
 #define ADD(name, test) g_test_add ("/price/" name, Fixture, NULL, setup, test, teardown)
@@ -196,6 +227,7 @@ main (int argc, char **argv)
   ADD ("a-plain-charge-says-none-of-it", test_no_extras);
   ADD ("what-ends-before-the-offer-is-said-with-its-day", test_ends_early);
   ADD ("a-step-says-what-it-changed-and-from-which-version-of-a-dataset", test_steps);
+  ADD ("what-is-installed-comes-off-and-says-where-it-was-found", test_installed);
   ADD ("a-breakdown-adds-up-to-the-deal", test_breakdown);
   ADD ("interest-gives-a-present-value", test_present_value);
   ADD ("a-rule-that-didn't-apply-is-said-with-its-reason", test_why_not);

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "engine.h"
+#include "queries/price-goal.h"
 
 G_BEGIN_DECLS
 
@@ -95,7 +96,9 @@ struct _DdQuery
   DdDeal *deal;
   DdProposal *proposal;
   DdSheet *sheet;
+  DdSheet *recorded; /* (nullable): a revision's, computed again */
   GPtrArray *misses; /* (nullable) (element-type DdMiss) */
+  DdPriceGoal *goal; /* (nullable) */
   gboolean mapped;   /* the proposal is a revision's: shared, and mapped already */
 };
 

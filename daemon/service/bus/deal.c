@@ -7,8 +7,9 @@
 #include "queries/queries.h"
 
 static const char *const get_options[] = { "revision u", NULL };
-static const char *const price_options[] = { "by s", "map a{ss}", "why-not s", NULL };
+static const char *const price_options[] = { "by s", "goal s", "map a{ss}", "why-not s", NULL };
 static const char *const reprice_options[] = { "flat b", NULL };
+static const char *const replay_options[] = { "ask-again b", NULL };
 static const char *const propose_options[] = { "draft b", "map a{ss}", "revision u", "variant b", NULL };
 static const char *const counter_options[] = { "map a{ss}", "variant b", NULL };
 static const char *const reason_options[] = { "reason s", NULL };
@@ -22,6 +23,7 @@ static const DdMethod methods[] = {
   { .name = "View", .action = "read", .options = view_options, .read = dd_query_view },
   { .name = "Price", .action = "read", .options = price_options, .job = dd_query_price },
   { .name = "Reprice", .action = "read", .options = reprice_options, .job = dd_query_reprice },
+  { .name = "Replay", .action = "read", .options = replay_options, .job = dd_query_replay },
   { .name = "Propose", .action = "negotiate", .options = propose_options, .build = dd_build_propose },
   { .name = "Counter", .action = "negotiate", .options = counter_options, .build = dd_build_counter },
   { .name = "Accept", .action = "negotiate", .build = dd_build_accept },

@@ -11,6 +11,7 @@
 static const char *const open_options[] = { "customer s", "expires s", "format s",
                                             "map a{ss}",  "title s",   NULL };
 static const char *const list_options[] = { "customer s", "state s", NULL };
+static const char *const price_options[] = { "by s", "customer s", "goal s", "map a{ss}", "why-not s", NULL };
 static const char *const verify_options[] = { "head s", "progress u", NULL };
 static const char *const backup_options[] = { "progress u", NULL };
 static const char *const restore_options[] = { "dry-run b", "progress u", NULL };
@@ -60,6 +61,7 @@ static const DdMethod methods[] = {
   { .name = "Open", .action = "negotiate", .options = open_options, .opens = TRUE, .build = dd_build_open },
   { .name = "List", .action = "read", .options = list_options, .read = dd_query_list_deals },
   { .name = "Search", .action = "read", .read = dd_query_search },
+  { .name = "Price", .action = "read", .options = price_options, .job = dd_query_price },
   { .name = "Status", .action = "read", .read = dd_query_status },
   { .name = "Verify", .action = "administer", .options = verify_options, .background = dd_query_verify },
   { .name = "Backup", .action = "administer", .options = backup_options, .background = dd_query_backup },

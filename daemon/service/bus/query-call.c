@@ -22,7 +22,9 @@ query_free (DdQuery *query)
   g_clear_pointer (&query->deal, dd_deal_free);
   g_clear_pointer (&query->proposal, dd_proposal_unref);
   g_clear_pointer (&query->sheet, dd_sheet_unref);
+  g_clear_pointer (&query->recorded, dd_sheet_unref);
   g_clear_pointer (&query->misses, g_ptr_array_unref);
+  g_clear_pointer (&query->goal, dd_price_goal_free);
   g_free (query);
 }
 

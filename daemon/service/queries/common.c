@@ -95,3 +95,25 @@ dd_put_document (DdJsonWriter *writer, const char *key, DdReader *reader, const 
   dd_json_write_canonical (writer, g_bytes_get_data (bytes, NULL), g_bytes_get_size (bytes));
   return TRUE;
 }
+
+void
+dd_put_sources (DdJsonWriter *writer, const DdSheet *sheet, gboolean plugins)
+{
+  dd_json_write_key (writer, plugins ? "sources" : "datasets");
+  dd_json_write_begin_array (writer);
+  for (guint i = 0; sheet != NULL && i < sheet->answers->sources->len; i++)
+    {
+      const DdSource *source = &g_array_index (sheet->answers->sources, DdSource, i);
+
+      if ((source->plugin_version != NULL) != plugins)
+        continue;
+      dd_json_write_begin_object (writer);
+      dd_json_put_string (writer, plugins ? "plugin" : "name", source->name);
+      if (plugins)
+        dd_json_put_string (writer, "version", source->plugin_version);
+      else
+        dd_json_put_int64 (writer, "version", (gint64)source->version);
+      dd_json_write_end_object (writer);
+    }
+  dd_json_write_end_array (writer);
+}

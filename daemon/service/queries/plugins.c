@@ -126,29 +126,6 @@ dd_query_plugin_info (DdQuery *query, DdReader *reader, GError **error)
 
 /* --- Why --- */
 
-/* Plugins and datasets among the sources of @sheet (nullable). */
-static void
-write_sources (DdJsonWriter *writer, const DdSheet *sheet, gboolean plugins)
-{
-  dd_json_write_key (writer, plugins ? "sources" : "datasets");
-  dd_json_write_begin_array (writer);
-  for (guint i = 0; sheet != NULL && i < sheet->answers->sources->len; i++)
-    {
-      const DdSource *source = &g_array_index (sheet->answers->sources, DdSource, i);
-
-      if ((source->plugin_version != NULL) != plugins)
-        continue;
-      dd_json_write_begin_object (writer);
-      dd_json_put_string (writer, plugins ? "plugin" : "name", source->name);
-      if (plugins)
-        dd_json_put_string (writer, "version", source->plugin_version);
-      else
-        dd_json_put_int64 (writer, "version", (gint64)source->version);
-      dd_json_write_end_object (writer);
-    }
-  dd_json_write_end_array (writer);
-}
-
 static void
 write_sum (const DdCallSum *sum, gpointer data)
 {
@@ -209,11 +186,11 @@ dd_query_plugin_why (DdQuery *query, DdReader *reader, GError **error)
   dd_json_write_begin_array (writer);
   dd_host_calls (query->call->service->host, id, write_sum, writer);
   dd_json_write_end_array (writer);
-  write_sources (writer, query->sheet, FALSE);
+  dd_put_sources (writer, query->sheet, FALSE);
   dd_json_put_string (writer, "deal", id);
   if (revision != 0)
     dd_json_put_int64 (writer, "revision", revision);
-  write_sources (writer, query->sheet, TRUE);
+  dd_put_sources (writer, query->sheet, TRUE);
   dd_json_write_end_object (writer);
   dd_query_finish (query, writer);
   return TRUE;

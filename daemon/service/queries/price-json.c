@@ -5,11 +5,12 @@
 #include "queries/price-json.h"
 
 #include "number/day.h"
+#include "price/step.h"
 #include "queries/queries.h"
 
-/* Money, but of a rate: its nanos. */
-static void
-put_amount (DdJsonWriter *writer, const char *key, gint64 value, const DdCharge *charge, gboolean rate)
+void
+dd_price_put_amount (
+  DdJsonWriter *writer, const char *key, gint64 value, const DdCharge *charge, gboolean rate)
 {
   if (!rate)
     {
@@ -21,11 +22,10 @@ put_amount (DdJsonWriter *writer, const char *key, gint64 value, const DdCharge 
   dd_json_put_string (writer, key, text);
 }
 
-/* "charges" becomes "charges@3", so that a step names the rows that it came from. What is no dataset of the
- * sheet's, such as "line", stays as it is. */
-static void
-put_source (DdJsonWriter *writer, const DdSheet *sheet, const char *source)
+void
+dd_price_put_source (DdJsonWriter *writer, const char *key, const DdSheet *sheet, guint32 label)
 {
+  const char *source = dd_answers_text (sheet->answers, label);
   const GArray *sources = sheet->answers->sources;
 
   for (guint i = 0; source != NULL && i < sources->len; i++)
@@ -35,29 +35,57 @@ put_source (DdJsonWriter *writer, const DdSheet *sheet, const char *source)
       if (known->plugin_version != NULL || !g_str_equal (known->name, source))
         continue;
       g_autofree char *text = g_strdup_printf ("%s@%" G_GINT64_FORMAT, source, known->version);
-      dd_json_put_string (writer, "source", text);
+      dd_json_put_string (writer, key, text);
       return;
     }
-  dd_put_text (writer, "source", source);
-}
-
-static const char *
-step_kind_name (guint kind)
-{
-  static const char *const own[] = { "open", "minimum", "maximum", "round", "installed", "contract" };
-
-  G_STATIC_ASSERT (G_N_ELEMENTS (own) == DD_N_STEP_KINDS - DD_STEP_OPEN);
-  return kind < DD_N_ADJUST_KINDS ? dd_adjust_kind_name (kind) : own[kind - DD_STEP_OPEN];
+  dd_put_text (writer, key, source);
 }
 
 /* What the answers list in any order, by charge: ten thousand lines may have one each. */
 typedef struct
 {
   const DdSheet *sheet;
-  guint32 *contract_sources; /* of each charge: label, or DD_NO_LABEL */
-  guint32 *first_expiries;   /* of each charge: index + 1; 0: it has none */
-  guint32 *next_expiries;    /* of each expiry: its charge's next, the same way */
+  guint32 *contract_sources;  /* of each charge: label, or DD_NO_LABEL */
+  guint32 *installed_sources; /* the same, of what its line has installed */
+  guint32 *first_expiries;    /* of each charge: index + 1; 0: it has none */
+  guint32 *next_expiries;     /* of each expiry: its charge's next, the same way */
 } ByCharge;
+
+/* Charges lie in order of line. */
+static guint
+first_charge_of (const DdAnswers *answers, guint32 line)
+{
+  guint low = 0;
+  guint high = answers->charges->len;
+
+  while (low < high)
+    {
+      guint middle = low + (high - low) / 2;
+
+      if (g_array_index (answers->charges, DdCharge, middle).line < line)
+        low = middle + 1;
+      else
+        high = middle;
+    }
+  return low;
+}
+
+/* One that the line states itself has no source. */
+static void
+note_installed (ByCharge *by_charge, const DdInstalledNet *installed)
+{
+  const DdAnswers *answers = by_charge->sheet->answers;
+
+  for (guint i = first_charge_of (answers, installed->line); i < answers->charges->len; i++)
+    {
+      const DdCharge *charge = &g_array_index (answers->charges, DdCharge, i);
+
+      if (charge->line != installed->line)
+        break;
+      if (charge->id == installed->id)
+        by_charge->installed_sources[i] = installed->source != 0 ? installed->source - 1 : DD_NO_LABEL;
+    }
+}
 
 /* Backwards: of two the first counts, and expiries stay in their order. */
 static void
@@ -68,10 +96,13 @@ by_charge_init (ByCharge *by_charge, const DdSheet *sheet)
 
   *by_charge = (ByCharge){ .sheet = sheet,
                            .contract_sources = g_new (guint32, n_charges),
+                           .installed_sources = g_new (guint32, n_charges),
                            .first_expiries = g_new0 (guint32, n_charges),
                            .next_expiries = g_new0 (guint32, answers->expiries->len) };
   for (guint i = 0; i < n_charges; i++)
-    by_charge->contract_sources[i] = DD_NO_LABEL;
+    by_charge->contract_sources[i] = by_charge->installed_sources[i] = DD_NO_LABEL;
+  for (guint i = answers->installed->len; i-- > 0;)
+    note_installed (by_charge, &g_array_index (answers->installed, DdInstalledNet, i));
   for (guint i = answers->contracts->len; i-- > 0;)
     {
       const DdContract *contract = &g_array_index (answers->contracts, DdContract, i);
@@ -94,20 +125,12 @@ static void
 by_charge_clear (ByCharge *by_charge)
 {
   g_free (by_charge->contract_sources);
+  g_free (by_charge->installed_sources);
   g_free (by_charge->first_expiries);
   g_free (by_charge->next_expiries);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (ByCharge, by_charge_clear)
-
-/* (nullable): what an adjustment's step is of; a spread's has none. */
-static const char *
-rule_of (const DdAnswers *answers, const DdStep *step)
-{
-  if (step->adjustment == DD_NO_ADJUSTMENT || step->stage == DD_STAGE_SPREAD)
-    return NULL;
-  return dd_answers_text (answers, g_array_index (answers->adjustments, DdAdjustment, step->adjustment).id);
-}
 
 /* @before: the running value that the step found. */
 static void
@@ -119,27 +142,17 @@ write_step (DdJsonWriter *writer,
 {
   const DdAnswers *answers = by_charge->sheet->answers;
   const DdCharge *charge = &g_array_index (answers->charges, DdCharge, step->charge);
-  const char *label = NULL, *source = NULL;
+  guint32 source = dd_step_source (answers, step, by_charge->contract_sources[step->charge]);
 
-  if (step->adjustment != DD_NO_ADJUSTMENT && step->stage == DD_STAGE_SPREAD)
-    label = dd_answers_text (answers, g_array_index (answers->spreads, DdSpread, step->adjustment).label);
-  else if (step->adjustment != DD_NO_ADJUSTMENT)
-    {
-      const DdAdjustment *adjustment = &g_array_index (answers->adjustments, DdAdjustment, step->adjustment);
-      label = dd_answers_text (answers, adjustment->label);
-      source = dd_answers_text (answers, adjustment->source);
-    }
-  else if (step->kind == DD_STEP_CONTRACT)
-    source = dd_answers_text (answers, by_charge->contract_sources[step->charge]);
-  else if (step->stage == DD_STAGE_BASE)
-    source = dd_answers_text (answers, charge->source);
+  if (step->kind == DD_STEP_INSTALLED)
+    source = by_charge->installed_sources[step->charge];
   dd_json_write_begin_object (writer);
-  put_amount (writer, "after", step->after, charge, result->rate);
-  put_amount (writer, "effect", step->after - before, charge, result->rate);
-  dd_json_put_string (writer, "kind", step_kind_name (step->kind));
-  dd_put_text (writer, "label", label);
-  dd_put_text (writer, "rule", rule_of (answers, step));
-  put_source (writer, by_charge->sheet, source);
+  dd_price_put_amount (writer, "after", step->after, charge, result->rate);
+  dd_price_put_amount (writer, "effect", step->after - before, charge, result->rate);
+  dd_json_put_string (writer, "kind", dd_step_kind_name (step->kind));
+  dd_put_text (writer, "label", dd_step_label (answers, step));
+  dd_put_text (writer, "rule", dd_step_rule (answers, step));
+  dd_price_put_source (writer, "source", by_charge->sheet, source);
   dd_json_put_string (writer, "stage", dd_stage_name (step->stage));
   dd_json_write_end_object (writer);
 }
@@ -215,6 +228,19 @@ write_extras (DdJsonWriter *writer, const ByCharge *by_charge, guint index)
     write_ends_early (writer, by_charge, index);
 }
 
+/* The share of the net that isn't cost; of nothing there is none. */
+static void
+put_margin (DdJsonWriter *writer, const DdChargeResult *result)
+{
+  DdWide nanos;
+
+  if (!result->has_cost || result->net <= 0)
+    return;
+  nanos = dd_wide_divide_rounded (((DdWide)result->net - result->cost) * DD_NANOS, result->net);
+  g_autofree char *text = dd_percent_format ((gint64)CLAMP (nanos, -(DdWide)G_MAXINT64, (DdWide)G_MAXINT64));
+  dd_json_put_string (writer, "margin", text);
+}
+
 static void
 write_charge (DdJsonWriter *writer, const ByCharge *by_charge, guint index)
 {
@@ -224,21 +250,22 @@ write_charge (DdJsonWriter *writer, const ByCharge *by_charge, guint index)
 
   dd_json_write_begin_object (writer);
   if (result->has_cost)
-    put_amount (writer, "cost", result->cost, charge, result->rate);
+    dd_price_put_amount (writer, "cost", result->cost, charge, result->rate);
   dd_json_put_string (writer, "currency", charge->currency.code);
   dd_json_put_string (writer, "id", dd_answers_text (sheet->answers, charge->id));
-  put_amount (writer, "list", result->list, charge, result->rate);
+  dd_price_put_amount (writer, "list", result->list, charge, result->rate);
   if (result->marks & DD_MARK_BELOW_FLOOR)
     dd_json_put_boolean (writer, "belowFloor", TRUE);
   if (result->marks & DD_MARK_NEGATIVE_MARGIN)
     dd_json_put_boolean (writer, "negativeMargin", TRUE);
+  put_margin (writer, result);
   dd_json_put_string (writer, "name", dd_answers_text (sheet->answers, charge->name));
-  put_amount (writer, "net", result->net, charge, result->rate);
+  dd_price_put_amount (writer, "net", result->net, charge, result->rate);
   if (charge->period != DD_PERIOD_NONE)
     dd_json_put_string (writer, "period", dd_period_name (charge->period));
   write_steps (writer, by_charge, result);
   write_extras (writer, by_charge, index);
-  put_amount (writer, "tax", result->tax, charge, result->rate);
+  dd_price_put_amount (writer, "tax", result->tax, charge, result->rate);
   dd_json_put_string (writer, "type", dd_charge_type_name (charge->type));
   dd_json_write_end_object (writer);
 }
@@ -404,7 +431,7 @@ dd_price_write_applied (DdJsonWriter *writer,
       const DdStep *step = &g_array_index (sheet->steps, DdStep, i);
       const DdCharge *charge = &g_array_index (answers->charges, DdCharge, step->charge);
 
-      if (g_strcmp0 (rule_of (answers, step), rule) != 0)
+      if (g_strcmp0 (dd_step_rule (answers, step), rule) != 0)
         continue;
       dd_json_write_begin_object (writer);
       dd_json_put_string (writer, "charge", dd_answers_text (answers, charge->id));

@@ -27,6 +27,14 @@ void dd_price_write_applied (DdJsonWriter *writer,
                              const DdSheet *sheet,
                              const char *rule);
 
+/* Money, but of a @rate its nanos. */
+void dd_price_put_amount (
+  DdJsonWriter *writer, const char *key, gint64 value, const DdCharge *charge, gboolean rate);
+
+/* "charges" becomes "charges@3", so that a step names the rows that it came from. What is no dataset of the
+ * sheet's, such as "line", stays as it is. Nothing for DD_NO_LABEL. */
+void dd_price_put_source (DdJsonWriter *writer, const char *key, const DdSheet *sheet, guint32 label);
+
 /* The digest of the whole sheet. (transfer full) */
 char *dd_price_sha256 (const DdSheet *sheet);
 

@@ -1,26 +1,43 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Price and Reprice: a pricing run without a move. In a job; what is in the making hangs on the query.
+ * Price, of a deal and of the Manager, and Reprice: a pricing run without a move. In a job; what is in the
+ * making hangs on the query. The Manager has a document alone: no deal, and a customer only if one is named.
  */
 #include "queries/queries.h"
 
 #include "contents.h"
 #include "pricing.h"
+#include "queries/price-goal.h"
 #include "queries/price-json.h"
+
+#define CUSTOMER_NAME      1
+#define OFFERINGS_CATEGORY 2
+
+static gboolean
+is_of_deal (const DdQuery *query)
+{
+  return query->call->deal != 0;
+}
 
 static gboolean
 load (DdReader *reader, gpointer data, GError **error)
 {
   DdQuery *query = data;
-  guint number = dd_query_number (query, 0);
   const DdRevision *revision = NULL;
+  guint number;
 
-  query->deal = dd_reader_deal (reader, query->call->deal, error);
-  query->pins = query->deal != NULL ? dd_pins_new (query->call->service, reader, error) : NULL;
+  if (is_of_deal (query))
+    {
+      query->deal = dd_reader_deal (reader, query->call->deal, error);
+      if (query->deal == NULL)
+        return FALSE;
+    }
+  query->pins = dd_pins_new (query->call->service, reader, error);
   if (query->pins == NULL)
     return FALSE;
   if (query->proposal != NULL)
     return TRUE;
+  number = dd_query_number (query, 0);
   if (number != 0 || dd_query_has_tabled (query->deal))
     {
       revision = dd_query_revision (query->deal, number, error);
@@ -33,11 +50,29 @@ load (DdReader *reader, gpointer data, GError **error)
   return query->proposal != NULL;
 }
 
+/* A deal's customer is whoever asked for it; that of a document alone is a word of the caller's, and one that
+ * is misspelt would get everybody's prices. */
+static gboolean
+find_customer (const DdQuery *query, const char **out_customer, GError **error)
+{
+  const char *customer = dd_options_text (query->call->options, "customer");
+
+  if (is_of_deal (query))
+    customer = query->deal->customer;
+  else if (customer != NULL && dd_pins_get (query->pins, "customers") != NULL &&
+           dd_pins_text (query->pins, "customers", customer, CUSTOMER_NAME) == NULL)
+    return dd_fail (error, DD_ERROR_NOT_FOUND,
+                    "the dataset customers has no “%.60s”; name one that it has, or import it", customer);
+  *out_customer = customer;
+  return TRUE;
+}
+
 static gboolean
 run (DdQuery *query, GError **error)
 {
   DdPricingRequest request = { .now = query->now };
   g_autoptr (GHashTable) map = dd_options_map (query->call->options, "map");
+  const char *asked;
 
   if (!dd_store_read_here (query->call->service->store, load, query, error))
     return FALSE;
@@ -46,12 +81,15 @@ run (DdQuery *query, GError **error)
       error, DD_ERROR_INVALID_ARGUMENT,
       "map goes with a document or a request; a revision's lines have offerings of the catalogue "
       "already");
-  request.customer = query->deal->customer;
+  if (!find_customer (query, &request.customer, error))
+    return FALSE;
   request.map = map;
-  request.deal = query->deal->number;
-  request.asked_rule = dd_options_text (query->call->options, "why-not");
-  if (request.asked_rule != NULL)
+  request.deal = query->call->deal;
+  asked = dd_options_text (query->call->options, "why-not");
+  if (asked != NULL)
     request.misses = query->misses = dd_misses_new ();
+  if (asked != NULL && *asked != '\0')
+    request.asked_rule = asked;
   query->sheet =
     dd_pricing_run (query->call->service, query->pins, &request, query->proposal, query->mapped, error);
   return query->sheet != NULL;
@@ -68,8 +106,6 @@ read_document (GBytes *bytes, GError **error)
 
   return json != NULL ? dd_proposal_read (dd_json_root (json), error) : NULL;
 }
-
-#define OFFERINGS_CATEGORY 2
 
 /* What @line is counted under by @by; (nullable). */
 static const char *
@@ -128,17 +164,39 @@ write_misses (const DdQuery *query, DdJsonWriter *writer, const char *rule)
   dd_price_write_applied (writer, proposal, query->sheet, rule);
 }
 
+static gboolean
+read_goal (DdQuery *query, GError **error)
+{
+  const char *text = dd_options_text (query->call->options, "goal");
+
+  if (text == NULL)
+    return TRUE;
+  if (dd_options_text (query->call->options, "why-not") != NULL)
+    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT,
+                    "goal and why-not exclude each other: a rule is asked about on a price as it stands");
+  query->goal = dd_price_goal_read (text, error);
+  return query->goal != NULL;
+}
+
+static gboolean
+read_offer (DdQuery *query, GError **error)
+{
+  if (query->in == NULL && !is_of_deal (query))
+    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, "the document is empty; it should be a proposal");
+  if (query->in != NULL)
+    query->proposal = read_document (query->in, error);
+  return query->in == NULL || query->proposal != NULL;
+}
+
 gboolean
 dd_query_price (DdQuery *query, DdReader *reader, GError **error)
 {
   g_autoptr (DdJsonWriter) writer = NULL;
   const char *by = dd_options_text (query->call->options, "by");
 
-  if (!check_by (by, error))
+  if (!check_by (by, error) || !read_goal (query, error) || !read_offer (query, error) || !run (query, error))
     return FALSE;
-  if (query->in != NULL && (query->proposal = read_document (query->in, error)) == NULL)
-    return FALSE;
-  if (!run (query, error))
+  if (query->goal != NULL && !dd_price_goal_find (query->goal, query->proposal, &query->sheet, error))
     return FALSE;
 
   g_autofree char *sha256 = dd_price_sha256 (query->sheet);
@@ -147,6 +205,8 @@ dd_query_price (DdQuery *query, DdReader *reader, GError **error)
   if (by != NULL && !write_breakdown (query, writer, by, error))
     return FALSE;
   dd_price_write_figures (writer, query->sheet);
+  if (query->goal != NULL)
+    dd_price_goal_write (query->goal, query->proposal, writer);
   dd_price_write_lines (writer, query->proposal, query->sheet);
   if (query->misses != NULL)
     write_misses (query, writer, dd_options_text (query->call->options, "why-not"));

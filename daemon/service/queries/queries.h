@@ -28,6 +28,7 @@ gboolean dd_query_plugin_why (DdQuery *query, DdReader *reader, GError **error);
 /* In a job. */
 gboolean dd_query_price (DdQuery *query, DdReader *reader, GError **error);
 gboolean dd_query_reprice (DdQuery *query, DdReader *reader, GError **error);
+gboolean dd_query_replay (DdQuery *query, DdReader *reader, GError **error);
 gboolean dd_query_advise (DdQuery *query, DdReader *reader, GError **error);
 
 /* On the background thread. */
@@ -64,6 +65,9 @@ char *dd_describe_columns (const DdDatasetDeclaration *declaration);
 void dd_put_time (DdJsonWriter *writer, const char *key, gint64 time);
 void dd_put_text (DdJsonWriter *writer, const char *key, const char *text);
 void dd_put_money (DdJsonWriter *writer, const char *key, gint64 micros, DdCurrency currency);
+
+/* What @sheet (nullable) rests on: "sources", its @plugins, or "datasets", each with its version. */
+void dd_put_sources (DdJsonWriter *writer, const DdSheet *sheet, gboolean plugins);
 
 /* A JSON document put in as the value of @key. */
 gboolean
