@@ -3,6 +3,7 @@
  * Completing a command line from the verb table (see complete.h). One thread.
  */
 #include "complete.h"
+#include "edit-set.h"
 #include "i18n.h"
 #include "options.h"
 #include "topic.h"
@@ -60,6 +61,15 @@ add_alternatives (CtlCompletion *completion, const char *alternatives)
       ctl_completion_add (completion, each[i], NULL);
 }
 
+static void
+add_set_paths (CtlCompletion *completion)
+{
+  g_auto (GStrv) paths = ctl_edit_set_paths ();
+
+  for (guint i = 0; paths[i] != NULL; i++)
+    ctl_completion_add (completion, paths[i], NULL);
+}
+
 /* @placeholder: as a usage or an option's description has it: "DEAL", "FILE", "tmf648|view" … */
 static void
 add_values (CtlCompletion *completion, const char *placeholder, const char *first)
@@ -70,11 +80,9 @@ add_values (CtlCompletion *completion, const char *placeholder, const char *firs
     const char *placeholder;
     const char *values;
   } known[] = {
-    { "STATE", CTL_STATES },
-    { "WHEN", CTL_COLOURS },
-    { "CHANNEL", CTL_CHANNELS },
-    { "KIND", CTL_KINDS },
-    { "WHAT", CTL_PRICE_BY },
+    { "STATE", CTL_STATES },           { "WHEN", CTL_COLOURS },
+    { "CHANNEL", CTL_CHANNELS },       { "KIND", CTL_KINDS },
+    { "WHAT", CTL_PRICE_BY },          { "GOAL", CTL_GOALS },
     { "FORMAT", CTL_REQUEST_FORMATS }, /* of open; export's usage names its own */
   };
 
@@ -86,6 +94,8 @@ add_values (CtlCompletion *completion, const char *placeholder, const char *firs
       }
   if (is_literal (placeholder))
     add_alternatives (completion, placeholder);
+  else if (g_str_equal (placeholder, CTL_EDIT_SET_VALUE))
+    add_set_paths (completion);
   else if (g_strv_contains (files, placeholder))
     g_string_append (completion->out, ":files\n");
   else
@@ -134,8 +144,9 @@ value_of (const GOptionEntry *option, const char *usage)
 
 /* --- words --- */
 
-/* What stands at @position in @usage: "DEAL [REVISION] --reason TEXT", or "list|enable ID|why DEAL" whose
- * first word is one of several. (transfer full) (nullable) */
+/* What stands at @position in @usage: of "DEAL|FILE [REVISION] --reason TEXT" first "DEAL|FILE", then
+ * "REVISION"; or of "list|enable ID|why DEAL", whose first word is one of several. (transfer full) (nullable)
+ */
 static char *
 placeholder_at (const char *usage, guint position, const char *first)
 {
@@ -159,7 +170,7 @@ placeholder_at (const char *usage, guint position, const char *first)
 
   char *place = places->pdata[position];
 
-  return is_literal (place) ? g_strdup (place) : g_strndup (place, strcspn (place, "|.…"));
+  return is_literal (place) ? g_strdup (place) : g_strndup (place, strcspn (place, ".…"));
 }
 
 static void
@@ -261,6 +272,18 @@ complete_joined (CtlCompletion *completion, const GOptionEntry *entries, const c
   completion->prefix = word;
 }
 
+/* @place: "DEAL", "DEAL|FILE", or literal words */
+static void
+add_either (CtlCompletion *completion, const char *place, const char *first)
+{
+  g_auto (GStrv) each = is_literal (place) ? NULL : g_strsplit (place, "|", -1);
+
+  if (each == NULL)
+    add_values (completion, place, first);
+  for (guint i = 0; each != NULL && each[i] != NULL; i++)
+    add_values (completion, each[i], first);
+}
+
 static void
 complete_verb (CtlCompletion *completion, char **words, guint n_words, const GOptionEntry *entries)
 {
@@ -289,7 +312,7 @@ complete_verb (CtlCompletion *completion, char **words, guint n_words, const GOp
   if (line.n_words == 0 && is_literal (verb->usage))
     add_first_words (completion, verb->usage);
   else if ((place = placeholder_at (verb->usage, line.n_words, line.first)) != NULL)
-    add_values (completion, place, line.first);
+    add_either (completion, place, line.first);
 }
 
 /* After "help" a verb or a topic; after "--schema" a verb that has one, and then one of its forms. */

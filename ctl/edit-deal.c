@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Edits on what concerns the deal as a whole: spreads and orders (see edit.h). Any thread.
+ * Edits on what concerns the deal as a whole: its own data, spreads and orders (see edit.h). Any thread.
  */
 #include "edit-private.h"
 #include "i18n.h"
@@ -9,9 +9,78 @@
 
 #define REST "rest"
 
+gboolean
+ctl_edit_moment (const CtlEditSaid *said, const char *value, gint64 *out_time, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+
+  if (value == NULL || dd_time_parse (value, out_time, &local))
+    return TRUE;
+  return ctl_usage (error, _ ("%s “%s”: %s"), said->option, said->text, local->message);
+}
+
+void
+ctl_edit_replace (char **text, const char *with)
+{
+  if (with == NULL)
+    return;
+  g_free (*text);
+  *text = g_strdup (with);
+}
+
+gboolean
+ctl_edit_date (const CtlEditSaid *said, const char *value, char **date, GError **error)
+{
+  if (value != NULL && !dd_date_is_valid (value))
+    return ctl_usage (error, _ ("%s “%s”: it should be a date, such as 2026-12-31"), said->option,
+                      said->text);
+  ctl_edit_replace (date, value);
+  return TRUE;
+}
+
+gboolean
+ctl_edit_months (const CtlEditSaid *said, gint64 months, guint16 *out_months, GError **error)
+{
+  if (months <= 0 || months > G_MAXUINT16)
+    return ctl_usage (error, _ ("%s “%s”: it should be a number of months, from 1"), said->option,
+                      said->text);
+  *out_months = (guint16)months;
+  return TRUE;
+}
+
+gboolean
+ctl_edit_term (DdProposal *proposal, const CtlEditSaid *said, gint64 months, GError **error)
+{
+  if (!ctl_edit_months (said, months, &proposal->commitment, error))
+    return FALSE;
+  for (guint i = 0; i < proposal->lines->len; i++)
+    ((DdLine *)proposal->lines->pdata[i])->commitment = 0;
+  return TRUE;
+}
+
+/* The proposal's own data. */
+gboolean
+ctl_edit_apply_head (const CtlEdit *edit, DdProposal *proposal, GError **error)
+{
+  g_autofree char *months = g_strdup_printf ("%d", edit->term);
+  const CtlEditSaid term = { "--term", months };
+  const CtlEditSaid from = { "--effective-from", edit->effective_from };
+  const CtlEditSaid to = { "--effective-to", edit->effective_to };
+  const CtlEditSaid valid = { "--valid-until", edit->valid_until };
+  const CtlEditSaid irrevocable = { "--irrevocable-until", edit->irrevocable_until };
+
+  if (edit->term != CTL_NO_TERM && !ctl_edit_term (proposal, &term, edit->term, error))
+    return FALSE;
+  ctl_edit_replace (&proposal->note, edit->note);
+  return ctl_edit_date (&from, from.text, &proposal->effective_from, error) &&
+         ctl_edit_date (&to, to.text, &proposal->effective_to, error) &&
+         ctl_edit_moment (&valid, valid.text, &proposal->valid_until, error) &&
+         ctl_edit_moment (&irrevocable, irrevocable.text, &proposal->irrevocable_until, error);
+}
+
 /* "oneTime", "usage", or a period of recurring charges. */
 static gboolean
-read_charges (const char *text, DdDealAlteration *alteration, GError **error)
+read_charges (const CtlEditSaid *said, const char *text, DdDealAlteration *alteration, GError **error)
 {
   int type = dd_charge_type_from_name (text);
   int period = dd_period_from_name (text);
@@ -21,8 +90,8 @@ read_charges (const char *text, DdDealAlteration *alteration, GError **error)
   else if (period > DD_PERIOD_NONE)
     alteration->period = (guint8)period;
   else
-    return ctl_usage (error, _ ("--spread: “%s” should be oneTime, usage, day, week, month, quarter or year"),
-                      text);
+    return ctl_usage (error, _ ("%s “%s”: “%s” should be oneTime, usage, day, week, month, quarter or year"),
+                      said->option, said->text, text);
   if (alteration->type != DD_CHARGE_RECURRING)
     alteration->period = DD_PERIOD_NONE;
   return TRUE;
@@ -31,10 +100,10 @@ read_charges (const char *text, DdDealAlteration *alteration, GError **error)
 /* "EUR 1000", "5%" of the proposal's currency, or "EUR 5%". */
 static gboolean
 read_amount (
-  const char *text, DdCurrency currency, gboolean surcharge, DdDealAlteration *alteration, GError **error)
+  const CtlEditSaid *said, const char *text, gboolean surcharge, DdDealAlteration *alteration, GError **error)
 {
   g_autoptr (GError) local = NULL;
-  DdMoney money = { 0, currency };
+  DdMoney money = { 0, alteration->currency };
   gboolean good = TRUE;
 
   if (g_str_has_suffix (text, "%"))
@@ -49,8 +118,8 @@ read_amount (
         }
       good = good && dd_percent_parse (space == NULL ? text : space + 1, &money.micros, &local);
       if (good && money.currency.code[0] == '\0')
-        return ctl_usage (
-          error, _ ("--spread “%s”: the proposal names no currency, so say of which: “EUR %s”"), text, text);
+        return ctl_usage (error, _ ("%s “%s”: the proposal names no currency, so say of which: “EUR %s”"),
+                          said->option, said->text, text);
       alteration->kind = surcharge ? DD_ADJUST_PERCENT_ON : DD_ADJUST_PERCENT_OFF;
     }
   else
@@ -59,10 +128,10 @@ read_amount (
       alteration->kind = surcharge ? DD_ADJUST_LINE_ON : DD_ADJUST_LINE_OFF;
     }
   if (!good)
-    return ctl_usage (error, _ ("--spread “%s”: %s"), text, local->message);
+    return ctl_usage (error, _ ("%s “%s”: %s"), said->option, said->text, local->message);
   if (money.micros < 0)
-    return ctl_usage (error, _ ("--spread “%s”: a discount has no sign, and a surcharge begins with +"),
-                      text);
+    return ctl_usage (error, _ ("%s “%s”: a discount has no sign, and a surcharge begins with +"),
+                      said->option, said->text);
   alteration->value = money.micros;
   alteration->currency = money.currency;
   return TRUE;
@@ -74,23 +143,22 @@ is_same_spread (const DdDealAlteration *a, const DdDealAlteration *b)
   return a->type == b->type && a->period == b->period && dd_currency_equal (a->currency, b->currency);
 }
 
-/* A spread takes the place of one over the same charges that stood in the base. */
-static gboolean
-apply_spread (const char *text, DdProposal *proposal, guint *n_old, GError **error)
+gboolean
+ctl_edit_spread (DdProposal *proposal,
+                 const CtlEditSaid *said,
+                 const char *charges,
+                 const char *value,
+                 guint *n_old,
+                 GError **error)
 {
-  DdDealAlteration alteration = { .type = DD_CHARGE_RECURRING, .period = DD_PERIOD_MONTH };
-  const char *equals = strchr (text, '=');
-  const char *amount = equals == NULL ? text : equals + 1;
-  gboolean surcharge = *amount == '+';
+  DdDealAlteration alteration = { .type = DD_CHARGE_RECURRING,
+                                  .period = DD_PERIOD_MONTH,
+                                  .currency = proposal->currency };
+  gboolean surcharge = *value == '+';
 
-  if (equals != NULL)
-    {
-      g_autofree char *charges = g_strndup (text, (gsize)(equals - text));
-
-      if (!read_charges (charges, &alteration, error))
-        return FALSE;
-    }
-  if (!read_amount (amount + surcharge, proposal->currency, surcharge, &alteration, error))
+  if (charges != NULL && !read_charges (said, charges, &alteration, error))
+    return FALSE;
+  if (!read_amount (said, value + surcharge, surcharge, &alteration, error))
     return FALSE;
   for (guint i = *n_old; i > 0; i--)
     if (is_same_spread (&g_array_index (proposal->spread, DdDealAlteration, i - 1), &alteration))
@@ -103,14 +171,22 @@ apply_spread (const char *text, DdProposal *proposal, guint *n_old, GError **err
   return TRUE;
 }
 
+/* A spread takes the place of one over the same charges that stood in the base; two of one command line stand
+ * beside each other. */
 gboolean
 ctl_edit_apply_spreads (const CtlEdit *edit, DdProposal *proposal, GError **error)
 {
   guint n_old = proposal->spread->len;
 
   for (guint i = 0; edit->spreads != NULL && edit->spreads[i] != NULL; i++)
-    if (!apply_spread (edit->spreads[i], proposal, &n_old, error))
-      return FALSE;
+    {
+      const CtlEditSaid said = { "--spread", edit->spreads[i] };
+      const char *equals = strchr (said.text, '=');
+      g_autofree char *charges = equals == NULL ? NULL : g_strndup (said.text, (gsize)(equals - said.text));
+
+      if (!ctl_edit_spread (proposal, &said, charges, equals == NULL ? said.text : equals + 1, &n_old, error))
+        return FALSE;
+    }
   return TRUE;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Edits on a proposal (see edit.h): its lines and its own data; spreads and orders are in edit-deal.c. Any
- * thread.
+ * Edits on a proposal (see edit.h): its lines; its own data, spreads and orders are in edit-deal.c,
+ * settings in edit-set.c. Any thread.
  */
 #include "edit-private.h"
 #include "i18n.h"
@@ -12,7 +12,7 @@
 #define PERCENT_KINDS ((1u << DD_ADJUST_PERCENT_OFF) | (1u << DD_ADJUST_PERCENT_ON))
 #define ALL_KINDS     G_MAXUINT32
 
-/* What "LINE[:CHARGE]=VALUE" says. */
+/* What "LINE[:CHARGE]=VALUE" says; the value is borrowed from the option's text. */
 typedef struct
 {
   DdLine *line; /* borrowed from the proposal */
@@ -37,33 +37,37 @@ ctl_edit_find_line (DdProposal *proposal, const char *option, const char *id, GE
   return line;
 }
 
-static gboolean
-read_target (DdProposal *proposal, const char *option, const char *text, Target *out_target, GError **error)
+DdLine *
+ctl_edit_find_target (
+  DdProposal *proposal, const CtlEditSaid *said, const char *name, char **out_charge, GError **error)
 {
-  const char *equals = strrchr (text, '=');
-  g_autofree char *name = NULL;
-  char *colon;
-  DdLine *line;
+  DdLine *line = dd_proposal_line (proposal, name);
+  const char *colon = line == NULL ? strrchr (name, ':') : NULL;
+  g_autofree char *id = colon == NULL ? g_strdup (name) : g_strndup (name, (gsize)(colon - name));
 
-  if (equals == NULL || equals == text || equals[1] == '\0')
-    return ctl_usage (error, _ ("%s “%s”: it should look like LINE[:CHARGE]=VALUE"), option, text);
-  name = g_strndup (text, (gsize)(equals - text));
-  line = dd_proposal_line (proposal, name);
-  colon = strrchr (name, ':');
-  if (line == NULL && colon != NULL)
-    {
-      *colon = '\0';
-      line = dd_proposal_line (proposal, name);
-    }
-  else
-    colon = NULL;
+  if (colon != NULL)
+    line = dd_proposal_line (proposal, id);
   if (line == NULL)
-    return dd_fail (error, DD_ERROR_NOT_FOUND, _ ("%s “%s”: the proposal has no line “%s”"), option, text,
-                    name);
-  out_target->line = line;
-  out_target->charge = colon == NULL || colon[1] == '\0' ? NULL : g_strdup (colon + 1);
+    dd_fail (error, DD_ERROR_NOT_FOUND, _ ("%s “%s”: the proposal has no line “%s”"), said->option,
+             said->text, id);
+  else
+    *out_charge = colon == NULL || colon[1] == '\0' ? NULL : g_strdup (colon + 1);
+  return line;
+}
+
+static gboolean
+read_target (DdProposal *proposal, const CtlEditSaid *said, Target *out_target, GError **error)
+{
+  const char *equals = strrchr (said->text, '=');
+  g_autofree char *name = NULL;
+
+  if (equals == NULL || equals == said->text || equals[1] == '\0')
+    return ctl_usage (error, _ ("%s “%s”: it should look like LINE[:CHARGE]=VALUE"), said->option,
+                      said->text);
+  name = g_strndup (said->text, (gsize)(equals - said->text));
+  out_target->line = ctl_edit_find_target (proposal, said, name, &out_target->charge, error);
   out_target->value = equals + 1;
-  return TRUE;
+  return out_target->line != NULL;
 }
 
 static void
@@ -119,17 +123,18 @@ is_bare_number (const char *text)
 }
 
 static gboolean
-read_discount (const char *text, DdAlteration *out_alteration, GError **error)
+read_discount (const CtlEditSaid *said, const char *text, DdAlteration *out_alteration, GError **error)
 {
   g_autoptr (GError) local = NULL;
   gint64 nanos;
 
   if (is_bare_number (text))
-    return ctl_usage (error, _ ("--discount “%s”: a percentage has its sign: “%s%%”"), text, text);
+    return ctl_usage (error, _ ("%s “%s”: a percentage has its sign: “%s%%”"), said->option, said->text,
+                      text);
   if (!dd_percent_parse (text, &nanos, &local))
-    return ctl_usage (error, _ ("--discount “%s”: %s"), text, local->message);
+    return ctl_usage (error, _ ("%s “%s”: %s"), said->option, said->text, local->message);
   if (nanos < 0 || nanos > DD_NANOS)
-    return ctl_usage (error, _ ("--discount “%s”: it should be between 0%% and 100%%"), text);
+    return ctl_usage (error, _ ("%s “%s”: it should be between 0%% and 100%%"), said->option, said->text);
   *out_alteration = (DdAlteration){ .kind = DD_ADJUST_PERCENT_OFF, .value = nanos };
   return TRUE;
 }
@@ -179,6 +184,23 @@ discount_lines (const CtlEditContext *context,
   return TRUE;
 }
 
+gboolean
+ctl_edit_discount (const CtlEditContext *context,
+                   DdProposal *proposal,
+                   const CtlEditSaid *said,
+                   DdLine *line,
+                   const char *charge,
+                   const char *value,
+                   GError **error)
+{
+  DdAlteration discount;
+
+  if (!read_discount (said, value, &discount, error))
+    return FALSE;
+  return line == NULL ? discount_lines (context, proposal, NULL, &discount, error)
+                      : discount_line (context, line, charge, &discount, error);
+}
+
 static gboolean
 apply_discounts (const CtlEdit *edit, const CtlEditContext *context, DdProposal *proposal, GError **error)
 {
@@ -186,28 +208,27 @@ apply_discounts (const CtlEdit *edit, const CtlEditContext *context, DdProposal 
     return ctl_usage (error, _ ("--line says which lines a --discount is about; there is none"));
   for (guint i = 0; edit->discounts != NULL && edit->discounts[i] != NULL; i++)
     {
-      const char *text = edit->discounts[i];
+      const CtlEditSaid said = { "--discount", edit->discounts[i] };
       g_auto (Target) target = { NULL, NULL, NULL };
       DdAlteration discount;
 
-      if (strchr (text, '=') == NULL)
+      if (strchr (said.text, '=') == NULL)
         {
-          if (!read_discount (text, &discount, error) ||
+          if (!read_discount (&said, said.text, &discount, error) ||
               !discount_lines (context, proposal, edit->lines, &discount, error))
             return FALSE;
           continue;
         }
-      if (!read_target (proposal, "--discount", text, &target, error) ||
-          !read_discount (target.value, &discount, error) ||
-          !discount_line (context, target.line, target.charge, &discount, error))
+      if (!read_target (proposal, &said, &target, error) ||
+          !ctl_edit_discount (context, proposal, &said, target.line, target.charge, target.value, error))
         return FALSE;
     }
   return TRUE;
 }
 
-/* The one charge of @line, when the option named none. (transfer full) */
+/* The one charge of @line, when none was named. (transfer full) */
 static char *
-only_charge (const CtlEditContext *context, const DdLine *line, const char *text, GError **error)
+only_charge (const CtlEditContext *context, const DdLine *line, const CtlEditSaid *said, GError **error)
 {
   g_auto (GStrv) charges = context->charges (line->id, context->data, error);
   g_autofree char *list = NULL;
@@ -217,50 +238,82 @@ only_charge (const CtlEditContext *context, const DdLine *line, const char *text
   if (g_strv_length (charges) == 1)
     return g_strdup (charges[0]);
   list = g_strjoinv (", ", charges);
-  ctl_usage (error, _ ("--price “%s”: line “%s” has more charges than one (%s); say which: --price %s:%s=…"),
-             text, line->id, list, line->id, charges[0] == NULL ? "CHARGE" : charges[0]);
+  ctl_usage (error, _ ("%s “%s”: line “%s” has more charges than one (%s); say which, as in %s:%s"),
+             said->option, said->text, line->id, list, line->id, charges[0] == NULL ? "CHARGE" : charges[0]);
   return NULL;
 }
 
 /* A price takes the place of whatever was negotiated on its charge. */
-static gboolean
-apply_price (const CtlEditContext *context, DdProposal *proposal, const char *text, GError **error)
+gboolean
+ctl_edit_price (const CtlEditContext *context,
+                const CtlEditSaid *said,
+                DdLine *line,
+                const char *charge,
+                const char *value,
+                GError **error)
 {
-  g_auto (Target) target = { NULL, NULL, NULL };
   g_autoptr (GError) local = NULL;
+  g_autofree char *only = NULL;
   DdAlteration alteration = { .kind = DD_ADJUST_UNIT_OVERRIDE };
   DdMoney money;
 
-  if (!read_target (proposal, "--price", text, &target, error))
-    return FALSE;
-  if (!dd_money_parse (target.value, &money, &local))
-    return ctl_usage (error, _ ("--price “%s”: %s"), text, local->message);
+  if (!dd_money_parse (value, &money, &local))
+    return ctl_usage (error, _ ("%s “%s”: %s"), said->option, said->text, local->message);
   if (money.micros < 0)
-    return ctl_usage (error, _ ("--price “%s”: a price can't be negative"), text);
-  if (target.charge == NULL)
-    target.charge = only_charge (context, target.line, text, error);
-  if (target.charge == NULL || !clear_alterations (context, target.line, target.charge, ALL_KINDS, error))
+    return ctl_usage (error, _ ("%s “%s”: a price can't be negative"), said->option, said->text);
+  if (charge == NULL)
+    charge = only = only_charge (context, line, said, error);
+  if (charge == NULL || !clear_alterations (context, line, charge, ALL_KINDS, error))
     return FALSE;
   alteration.value = money.micros;
   alteration.currency = money.currency;
-  add_alteration (target.line, target.charge, &alteration);
+  add_alteration (line, charge, &alteration);
+  return TRUE;
+}
+
+static gboolean
+apply_price (const CtlEditContext *context, DdProposal *proposal, const char *text, GError **error)
+{
+  const CtlEditSaid said = { "--price", text };
+  g_auto (Target) target = { NULL, NULL, NULL };
+
+  return read_target (proposal, &said, &target, error) &&
+         ctl_edit_price (context, &said, target.line, target.charge, target.value, error);
+}
+
+gboolean
+ctl_edit_quantity (const CtlEditSaid *said, DdLine *line, const char *value, GError **error)
+{
+  g_autoptr (GError) local = NULL;
+  gint64 quantity;
+
+  if (!dd_quantity_parse (value, &quantity, &local))
+    return ctl_usage (error, _ ("%s “%s”: %s"), said->option, said->text, local->message);
+  if (quantity <= 0)
+    return ctl_usage (error, _ ("%s “%s”: a quantity is above 0"), said->option, said->text);
+  line->quantity = quantity;
   return TRUE;
 }
 
 static gboolean
 apply_quantity (DdProposal *proposal, const char *text, GError **error)
 {
+  const CtlEditSaid said = { "--quantity", text };
   g_auto (Target) target = { NULL, NULL, NULL };
-  g_autoptr (GError) local = NULL;
-  gint64 quantity;
 
-  if (!read_target (proposal, "--quantity", text, &target, error))
+  if (!read_target (proposal, &said, &target, error))
     return FALSE;
-  if (!dd_quantity_parse (target.value, &quantity, &local))
-    return ctl_usage (error, _ ("--quantity “%s”: %s"), text, local->message);
-  if (quantity <= 0 || target.charge != NULL)
-    return ctl_usage (error, _ ("--quantity “%s”: it should look like LINE=20, above 0"), text);
-  target.line->quantity = quantity;
+  if (target.charge != NULL)
+    return ctl_usage (error, _ ("%s “%s”: a quantity is of a whole line: LINE=20"), said.option, said.text);
+  return ctl_edit_quantity (&said, target.line, target.value, error);
+}
+
+gboolean
+ctl_edit_choose (const char *option, DdLine *line, guint8 choice, GError **error)
+{
+  if (!line->optional)
+    return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, _ ("%s: line “%s” isn't optional"), option, line->id);
+  line->chosen = choice;
   return TRUE;
 }
 
@@ -271,12 +324,8 @@ apply_choices (DdProposal *proposal, const char *option, char **lines, guint8 ch
     {
       DdLine *line = ctl_edit_find_line (proposal, option, lines[i], error);
 
-      if (line == NULL)
+      if (line == NULL || !ctl_edit_choose (option, line, choice, error))
         return FALSE;
-      if (!line->optional)
-        return dd_fail (error, DD_ERROR_INVALID_ARGUMENT, _ ("%s: line “%s” isn't optional"), option,
-                        lines[i]);
-      line->chosen = choice;
     }
   return TRUE;
 }
@@ -296,60 +345,14 @@ apply_lines (const CtlEdit *edit, const CtlEditContext *context, DdProposal *pro
          apply_choices (proposal, "--leave-out", edit->left_out, DD_CHOICE_LEFT_OUT, error);
 }
 
-static gboolean
-apply_moment (const char *option, const char *text, gint64 *out_time, GError **error)
-{
-  g_autoptr (GError) local = NULL;
-
-  if (text == NULL || dd_time_parse (text, out_time, &local))
-    return TRUE;
-  return ctl_usage (error, _ ("%s “%s”: %s"), option, text, local->message);
-}
-
-static void
-replace_text (char **text, const char *with)
-{
-  if (with == NULL)
-    return;
-  g_free (*text);
-  *text = g_strdup (with);
-}
-
-static gboolean
-apply_date (const char *option, const char *text, char **date, GError **error)
-{
-  if (text != NULL && !dd_date_is_valid (text))
-    return ctl_usage (error, _ ("%s “%s”: it should be a date, such as 2026-12-31"), option, text);
-  replace_text (date, text);
-  return TRUE;
-}
-
-/* The proposal's own data. */
-static gboolean
-apply_head (const CtlEdit *edit, DdProposal *proposal, GError **error)
-{
-  if (edit->term != CTL_NO_TERM && (edit->term <= 0 || edit->term > G_MAXUINT16))
-    return ctl_usage (error, _ ("--term %d: it should be a number of months, from 1"), edit->term);
-  if (edit->term > 0)
-    {
-      proposal->commitment = (guint16)edit->term;
-      for (guint i = 0; i < proposal->lines->len; i++)
-        ((DdLine *)proposal->lines->pdata[i])->commitment = 0;
-    }
-  replace_text (&proposal->note, edit->note);
-  return apply_date ("--effective-from", edit->effective_from, &proposal->effective_from, error) &&
-         apply_date ("--effective-to", edit->effective_to, &proposal->effective_to, error) &&
-         apply_moment ("--valid-until", edit->valid_until, &proposal->valid_until, error) &&
-         apply_moment ("--irrevocable-until", edit->irrevocable_until, &proposal->irrevocable_until, error);
-}
-
 gboolean
 ctl_edit_is_empty (const CtlEdit *edit)
 {
   return edit->discounts == NULL && edit->lines == NULL && edit->prices == NULL && edit->quantities == NULL &&
          edit->chosen == NULL && edit->left_out == NULL && edit->spreads == NULL && edit->orders == NULL &&
          edit->term == CTL_NO_TERM && edit->valid_until == NULL && edit->irrevocable_until == NULL &&
-         edit->effective_from == NULL && edit->effective_to == NULL && edit->note == NULL;
+         edit->effective_from == NULL && edit->effective_to == NULL && edit->note == NULL &&
+         edit->settings == NULL;
 }
 
 gboolean
@@ -358,8 +361,9 @@ ctl_edit_apply (
 {
   const CtlEditContext context = { .charges = charges, .data = data };
 
-  return apply_head (edit, proposal, error) && apply_lines (edit, &context, proposal, error) &&
-         ctl_edit_apply_spreads (edit, proposal, error) && ctl_edit_apply_orders (edit, proposal, error);
+  return ctl_edit_apply_head (edit, proposal, error) && apply_lines (edit, &context, proposal, error) &&
+         ctl_edit_apply_spreads (edit, proposal, error) && ctl_edit_apply_orders (edit, proposal, error) &&
+         ctl_edit_apply_settings (edit, &context, proposal, error);
 }
 
 gboolean

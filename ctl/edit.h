@@ -32,6 +32,7 @@ typedef struct
   char *effective_from; /* YYYY-MM-DD */
   char *effective_to;
   char *note;
+  char **settings; /* "PATH=VALUE" (edit-set.c): made after all others, in order */
 } CtlEdit;
 
 /* The charges of a line of the offer, by id: needed where a price is for one of them and the option

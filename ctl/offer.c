@@ -9,13 +9,15 @@
 #include "usage.h"
 #include "json/writer.h"
 
-/* What an edit may ask about its base. */
+/* What is changed, and what an edit may ask about it. */
 typedef struct
 {
   CtlRun *run;
-  guint base;
-  GBytes *file;  /* (nullable), borrowed: the base is a file */
-  DdJson *price; /* (nullable) until asked */
+  guint base;           /* of a deal */
+  gboolean dealless;    /* the first word is the file */
+  const char *customer; /* (nullable), borrowed: without a deal */
+  GBytes *file;         /* (nullable), borrowed: the base is a file */
+  DdJson *price;        /* (nullable) until asked */
 } Base;
 
 gboolean
@@ -24,15 +26,32 @@ ctl_offer_is_changed (const CtlRun *run)
   return run->file != NULL || run->terms != NULL || !ctl_edit_is_empty (&run->edit);
 }
 
+/* Without its document. (transfer full) (nullable) */
+static CtlRequest *
+begin_price (const Base *base, GError **error)
+{
+  CtlRequest *request;
+
+  if (base->dealless)
+    {
+      request = ctl_request_new (CTL_PATH_MANAGER, "Manager", "Price");
+      ctl_request_option_text (request, "customer", base->customer);
+      return request;
+    }
+  request = ctl_run_deal_request (base->run, "Price", error);
+  if (request != NULL)
+    ctl_request_add (request, g_variant_new_uint32 (base->base));
+  return request;
+}
+
 static DdJson *
 price_base (Base *base, GError **error)
 {
-  g_autoptr (CtlRequest) request = ctl_run_deal_request (base->run, "Price", error);
+  g_autoptr (CtlRequest) request = begin_price (base, error);
   g_autoptr (GBytes) nothing = g_bytes_new_static ("", 0);
 
   if (request == NULL)
     return NULL;
-  ctl_request_add (request, g_variant_new_uint32 (base->base));
   if (!ctl_request_add_document (request, base->file == NULL ? nothing : base->file, error) ||
       !ctl_run_add_map (base->run, request, error))
     return NULL;
@@ -108,9 +127,9 @@ merge_terms (CtlRun *run, DdProposal *proposal, GError **error)
 
 /* (transfer full) (nullable): @bytes with the edits on it */
 static GBytes *
-edit_bytes (CtlRun *run, guint base, GBytes *bytes, GError **error)
+edit_bytes (Base *about, GBytes *bytes, GError **error)
 {
-  Base about = { .run = run, .base = base, .file = run->file == NULL ? NULL : bytes };
+  CtlRun *run = about->run;
   g_autoptr (DdJson) json = parse_file (bytes, run->file, error);
   g_autoptr (DdProposal) proposal = json == NULL ? NULL : dd_proposal_read (dd_json_root (json), error);
   g_autoptr (DdJsonWriter) writer = dd_json_writer_new ();
@@ -122,18 +141,20 @@ edit_bytes (CtlRun *run, guint base, GBytes *bytes, GError **error)
         g_prefix_error (error, "%s: ", run->file);
       return NULL;
     }
+  about->file = run->file == NULL ? NULL : bytes;
   edited =
-    merge_terms (run, proposal, error) && ctl_edit_apply (&run->edit, proposal, charges_of, &about, error);
-  g_clear_pointer (&about.price, dd_json_unref);
+    merge_terms (run, proposal, error) && ctl_edit_apply (&run->edit, proposal, charges_of, about, error);
+  g_clear_pointer (&about->price, dd_json_unref);
   if (!edited)
     return NULL;
   dd_proposal_write (proposal, writer);
   return dd_json_writer_finish_bytes (writer);
 }
 
-gboolean
-ctl_offer_add (CtlRun *run, CtlRequest *request, guint base, GError **error)
+static gboolean
+add_document (Base *base, CtlRequest *request, GError **error)
 {
+  CtlRun *run = base->run;
   g_autoptr (GBytes) bytes = NULL;
 
   if (!ctl_run_add_map (run, request, error))
@@ -141,16 +162,65 @@ ctl_offer_add (CtlRun *run, CtlRequest *request, guint base, GError **error)
   if (run->file != NULL)
     bytes = ctl_document_load (run->file, error);
   else if (ctl_offer_is_changed (run))
-    bytes = export_base (run, base, error);
+    bytes = export_base (run, base->base, error);
   else
     bytes = g_bytes_new_static ("", 0);
   if (bytes != NULL && (run->terms != NULL || !ctl_edit_is_empty (&run->edit)))
     {
-      g_autoptr (GBytes) edited = edit_bytes (run, base, bytes, error);
+      g_autoptr (GBytes) edited = edit_bytes (base, bytes, error);
 
       return edited != NULL && ctl_request_add_document (request, edited, error);
     }
   return bytes != NULL && ctl_request_add_document (request, bytes, error);
+}
+
+gboolean
+ctl_offer_add (CtlRun *run, CtlRequest *request, guint base, GError **error)
+{
+  Base about = { .run = run, .base = base };
+
+  return add_document (&about, request, error);
+}
+
+/* The first word becomes --file; a word that is neither a deal nor a file may have been meant as either. */
+static gboolean
+take_file (CtlRun *run, gint revision, GError **error)
+{
+  const char *word = run->words[0];
+
+  if (revision != 0)
+    return ctl_usage (error, _ ("--revision is a deal's; “%s” is a file"), word);
+  if (run->file != NULL)
+    return ctl_usage (error, _ ("“%s” is a file already, so there can't be another with --file"), word);
+  if (!g_str_equal (word, "-") && !g_file_test (word, G_FILE_TEST_EXISTS))
+    return dd_fail (error, DD_ERROR_NOT_FOUND,
+                    _ ("“%s” is no deal, which would look like D-1042, and there is no file of that name"),
+                    word);
+  run->file = g_strdup (word);
+  return TRUE;
+}
+
+CtlRequest *
+ctl_offer_price (CtlRun *run, gint revision, const char *customer, GError **error)
+{
+  Base base = { .run = run, .customer = customer, .dealless = !ctl_run_is_deal (run->words[0]) };
+  g_autoptr (CtlRequest) request = NULL;
+
+  if (revision < 0)
+    {
+      ctl_usage (error, _ ("--revision is a revision, from 1"));
+      return NULL;
+    }
+  if (!base.dealless && customer != NULL)
+    {
+      ctl_usage (error, _ ("--customer goes with a file; the deal “%s” has its own"), run->words[0]);
+      return NULL;
+    }
+  base.base = (guint)revision;
+  if (base.dealless && !take_file (run, revision, error))
+    return NULL;
+  request = begin_price (&base, error);
+  return request != NULL && add_document (&base, request, error) ? g_steal_pointer (&request) : NULL;
 }
 
 gboolean

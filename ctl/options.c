@@ -98,6 +98,8 @@ append_edit (CtlRun *run, GArray *all)
       "DATE" },
     { "effective-to", 0, 0, G_OPTION_ARG_STRING, &edit->effective_to, N_ ("Day after its last"), "DATE" },
     { "note", 0, 0, G_OPTION_ARG_STRING, &edit->note, N_ ("A note to the other side"), "TEXT" },
+    { "set", 0, 0, G_OPTION_ARG_STRING_ARRAY, &edit->settings,
+      N_ ("Change one thing, such as line.2.discount=15% or term=48; after the other edits"), "PATH=VALUE" },
     G_OPTION_ENTRY_NULL
   };
 

@@ -13,8 +13,6 @@
 
 #include <string.h>
 
-#define MOST_LISTED 16
-
 CtlRun *
 ctl_run_new (const CtlVerb *verb)
 {
@@ -55,6 +53,7 @@ ctl_run_free (CtlRun *run)
   g_free (run->edit.effective_from);
   g_free (run->edit.effective_to);
   g_free (run->edit.note);
+  g_strfreev (run->edit.settings);
   ctl_bus_free (run->bus);
   g_free (run);
 }
@@ -164,14 +163,26 @@ ctl_run_bus (CtlRun *run, GError **error)
   return run->bus;
 }
 
+static const char *
+deal_digits (const char *word)
+{
+  return g_ascii_strncasecmp (word, "D-", 2) == 0 ? word + 2 : word;
+}
+
+gboolean
+ctl_run_is_deal (const char *word)
+{
+  const char *digits = deal_digits (word);
+  gsize length = strlen (digits);
+
+  return length > 0 && length <= 18 && digits[0] != '0' && strspn (digits, "0123456789") == length;
+}
+
 char *
 ctl_run_deal_word (const char *word, GError **error)
 {
-  const char *digits = g_ascii_strncasecmp (word, "D-", 2) == 0 ? word + 2 : word;
-  gsize length = strlen (digits);
-
-  if (length > 0 && length <= 18 && digits[0] != '0' && strspn (digits, "0123456789") == length)
-    return g_strconcat ("D-", digits, NULL);
+  if (ctl_run_is_deal (word))
+    return g_strconcat ("D-", deal_digits (word), NULL);
   ctl_usage (error, _ ("“%s” is no deal; it should look like D-1042"), word);
   return NULL;
 }
@@ -282,26 +293,13 @@ void
 ctl_run_suggest (CtlRun *run, const CtlNames *from, const char *word, GError **error)
 {
   g_auto (GStrv) names = NULL;
-  g_autofree char *listed = NULL;
-  g_autofree char *message = NULL;
-  const char *nearest;
 
   if (error == NULL || !g_error_matches (*error, DD_ERROR, DD_ERROR_NOT_FOUND) ||
       strstr ((*error)->message, "did you mean") != NULL)
     return;
   names = read_names (run, from);
-  if (names == NULL || names[0] == NULL)
-    return;
-  nearest = ctl_word_nearest (word, (const char *const *)names);
-  listed = g_strjoinv (", ", names);
-  if (nearest != NULL)
-    message = g_strdup_printf (_ ("%s; did you mean %s?"), (*error)->message, nearest);
-  else if (g_strv_length (names) <= MOST_LISTED)
-    message = g_strdup_printf (_ ("%s; there are %s"), (*error)->message, listed);
-  else
-    return;
-  g_free ((*error)->message);
-  (*error)->message = g_steal_pointer (&message);
+  if (names != NULL)
+    ctl_word_suggest ((const char *const *)names, word, error);
 }
 
 /* "line 1, column 1: …", "$: …", "lines[0].id: …"; "--map A=B: …" is about an option. */
@@ -399,13 +397,20 @@ ctl_run_print_array (
   return ctl_run_print_written (run, sections, writer, error);
 }
 
-gboolean
-ctl_run_print_written (CtlRun *run, const CtlSection *sections, DdJsonWriter *writer, GError **error)
+DdJson *
+ctl_run_read_written (DdJsonWriter *writer, GError **error)
 {
   gsize length;
   g_autofree char *text = dd_json_writer_finish (writer, &length);
   const DdJsonLimits limits = { .max_bytes = G_MAXSIZE, .max_depth = 128 };
-  g_autoptr (DdJson) json = dd_json_parse (text, length, &limits, error);
+
+  return dd_json_parse (text, length, &limits, error);
+}
+
+gboolean
+ctl_run_print_written (CtlRun *run, const CtlSection *sections, DdJsonWriter *writer, GError **error)
+{
+  g_autoptr (DdJson) json = ctl_run_read_written (writer, error);
 
   return json != NULL && ctl_run_print (run, sections, dd_json_root (json), error);
 }

@@ -95,6 +95,9 @@ gboolean ctl_run_parse (CtlRun *run, char **arguments, GError **error);
 /* (nullable), borrowed; opened when first asked for. */
 CtlBus *ctl_run_bus (CtlRun *run, GError **error);
 
+/* Whether @word looks like a deal's id: "D-1042" or "1042". */
+gboolean ctl_run_is_deal (const char *word);
+
 /* "D-1042" from @word, which may also be "1042". (transfer full) (nullable) */
 char *ctl_run_deal_word (const char *word, GError **error);
 
@@ -117,6 +120,7 @@ gboolean ctl_run_moment (const char *option, const char *value, GError **error);
 #define CTL_COLOURS         "auto|always|never"
 #define CTL_STATES          "preparing|negotiating|agreed|signed|closed|declined|withdrawn|expired"
 #define CTL_PRICE_BY        "line|site|category"
+#define CTL_GOALS           "total=|margin="
 #define CTL_KINDS           "pricing|approval|negotiation|handoff"
 #define CTL_REQUEST_FORMATS "tmf648|proposal"
 
@@ -160,6 +164,9 @@ gboolean ctl_run_print_reply (CtlRun *run, CtlRequest *request, const CtlSection
  * ctl_shape_write_rows(). */
 gboolean ctl_run_print_array (
   CtlRun *run, CtlRequest *request, const char *const *keys, const CtlSection *sections, GError **error);
+
+/* Ends the document in @writer and reads it. (transfer full) (nullable) */
+DdJson *ctl_run_read_written (DdJsonWriter *writer, GError **error);
 
 /* Ends the document in @writer and prints that. */
 gboolean

@@ -131,6 +131,102 @@ ctl_shape_charge_kind (const DdJsonNode *row)
   return g_strdup (type);
 }
 
+/* "1-2", "3-": contract years. */
+char *
+ctl_shape_years (const DdJsonNode *row)
+{
+  const char *first = ctl_shape_text (row, "firstYear");
+  const char *last = ctl_shape_text (row, "lastYear");
+
+  if (first[0] == '\0' && last[0] == '\0')
+    return g_strdup ("");
+  return g_str_equal (first, last) ? g_strdup (first)
+                                   : g_strdup_printf ("%s-%s", first[0] == '\0' ? "1" : first, last);
+}
+
+/* "Quote 7 (2026-12-31), …" */
+static char *
+format_ends_early (const DdJsonNode *row)
+{
+  const DdJsonNode *ends = dd_json_member (row, "endsEarly");
+  GString *text = g_string_new (NULL);
+
+  if (ends != NULL && dd_json_type (ends) == DD_JSON_ARRAY)
+    for (const DdJsonNode *each = dd_json_first (ends); each != NULL; each = dd_json_next (each))
+      g_string_append_printf (text, "%s%s (%s)", text->len > 0 ? ", " : "", ctl_shape_text (each, "what"),
+                              ctl_shape_text (each, "last"));
+  return g_string_free (text, FALSE);
+}
+
+const CtlField ctl_line_fields[] = {
+  { "id", N_ ("Line"), CTL_CELL_TEXT, NULL },
+  { "offering", N_ ("Offering"), CTL_CELL_TEXT, NULL },
+  { "name", N_ ("Name"), CTL_CELL_PROSE | CTL_GIVES_WAY (3), NULL },
+  { "site", N_ ("Site"), CTL_CELL_TEXT | CTL_GIVES_WAY (2), NULL },
+  { "quantity", N_ ("Quantity"), CTL_CELL_QUANTITY, NULL },
+  CTL_FIELD_END,
+};
+
+const CtlField ctl_charge_fields[] = {
+  { "id", N_ ("Charge"), CTL_CELL_TEXT, NULL },
+  { "name", NULL, CTL_CELL_PROSE, NULL },
+  { "type", N_ ("Kind"), CTL_CELL_TEXT, ctl_shape_charge_kind },
+  { "period", NULL, CTL_CELL_TEXT, NULL },
+  { "currency", NULL, CTL_CELL_TEXT, NULL },
+  { "firstYear", N_ ("Years"), CTL_CELL_NUMBER, ctl_shape_years },
+  { "lastYear", NULL, CTL_CELL_NUMBER, NULL },
+  { "freeMonths", N_ ("Free months"), CTL_CELL_NUMBER, NULL },
+  { "per", N_ ("For each"), CTL_CELL_QUANTITY, NULL },
+  { "sourceCurrency", N_ ("Priced in"), CTL_CELL_TEXT, NULL },
+  { "list", N_ ("List"), CTL_CELL_MONEY, NULL },
+  { "net", N_ ("Net"), CTL_CELL_MONEY, NULL },
+  { "tax", N_ ("Tax"), CTL_CELL_MONEY | CTL_GIVES_WAY (1), NULL },
+  { "cost", N_ ("Cost"), CTL_CELL_MONEY, NULL },
+  { "margin", N_ ("Margin"), CTL_CELL_PERCENT | CTL_GIVES_WAY (2), NULL },
+  { "belowFloor", N_ ("Below floor"), CTL_CELL_YES, NULL },
+  { "negativeMargin", N_ ("Loss"), CTL_CELL_YES, NULL },
+  { "endsEarly", N_ ("Ends before the offer"), CTL_CELL_MEMBERS, format_ends_early },
+  CTL_FIELD_END,
+};
+
+const CtlField ctl_total_fields[] = {
+  { "type", N_ ("Charges"), CTL_CELL_TEXT, ctl_shape_charge_kind },
+  { "period", NULL, CTL_CELL_TEXT, NULL },
+  { "currency", NULL, CTL_CELL_TEXT, NULL },
+  { "firstYear", N_ ("Years"), CTL_CELL_NUMBER, ctl_shape_years },
+  { "lastYear", NULL, CTL_CELL_NUMBER, NULL },
+  { "list", N_ ("List"), CTL_CELL_MONEY, NULL },
+  { "net", N_ ("Net"), CTL_CELL_MONEY, NULL },
+  { "tax", N_ ("Tax"), CTL_CELL_MONEY, NULL },
+  { "cost", N_ ("Cost"), CTL_CELL_MONEY, NULL },
+  { "unspread", N_ ("Not spread"), CTL_CELL_MONEY, NULL },
+  CTL_FIELD_END,
+};
+
+/* "3 of 4": the margin says nothing of the others. */
+static char *
+format_costed (const DdJsonNode *row)
+{
+  return g_strdup_printf (_ ("%s of %s"), ctl_shape_text (row, "chargesWithCost"),
+                          ctl_shape_text (row, "charges"));
+}
+
+const CtlField ctl_figure_fields[] = {
+  { "currency", N_ ("Currency"), CTL_CELL_TEXT, NULL },
+  { "contractValue", N_ ("Contract value"), CTL_CELL_MONEY, NULL },
+  { "monthly", N_ ("A month"), CTL_CELL_MONEY, NULL },
+  { "cost", N_ ("Cost"), CTL_CELL_MONEY, NULL },
+  { "margin", N_ ("Margin"), CTL_CELL_PERCENT, NULL },
+  { "chargesWithCost", N_ ("With cost"), CTL_CELL_NUMBER, format_costed },
+  { "charges", NULL, CTL_CELL_NUMBER, NULL },
+  { "discountList", N_ ("Off list"), CTL_CELL_PERCENT, NULL },
+  { "discountStanding", N_ ("Off standing"), CTL_CELL_PERCENT | CTL_GIVES_WAY (1), NULL },
+  { "discountDiscretionary", N_ ("Discretionary"), CTL_CELL_PERCENT, NULL },
+  { "presentValue", N_ ("Present value"), CTL_CELL_MONEY, NULL },
+  { "payback", N_ ("Months to pay back"), CTL_CELL_NUMBER, NULL },
+  CTL_FIELD_END,
+};
+
 char *
 ctl_shape_totals (const DdJsonNode *row)
 {

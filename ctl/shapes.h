@@ -20,6 +20,20 @@ extern const CtlField ctl_order_fields[];
 /* What was kept from a request and not understood: plain texts. */
 extern const CtlField ctl_remark_fields[];
 
+/* A priced line, without its charges; and a charge, without its steps. */
+extern const CtlField ctl_line_fields[];
+extern const CtlField ctl_charge_fields[];
+
+/* The first of them say which charge it is; figures and marks follow. */
+#define CTL_CHARGE_N_NAMES 5
+
+/* A price sheet's totals, and its figures over the commitment. */
+extern const CtlField ctl_total_fields[];
+extern const CtlField ctl_figure_fields[];
+
+/* "1-2", "3-" from the members firstYear and lastYear: contract years. (transfer full) */
+char *ctl_shape_years (const DdJsonNode *row);
+
 /* "once", "per month", "usage" from the members type and period. (transfer full) */
 char *ctl_shape_charge_kind (const DdJsonNode *row);
 

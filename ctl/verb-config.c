@@ -6,6 +6,7 @@
 #include "verbs.h"
 #include "fault.h"
 #include "i18n.h"
+#include "program.h"
 #include "shapes.h"
 #include "word.h"
 #include "json/writer.h"
@@ -68,24 +69,11 @@ const CtlForm ctl_config_forms[] = {
   CTL_FORM_END,
 };
 
-/* (transfer full) */
-static char *
-find_daemon (void)
-{
-  g_autofree char *own = g_file_read_link ("/proc/self/exe", NULL);
-  g_autofree char *folder = own != NULL ? g_path_get_dirname (own) : NULL;
-  g_autofree char *beside = folder != NULL ? g_build_filename (folder, BESIDE, NULL) : NULL;
-
-  if (beside != NULL && g_file_test (beside, G_FILE_TEST_IS_EXECUTABLE))
-    return g_steal_pointer (&beside);
-  return g_strdup (DEALDESK_DAEMON);
-}
-
 /* What it printed with @option, and its exit status. (transfer full) (nullable) */
 static char *
 run_daemon (const CtlRun *run, const char *option, int *out_status, GError **error)
 {
-  g_autofree char *daemon = find_daemon ();
+  g_autofree char *daemon = ctl_program_find (BESIDE, DEALDESK_DAEMON);
   g_autoptr (GStrvBuilder) builder = g_strv_builder_new ();
   g_autoptr (GSubprocess) process = NULL;
   g_autoptr (GError) local = NULL;

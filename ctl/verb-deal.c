@@ -7,11 +7,10 @@
 #include "fault.h"
 #include "i18n.h"
 #include "move.h"
+#include "saved.h"
 #include "shapes.h"
 #include "terminal.h"
 #include "word.h"
-
-#include <string.h>
 
 #define PAGE         1000
 #define LIST_DEFAULT 50
@@ -283,36 +282,7 @@ const GOptionEntry ctl_export_options[] = {
   G_OPTION_ENTRY_NULL
 };
 
-static const CtlField export_fields[] = {
-  { "deal", N_ ("Deal"), CTL_CELL_TEXT, NULL },       { "format", N_ ("Format"), CTL_CELL_TEXT, NULL },
-  { "bytes", N_ ("Bytes"), CTL_CELL_NUMBER, NULL },   { "sha256", N_ ("SHA-256"), CTL_CELL_DIGEST, NULL },
-  { "file", N_ ("Written to"), CTL_CELL_TEXT, NULL }, CTL_FIELD_END,
-};
-
-static const CtlSection export_sections[] = {
-  { NULL, NULL, CTL_SHAPE_RECORD, export_fields, NULL, NULL },
-  CTL_SECTION_END,
-};
-
-const CtlForm ctl_export_forms[] = { { "", export_sections }, CTL_FORM_END };
-
-static gboolean
-print_exported (CtlRun *run, GBytes *document, GError **error)
-{
-  g_autoptr (DdJsonWriter) writer = dd_json_writer_new ();
-  g_autofree char *sha256 = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, document);
-  g_autofree char *deal = ctl_run_deal (run, NULL);
-  g_autofree char *file = g_filename_display_name (export_output);
-
-  dd_json_write_begin_object (writer);
-  dd_json_put_string (writer, "deal", deal);
-  dd_json_put_string (writer, "format", export_format);
-  dd_json_put_int64 (writer, "bytes", (gint64)g_bytes_get_size (document));
-  dd_json_put_string (writer, "sha256", sha256);
-  dd_json_put_string (writer, "file", file);
-  dd_json_write_end_object (writer);
-  return ctl_run_print_written (run, export_sections, writer, error);
-}
+const CtlForm ctl_export_forms[] = { { "", ctl_saved_sections }, CTL_FORM_END };
 
 gboolean
 ctl_verb_export (CtlRun *run, GError **error)
@@ -335,9 +305,5 @@ ctl_verb_export (CtlRun *run, GError **error)
   ctl_request_add (request, g_variant_new_uint32 ((guint32)export_revision));
   reply = ctl_run_send (run, request, error);
   document = reply == NULL ? NULL : ctl_reply_document (reply, 0, error);
-  if (document == NULL)
-    return FALSE;
-  if (export_output == NULL || strcmp (export_output, "-") == 0)
-    return ctl_document_save ("-", document, error);
-  return ctl_document_save (export_output, document, error) && print_exported (run, document, error);
+  return document != NULL && ctl_save (run, export_format, export_output, document, error);
 }

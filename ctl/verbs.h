@@ -64,6 +64,11 @@ gboolean ctl_verb_price (CtlRun *run, GError **error);
 extern const GOptionEntry ctl_price_options[];
 extern const CtlForm ctl_price_forms[];
 
+/* verb-explain.c */
+gboolean ctl_verb_explain (CtlRun *run, GError **error);
+extern const GOptionEntry ctl_explain_options[];
+extern const CtlForm ctl_explain_forms[];
+
 /* verb-diff.c */
 gboolean ctl_verb_diff (CtlRun *run, GError **error);
 extern const CtlForm ctl_diff_forms[];

@@ -3,9 +3,12 @@
  * The word that was probably meant (see word.h). Pure; any thread.
  */
 #include "word.h"
+#include "i18n.h"
 #include "text/distance.h"
 
 #include <string.h>
+
+#define MOST_LISTED 16
 
 const char *
 ctl_word_nearest (const char *word, const char *const *words)
@@ -27,4 +30,23 @@ ctl_word_nearest (const char *word, const char *const *words)
         }
     }
   return nearest;
+}
+
+void
+ctl_word_suggest (const char *const *names, const char *word, GError **error)
+{
+  const char *nearest = ctl_word_nearest (word, names);
+  g_autofree char *listed = g_strjoinv (", ", (char **)names);
+  g_autofree char *message = NULL;
+
+  if (error == NULL || *error == NULL || names[0] == NULL)
+    return;
+  if (nearest != NULL)
+    message = g_strdup_printf (_ ("%s; did you mean %s?"), (*error)->message, nearest);
+  else if (g_strv_length ((char **)names) <= MOST_LISTED)
+    message = g_strdup_printf (_ ("%s; there are %s"), (*error)->message, listed);
+  else
+    return;
+  g_free ((*error)->message);
+  (*error)->message = g_steal_pointer (&message);
 }

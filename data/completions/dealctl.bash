@@ -30,6 +30,8 @@ _dealctl ()
         ;;
       ?*)
         line="${line%%$'\t'*}"
+        # The value of a path is still to come.
+        [[ $line == *[=.] ]] && compopt -o nospace 2>/dev/null
         COMPREPLY+=("${line#"$before"}")
         ;;
     esac

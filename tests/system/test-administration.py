@@ -212,7 +212,7 @@ def each_exit_status_is_what_the_manual_says(world):
         (2, ["restore", world.sample("offerings.csv")]), (3, ["withdraw", deal, "--deal", "--expected-version", "99", *anna]),
         (4, ["show", "99"]), (4, ["import", "nothing", world.sample("offerings.csv")]), (4, ["plugin", "info", "nothing"]),
         (4, ["restore", far]), (4, ["restore", far, "--yes"]), (4, ["propose", deal, "--discount", "zzz=5%", *anna]),
-        (4, ["price", deal, "--explain", "zzz"]), (6, ["status", "--address", f"unix:path={far}"]),
+        (4, ["explain", deal, "zzz"]), (6, ["status", "--address", f"unix:path={far}"]),
         (8, ["verify", "--head", "0" * 64]),
     ]
     for status, words in statuses:

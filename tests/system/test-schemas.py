@@ -92,12 +92,22 @@ def begin(checker):
     checker.check("list", "list")
     checker.check("price", "price", "1")
     checker.check("price lines", "price", "1", "--lines")
+    goal = checker.check("price lines", "price", "1", "--lines", "--goal", "total=EUR 900000")["goal"]
+    assert goal["outcome"] == "reached" and goal["stops"], goal
     by_category = checker.check("price by", "price", "1", "--by", "category")
     assert len(by_category["breakdown"]) > 1 and all(part["key"] for part in by_category["breakdown"]), by_category
-    checker.check("price explain", "price", "1", "--explain", "001")
+    checker.check("explain", "explain", "1", "001")
+    checker.check("explain why-not", "explain", "1", "--discount", "5%", "--why-not", "alteration-1")
+    picture = checker.check("explain svg", "explain", "1", "001", "--svg", str(checker.world.folder / "picture.svg"))
+    assert picture["format"] == "svg", picture
     checker.check("propose", "propose", "1", *ANNA, "--discount", "5%", "--dry-run")
     checker.check("propose", "propose", "1", *ANNA, "--terms", world.sample("terms-standard.json"), "--term", "36", "--order",
                   "1=001..068", "--order", "2=rest", "--valid-until", "2099-12-31")
+    checker.check("price replay", "price", "--replay", "1", "1")
+    checker.check("price replay-lines", "price", "--replay", "1", "1", "--lines")
+    checker.check("import", "import", "promotions", world.sample("promotions.csv"))
+    again = checker.check("price ask-again", "price", "--replay", "1", "1", "--ask-again")
+    assert again["same"] and again["datasets"] and again["charges"][0]["why"], again
 
 
 def talk(checker):

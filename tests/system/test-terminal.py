@@ -26,7 +26,8 @@ from world import CUSTOMER, PATIENCE, World
 
 # Compared, in this order.
 SHOWN = [
-    ["list"], ["show", "1"], ["log", "1"], ["price", "1"], ["price", "1", "--explain", "001"], ["approvals", "--all"],
+    ["list"], ["show", "1"], ["log", "1"], ["price", "1"], ["explain", "1", "001"],
+    ["explain", "1", "001", "--bars"], ["explain", "1", "--why-not", "alteration-2"], ["approvals", "--all"],
     ["orders", "1"], ["search", "linden"], ["plugin", "list"], ["dataset", "list"], ["help", "counter"], ["help", "prices"],
     ["help", "exit-statuses"],
 ]
