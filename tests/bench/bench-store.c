@@ -3,9 +3,9 @@
  * bench-store: figures of the store alone, one line of JSON each, beside the limits of the same run.
  *
  * store.limit.commit is one compact row a COMMIT, synced, by SQLite alone; store.append is one move a COMMIT
- * through the store; store.append.32 keeps 32 in flight. Datasets are parsed, and stored, from 16 MiB of CSV.
+ * through the store; store.append.32 keeps 32 in flight.
  */
-#include "dataset.h"
+#include "store.h"
 
 #include <glib/gstdio.h>
 #include <sqlite3.h>
@@ -14,7 +14,6 @@
 #define SECONDS   2.0
 #define IN_FLIGHT 32
 #define DEALS     64
-#define CSV_BYTES (16 * 1024 * 1024)
 
 static void
 print_figure (const char *name, double value, const char *unit)
@@ -176,69 +175,6 @@ bench_verify (Bench *bench)
   print_figure ("store.verify", (double)report.events / seconds_since (start), "events/s");
 }
 
-static gboolean
-import_work (DdTransaction *transaction, gpointer data, GError **error)
-{
-  const DdAppend how = { .time = 1700000000000000, .actor = "anna", .caller = "uid:1000" };
-  gint64 version;
-
-  return dd_transaction_import (transaction, data, &how, &version, error);
-}
-
-static void
-import_done (gpointer data, const GError *error)
-{
-  fail_with (error);
-}
-
-static char *
-make_csv (gsize *out_length)
-{
-  GString *text = g_string_new ("offering,region,name,price,currency,discount,valid_to\n");
-
-  for (guint i = 0; text->len < CSV_BYTES; i++)
-    g_string_append_printf (
-      text, "ethernet-access-%u,region-%u,\"Ethernet access, %u Mbit/s\",%u.%02u,EUR,%u%%,2027-%02u-28\n",
-      (i * 7919) % 1000003, i % 7, i % 1000, i % 977, i % 100, i % 40, i % 12 + 1);
-  *out_length = text->len;
-  return g_string_free (text, FALSE);
-}
-
-static void
-bench_import (Bench *bench)
-{
-  static const char *const columns[] = { "offering key text",     "region key text",   "name text",
-                                         "price decimal",         "currency currency", "discount percent",
-                                         "valid_to optional date" };
-  DdDatasetDeclaration *declaration = dd_dataset_declaration_new ("prices");
-  g_autoptr (GError) error = NULL;
-  g_autoptr (DdDataset) dataset = NULL;
-  g_autofree char *text = NULL;
-  gsize length;
-  gint64 start;
-  double parsed;
-
-  for (gsize i = 0; i < G_N_ELEMENTS (columns); i++)
-    dd_dataset_declaration_add (declaration, columns[i], &error);
-  fail_with (error);
-  text = make_csv (&length);
-  parsed = G_MAXDOUBLE;
-  for (guint i = 0; i < 3; i++)
-    {
-      g_clear_pointer (&dataset, dd_dataset_unref);
-      start = g_get_monotonic_time ();
-      dataset = dd_dataset_parse_csv (declaration, "prices.csv", text, length, &error);
-      fail_with (error);
-      parsed = MIN (parsed, seconds_since (start));
-    }
-  print_figure ("import.csv.parse", (double)length / 1e6 / parsed, "MB/s");
-  start = g_get_monotonic_time ();
-  dd_store_write (bench->store, import_work, import_done, dataset);
-  dd_store_close (g_steal_pointer (&bench->store));
-  print_figure ("import.csv.durable", (double)length / 1e6 / (parsed + seconds_since (start)), "MB/s");
-  dd_dataset_declaration_free (declaration);
-}
-
 int
 main (void)
 {
@@ -260,7 +196,7 @@ main (void)
   bench_append (&bench, 1, "store.append");
   bench_append (&bench, IN_FLIGHT, "store.append.32");
   bench_verify (&bench);
-  bench_import (&bench);
+  dd_store_close (bench.store);
   g_unlink (path);
   g_unlink (limit_path);
   g_unlink (lock_path);

@@ -83,7 +83,8 @@ def main():
     parser.add_argument("--build", type=pathlib.Path, required=True)
     parser.add_argument("--output", type=pathlib.Path, required=True)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--only", default="", help="regular expression: which bench programs; limits always run")
+    parser.add_argument("--only", default="", help="regular expression: which bench programs (bus, engine, host, import, runner, stages, "
+                             "store); limits always run")
     parser.add_argument("--strict", action="store_true", help="fail unless every target is met")
     options = parser.parse_args()
     build = options.build.resolve()

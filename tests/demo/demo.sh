@@ -164,4 +164,51 @@ run verify
 run show "$deal"
 must_be "$(field State)" closed
 
+tell "13. Another customer, with prices of its own and third-party equipment. Two promotions that would meet are refused, both named."
+cd "$work"
+mkdir tables
+for table in vendor-parts vendor-costs markups contracted contracted-tiers commitments locations allowances promotions floors taxes rates; do
+  # Without days, so that it plays on any.
+  sed -e 's/20[0-9][0-9]-[0-9][0-9]-[0-9][0-9]//g' "$samples/$table.csv" >"tables/$table.csv"
+done
+for table in vendor-parts vendor-costs markups contracted contracted-tiers commitments locations allowances promotions floors taxes; do
+  "$build/ctl/dealctl" import "$table" "tables/$table.csv" >/dev/null
+done
+cat >meeting.csv <<EOF
+offering,id,charge,kind,percent,priority
+dia-100,spring,rental,percent-off,5%,1
+dia-100,friends,rental,percent-off,3%,1
+EOF
+refused import promotions meeting.csv
+grep -q 'meeting.csv:3: .* meets line 2' "$work/answer"
+
+tell "14. The routers are bought in dollars: without an exchange rate there is no price, only what is missing."
+cat >depots.json <<EOF
+{
+  "currency": "EUR",
+  "commitment": 36,
+  "lines": [
+    { "id": "1", "offering": "epl-100", "quantity": 2 },
+    { "id": "2", "offering": "dia-100", "quantity": 1, "site": "lm-001" },
+    { "id": "3", "offering": "router-branch", "quantity": 60, "site": "lm-001" }
+  ]
+}
+EOF
+refused price depots.json --customer nordhafen-logistik
+grep -q 'line 3, .* no rate from USD to EUR' "$work/answer"
+"$build/ctl/dealctl" import rates tables/rates.csv >/dev/null
+run price depots.json --customer nordhafen-logistik --by site
+# 3 years of 2 lines at the contracted 395.00, and of the others what vendor, allowance and rate make of them.
+grep -q '^ .* EUR 25596.00 ' "$work/answer"
+run open --as anna --from depots.json --format proposal --customer nordhafen-logistik
+second=$(field Deal)
+run explain "$second" 2
+grep -q 'Flagship store' "$work/answer"
+
+tell "15. The next catalogue comes as TMF620, all tables or none. What it says that has no place here is told."
+run import catalogue "$samples/catalogue.json"
+grep -q 'Not imported' "$work/answer"
+# Prices come from it now: what it hasn't can't be priced.
+refused price "$second"
+
 tell "Done: from a request to delivered orders, every step on disk before it was answered."

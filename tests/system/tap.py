@@ -3,6 +3,10 @@
 import traceback
 
 
+class Skip(Exception):
+    """What a case needs isn't there: str() of it is the reason."""
+
+
 def run(area, cases, *arguments):
     """Calls each of `cases`; the exit status."""
     failed = 0
@@ -12,6 +16,8 @@ def run(area, cases, *arguments):
         try:
             case(*arguments)
             print(f"ok {number} - {name}", flush=True)
+        except Skip as reason:
+            print(f"ok {number} - {name} # SKIP {reason}", flush=True)
         except Exception:  # pylint: disable=broad-except
             failed += 1
             for line in traceback.format_exc().splitlines():
