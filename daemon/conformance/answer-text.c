@@ -118,16 +118,13 @@ dd_text_of_requirements (const GPtrArray *requirements)
 
   for (guint i = 0; i < requirements->len; i++)
     {
-      const DdRequirement *requirement = requirements->pdata[i];
+      g_autoptr (DdJsonWriter) writer = dd_json_writer_new ();
+      g_autofree char *json = NULL;
+      gsize length = 0;
 
-      g_string_append_printf (text,
-                              "requirement\tlevel %u\trule %s\tneed %u\tmeasure %s\tvalue %s\tlimit %s"
-                              "\thigher is worse %u\tcandidates",
-                              requirement->level, requirement->rule, requirement->need, requirement->measure,
-                              requirement->value, requirement->limit, requirement->higher_is_worse);
-      for (guint j = 0; j < requirement->candidates->len; j++)
-        g_string_append_printf (text, " %s", (const char *)requirement->candidates->pdata[j]);
-      g_string_append_c (text, '\n');
+      dd_requirement_write (requirements->pdata[i], writer);
+      json = dd_json_writer_finish (writer, &length);
+      g_string_append_printf (text, "requirement\t%s\n", json);
     }
   return g_string_free (text, FALSE);
 }

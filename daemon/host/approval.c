@@ -32,6 +32,10 @@ make_input (DealdeskCall *call,
         .name = dd_call_text (call, measures[i].name),
         .value = measures[i].value,
         .percent = measures[i].percent != FALSE,
+        .subject = dd_call_text (call, measures[i].subject),
+        .category = dd_call_text (call, measures[i].category),
+        .text = dd_call_text (call, measures[i].text),
+        .worse = measures[i].worse,
       };
       memcpy (made[i].currency, measures[i].currency.code, sizeof made[i].currency);
     }
@@ -49,6 +53,7 @@ make_input (DealdeskCall *call,
     .segment = call->context.segment,
     .country = call->context.country,
     .date = call->date,
+    .owner = dd_call_text (call, call->context.owner),
   };
 }
 

@@ -72,6 +72,7 @@ struct DealdeskCall
   /* approval */
   DealdeskApprovalInput approval;
   GPtrArray *requirements; /* DdRequirement* */
+  guint n_governed;        /* measures that all of them govern */
 
   /* negotiation */
   DealdeskNegotiationInput negotiation;

@@ -177,8 +177,9 @@ typedef struct
   const char *customer;
   const char *segment; /* "" when unknown */
   const char *country;
-  const char *deal; /* (nullable): "D-1042", for the trace; no plugin sees it */
-  gint64 now;       /* microseconds since 1970 UTC */
+  const char *deal;  /* (nullable): "D-1042", for the trace; no plugin sees it */
+  const char *owner; /* (nullable): of the deal; approvals only */
+  gint64 now;        /* microseconds since 1970 UTC */
   const DdDataset
     *offerings; /* (nullable): the core's, as pinned for this job; for a pricing run, the next too */
   const DdDataset *rates; /* (nullable) */
@@ -217,16 +218,6 @@ typedef struct
 
 /* (element-type DdMiss) (transfer full): to be given as DdCallContext.misses. */
 GPtrArray *dd_misses_new (void);
-
-/* The measures of @sheet that approval plugins are asked about, for the figures in each currency and for
- * @proposal's commitment. */
-typedef struct
-{
-  const char *name;
-  gint64 value;
-  DdCurrency currency;
-  gboolean percent;
-} DdMeasure;
 
 /* Asks every enabled approval plugin; one that was refused counts as failing, since nobody else knows its
  * rules. Requirements are numbered from 1 in order of level, plugin, rule. Errors: DD_ERROR_NO_AUTHORITY,

@@ -9,7 +9,8 @@
 static const char *const declarations[][12] = {
   { "offerings", "id key text", "name text", "category text optional", "unit text optional",
     "valid_from date optional", "valid_to date optional" },
-  { "customers", "id key text", "name text", "segment text optional", "country text optional" },
+  { "customers", "id key text", "name text", "segment text optional", "country text optional",
+    "credit_class text optional" },
   { "sites", "id key text", "customer text optional", "name text optional", "street text optional",
     "city text optional", "postcode text optional", "country text optional" },
   { "aliases", "alias key text", "offering text" },

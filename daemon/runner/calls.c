@@ -159,6 +159,10 @@ take_measures (const Call *call, guint32 n_measures)
         .name = text (call, given[i].name),
         .value = given[i].value,
         .percent = given[i].percent,
+        .subject = text (call, given[i].subject),
+        .category = text (call, given[i].category),
+        .text = text (call, given[i].text),
+        .worse = given[i].worse,
       };
       memcpy (measures[i].currency, given[i].currency, sizeof measures[i].currency);
     }
@@ -197,6 +201,7 @@ require (const Call *call)
   input.segment = text (call, given->segment);
   input.country = text (call, given->country);
   input.date = given->date;
+  input.owner = text (call, given->owner);
   if (call->reader->bad)
     return FALSE;
 

@@ -244,35 +244,48 @@ add_miss (DealdeskCall *call, const DealdeskMiss *given)
 }
 
 static void
-add_requirement (DealdeskCall *call, const DealdeskRequirement *requirement)
+add_names (const DdRecord *record, const char *const *given, guint32 n)
+{
+  DdWireName *names = n <= DD_WIRE_MAX_CANDIDATES ? dd_wire_add (record->writer, sizeof *names * n) : NULL;
+
+  for (guint32 i = 0; names != NULL && i < n; i++)
+    names[i].text = add_text (record, given[i]);
+}
+
+static void
+add_governed (const DdRecord *record, const DealdeskGoverned *given, guint32 n)
+{
+  DdWireGoverned *governed =
+    n <= DD_WIRE_MAX_GOVERNED ? dd_wire_add (record->writer, sizeof *governed * n) : NULL;
+
+  for (guint32 i = 0; governed != NULL && i < n; i++)
+    governed[i] = (DdWireGoverned){ given[i].measure, given[i].worse };
+}
+
+static void
+add_requirement (DealdeskCall *call, const DealdeskRequirement *given)
 {
   const DdRecord *record = record_of (call);
-  DdWireRequirementOperation *operation =
-    begin (record, DD_WIRE_REQUIREMENT, requirement->size, sizeof *operation);
+  DealdeskRequirement requirement = { 0 };
+  DdWireRequirementOperation *operation = begin (record, DD_WIRE_REQUIREMENT, given->size, sizeof *operation);
 
   if (operation == NULL)
     return;
-  if (requirement->size < DD_FIRST_REQUIREMENT_SIZE)
-    {
-      operation->rule = operation->measure = DD_WIRE_NO_TEXT;
-      operation->value = operation->limit = DD_WIRE_NO_TEXT;
-      return;
-    }
-  operation->level = requirement->level;
-  operation->need = requirement->need;
-  operation->higher_is_worse = requirement->higher_is_worse;
-  operation->n_candidates = requirement->n_candidates;
-  operation->rule = add_text (record, requirement->rule);
-  operation->measure = add_text (record, requirement->measure);
-  operation->value = add_text (record, requirement->value);
-  operation->limit = add_text (record, requirement->limit);
-  if (requirement->n_candidates > DD_WIRE_MAX_CANDIDATES)
-    return;
-
-  DdWireName *names = dd_wire_add (record->writer, sizeof *names * requirement->n_candidates);
-
-  for (guint32 i = 0; names != NULL && i < requirement->n_candidates; i++)
-    names[i].text = add_text (record, requirement->candidates[i]);
+  take_known (&requirement, sizeof requirement, given, given->size, DD_FIRST_REQUIREMENT_SIZE);
+  operation->level = requirement.level;
+  operation->need = requirement.need;
+  operation->higher_is_worse = requirement.higher_is_worse;
+  operation->n_candidates = requirement.n_candidates;
+  operation->n_informed = requirement.n_informed;
+  operation->n_governed = requirement.n_governed;
+  operation->rule = add_text (record, requirement.rule);
+  operation->measure = add_text (record, requirement.measure);
+  operation->value = add_text (record, requirement.value);
+  operation->limit = add_text (record, requirement.limit);
+  operation->subject = add_text (record, requirement.subject);
+  add_names (record, requirement.candidates, requirement.n_candidates);
+  add_names (record, requirement.informed, requirement.n_informed);
+  add_governed (record, requirement.governed, requirement.n_governed);
 }
 
 static int

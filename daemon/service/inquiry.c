@@ -123,21 +123,42 @@ price (DdRequest *request, GError **error)
   return TRUE;
 }
 
+/* The groups, today, of everybody whose approval may still stand. */
+static GHashTable *
+groups_of_approvers (const DdPins *pins, const DdDeal *deal)
+{
+  GHashTable *groups =
+    g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
+
+  for (guint i = 0; i < deal->approvals->len; i++)
+    {
+      const DdStanding *standing = g_ptr_array_index (deal->approvals, i);
+
+      if (!g_hash_table_contains (groups, standing->person))
+        g_hash_table_insert (groups, g_strdup (standing->person), dd_pins_groups (pins, standing->person));
+    }
+  return groups;
+}
+
 static gboolean
 require (DdRequest *request, GError **error)
 {
   DdPricingRequest pricing = { .customer = request->read->customer,
+                               .owner = request->read->owner,
                                .map = request->map,
                                .now = request->command->now,
                                .deal = request->deal };
   const char *requester = request->asked->requester;
 
   g_clear_pointer (&request->facts.requirements, g_ptr_array_unref);
+  g_clear_pointer (&request->facts.measures, dd_measures_free);
   g_free (request->facts.requester);
   request->facts.requester = g_strdup (requester);
   request->facts.requirements =
     dd_pricing_requirements (request->service, request->pins, &pricing, request->facts.proposal,
-                             request->facts.sheet, request->facts.requester, error);
+                             request->facts.sheet, request->facts.requester, &request->facts.measures, error);
+  g_clear_pointer (&request->facts.approvers, g_hash_table_unref);
+  request->facts.approvers = groups_of_approvers (request->pins, request->read);
   return request->facts.requirements != NULL;
 }
 

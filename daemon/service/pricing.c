@@ -7,8 +7,9 @@
 #include "offerings.h"
 #include "sheets.h"
 
-#define CUSTOMER_SEGMENT 2
-#define CUSTOMER_COUNTRY 3
+#define CUSTOMER_SEGMENT      2
+#define CUSTOMER_COUNTRY      3
+#define CUSTOMER_CREDIT_CLASS 4
 
 #define DEAL_ID_BYTES 24
 
@@ -39,6 +40,7 @@ request_context (const DdPins *pins, const DdPricingRequest *request, char deal[
 
   DdCallContext context =
     dd_pricing_context (pins, request->customer, request->deal != 0 ? deal : NULL, request->now);
+  context.owner = request->owner;
   context.misses = request->misses;
   context.asked_rule = request->asked_rule;
   return context;
@@ -93,38 +95,6 @@ dd_pricing_run (const DdService *service,
   return sheet;
 }
 
-/* What approval rules may speak of, in each currency of the sheet. */
-static GArray *
-measures_of (const DdProposal *proposal, const DdSheet *sheet)
-{
-  GArray *measures = g_array_new (FALSE, FALSE, sizeof (DdMeasure));
-  DdMeasure months = { "commitment.months", 0, { "" }, FALSE };
-
-  for (guint i = 0; i < sheet->figures->len; i++)
-    {
-      const DdDealFigures *figures = &g_array_index (sheet->figures, DdDealFigures, i);
-      DdMeasure all[] = {
-        { "discount.discretionary", figures->discount_discretionary, figures->currency, TRUE },
-        { "discount.list", figures->discount_list, figures->currency, TRUE },
-        { "discount.standing", figures->discount_standing, figures->currency, TRUE },
-        { "contract.value", figures->contract_value, figures->currency, FALSE },
-        { "margin", figures->margin, figures->currency, TRUE },
-      };
-      /* A margin that isn't known is no measure. */
-      g_array_append_vals (measures, all,
-                           figures->margin == G_MININT64 ? G_N_ELEMENTS (all) - 1 : G_N_ELEMENTS (all));
-    }
-  /* An offer whose lines all stay as they are has no figures, and gives nothing away. */
-  if (sheet->figures->len == 0)
-    {
-      DdMeasure none = { "discount.discretionary", 0, proposal->currency, TRUE };
-      g_array_append_val (measures, none);
-    }
-  months.value = proposal->commitment;
-  g_array_append_val (measures, months);
-  return measures;
-}
-
 GPtrArray *
 dd_pricing_requirements (const DdService *service,
                          const DdPins *pins,
@@ -132,13 +102,20 @@ dd_pricing_requirements (const DdService *service,
                          const DdProposal *proposal,
                          const DdSheet *sheet,
                          const char *requester,
+                         DdMeasures **out_measures,
                          GError **error)
 {
   char deal[DEAL_ID_BYTES];
   DdCallContext context = request_context (pins, request, deal);
-  g_autoptr (GArray) measures = measures_of (proposal, sheet);
+  g_autoptr (DdMeasures) measures = dd_measures_take (
+    proposal, sheet, dd_pins_text (pins, "customers", request->customer, CUSTOMER_CREDIT_CLASS));
   g_autoptr (GPtrArray) groups = dd_pins_groups (pins, requester);
 
-  return dd_host_require (service->host, &context, (const DdMeasure *)(void *)measures->data, measures->len,
-                          requester, groups, error);
+  GPtrArray *requirements =
+    dd_host_require (service->host, &context, (const DdMeasure *)(void *)measures->list->data,
+                     measures->list->len, requester, groups, error);
+
+  if (requirements != NULL)
+    *out_measures = g_steal_pointer (&measures);
+  return requirements;
 }

@@ -13,6 +13,7 @@ G_BEGIN_DECLS
 typedef struct
 {
   const char *customer; /* the customer's id */
+  const char *owner;    /* (nullable): of the deal; where approvals are asked for */
   GHashTable *map;      /* (nullable) */
   gint64 now;
   gint64 deal;            /* 0: it has no number yet */
@@ -38,13 +39,15 @@ DdSheet *dd_pricing_run (const DdService *service,
  * @deal. */
 DdCallContext dd_pricing_context (const DdPins *pins, const char *customer, const char *deal, gint64 now);
 
-/* Asks the approval plugins about @sheet. (transfer full) (element-type DdRequirement). From a job. */
+/* Asks the approval plugins about @sheet. @out_measures: (out) (transfer full): what they were asked about.
+ * (transfer full) (element-type DdRequirement). From a job. */
 GPtrArray *dd_pricing_requirements (const DdService *service,
                                     const DdPins *pins,
                                     const DdPricingRequest *request,
                                     const DdProposal *proposal,
                                     const DdSheet *sheet,
                                     const char *requester,
+                                    DdMeasures **out_measures,
                                     GError **error);
 
 G_END_DECLS

@@ -13,7 +13,8 @@
  * built with a later header runs with an earlier dealdesk, if it checks the size before it uses what came
  * later.
  *  - Fields are only ever appended to structs and tables: never moved, removed, retyped or given another
- * meaning. DealdeskCell, DealdeskRows and DealdeskOption lie side by side in memory and never grow.
+ * meaning. DealdeskCell, DealdeskRows, DealdeskOption and DealdeskGoverned lie side by side in memory and
+ * never grow.
  *  - Constants keep their values. New ones may come: treat one that you don't know as none of yours.
  *  - A struct with a size begins with it. Each side reads no more than the other has; what isn't there counts
  * as 0.

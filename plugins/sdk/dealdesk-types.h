@@ -238,6 +238,22 @@ typedef struct DealdeskMiss
   const char *reason; /* for people: "its last day was 2026-06-30", "quantity 5 is below its minimum, 10" */
 } DealdeskMiss;
 
+/* When a later value of a measure is worse for the provider than an approved one. */
+typedef enum DealdeskWorse
+{
+  DEALDESK_WORSE_HIGHER = 0,
+  DEALDESK_WORSE_LOWER = 1,
+  DEALDESK_WORSE_CHANGED = 2 /* it has no order: any other value is */
+} DealdeskWorse;
+
+/* (plugin) A measure that a requirement governs: an approval covers a later proposal that is no worse in any
+ * of them. Copied before add_requirement() returns. Never grows within an ABI: they lie side by side. */
+typedef struct DealdeskGoverned
+{
+  uint32_t measure; /* index of the input's */
+  uint32_t worse;   /* DealdeskWorse; usually the measure's own */
+} DealdeskGoverned;
+
 /* (plugin) What an approval plugin asks for. Copied before add_requirement() returns, texts too. */
 typedef struct DealdeskRequirement
 {
@@ -249,9 +265,17 @@ typedef struct DealdeskRequirement
   const char *measure;           /* what is governed: a measure's name */
   const char *value;             /* what was measured, as text: "12.5%", "EUR 1000.00", "48" */
   const char *limit;             /* how far the requester may go, as text in the same form, or "none" */
-  const char *const *candidates; /* "user:NAME" or "group:NAME", each once */
+  const char *const *candidates; /* "user:NAME", "group:NAME" or "role:NAME" of the deal's team, each once */
   uint32_t n_candidates;         /* 1 to 1024 */
   uint32_t reserved;
+
+  /* Appended. */
+  const char *subject;              /* the measure's; NULL or "": the deal's as a whole */
+  const DealdeskGoverned *governed; /* what an approval of it covers; none: the measure alone, by
+                                       higher_is_worse */
+  const char *const *informed;      /* who is told and decides nothing, as candidates */
+  uint32_t n_governed;              /* at most 16384 */
+  uint32_t n_informed;              /* at most 1024 */
 } DealdeskRequirement;
 
 /* (host) The host's functions: for this call, on its thread. Appended to, never reordered: check size before
@@ -390,14 +414,31 @@ typedef struct DealdeskPricing
 
 /* --- approval --- */
 
-/* (host) A measure of a proposal. Those with a currency come once for each that the sheet has. */
+/* (host) A measure of a proposal. Those with a currency come once for each that the sheet has. More names may
+ * come.
+ *
+ * Of the whole deal: discount.list, discount.standing, discount.discretionary, margin, contract.value,
+ * commitment.months; contribution (what location allowances take off one-time charges), payment.days
+ * (parameter days of clause payment), currency (text, the offer's), precedence (text, the parts of the
+ * agreement, highest first), credit.class (text, the customer's).
+ * Of a line, with subject and category: line.discount.list, line.discount.standing,
+ * line.discount.discretionary.
+ * Of a clause, with subject: clause.rung (0 preferred, n fallback-n, 1000 walk-away; text where it is none of
+ * them), clause.parameter (subject CLAUSE.NAME; a number, amount, percentage or text), clause.own (text: the
+ * SHA-256 of a text that the customer wrote). */
 typedef struct DealdeskMeasure
 {
-  const char *name; /* "discount.list", "discount.standing", "discount.discretionary", "margin",
-                       "contract.value", "commitment.months"; more may come */
-  int64_t value;
+  const char *name;
+  int64_t value;    /* 0 of a text */
   char currency[4]; /* of the figures that it was measured on, of a percentage too; "" when they have none */
   uint32_t percent; /* 1: the value is nanos; 0: micros with a currency, a plain number without */
+
+  /* Appended. */
+  const char *subject;  /* the line, clause or parameter; "" when it is of the whole deal */
+  const char *category; /* of a line's offering; "" when none */
+  const char *text;     /* the value where it is no number; "" otherwise */
+  uint32_t worse;       /* DealdeskWorse */
+  uint32_t reserved;
 } DealdeskMeasure;
 
 /* (host) What is about to be tabled or accepted, and by whom. */
@@ -416,6 +457,9 @@ typedef struct DealdeskApprovalInput
   const char *country;
   int32_t date;
   uint32_t reserved;
+
+  /* Appended. */
+  const char *owner; /* of the deal: a person, for "role:owner"; "" before there is a deal */
 } DealdeskApprovalInput;
 
 /* (plugin, for ever) */

@@ -88,7 +88,7 @@ static const Row misses[] = {
 static const Row requirements[] = {
   { "require-size", "8 bytes" },        { "require-level", "level 100000" },
   { "require-need", "needs nobody" },   { "require-rule", "no rule id" },
-  { "require-nobody", "0 candidates" }, { "require-candidate", "\"carla\", which is neither user:NAME" },
+  { "require-nobody", "0 candidates" }, { "require-candidate", "\"carla\", which is none of user:NAME" },
 };
 
 static const Row advice[] = {

@@ -17,7 +17,8 @@ static const char sales[] =
 static DdMeasure
 discount (gint64 nanos)
 {
-  return (DdMeasure){ "discount.discretionary", nanos, { "EUR" }, TRUE };
+  return (
+    DdMeasure){ .name = "discount.discretionary", .value = nanos, .currency = { "EUR" }, .percent = TRUE };
 }
 
 #define PERCENT (DD_NANOS / 100)
@@ -123,7 +124,9 @@ bounds_are_above_and_up_to (Fixture *fixture, gconstpointer data)
 static void
 without_rules_it_fails_closed (Fixture *fixture, gconstpointer data)
 {
-  DdMeasure value = { "contract.value", 5 * DD_MICROS, { "EUR" }, FALSE };
+  DdMeasure value = {
+    .name = "contract.value", .value = 5 * DD_MICROS, .currency = { "EUR" }, .percent = FALSE
+  };
 
   fixture_start (fixture, TRUE);
   expect_refused (fixture, discount (0), DD_ERROR_NO_AUTHORITY, "discount.discretionary is 0%",
@@ -134,7 +137,9 @@ without_rules_it_fails_closed (Fixture *fixture, gconstpointer data)
 static void
 what_was_not_measured_fails_closed (Fixture *fixture, gconstpointer data)
 {
-  DdMeasure value = { "contract.value", 5 * DD_MICROS, { "EUR" }, FALSE };
+  DdMeasure value = {
+    .name = "contract.value", .value = 5 * DD_MICROS, .currency = { "EUR" }, .percent = FALSE
+  };
   const char *const groups[] = { "sales", NULL };
   g_autoptr (GError) error = NULL;
 
@@ -200,9 +205,13 @@ only_rules_that_apply_count (Fixture *fixture, gconstpointer data)
 static void
 money_and_numbers_are_measured_too (Fixture *fixture, gconstpointer data)
 {
-  DdMeasure value = { "contract.value", 30000 * DD_MICROS, { "EUR" }, FALSE };
-  DdMeasure months = { "commitment.months", 48, { "" }, FALSE };
-  DdMeasure margin = { "margin", 8 * PERCENT, { "EUR" }, TRUE };
+  DdMeasure value = {
+    .name = "contract.value", .value = 30000 * DD_MICROS, .currency = { "EUR" }, .percent = FALSE
+  };
+  DdMeasure months = { .name = "commitment.months", .value = 48 };
+  DdMeasure margin = {
+    .name = "margin", .value = 8 * PERCENT, .currency = { "EUR" }, .percent = TRUE, .worse = DD_WORSE_LOWER
+  };
 
   fixture_table (fixture, "authority",
                  HEADER "d,group:sales,discount.discretionary,0%,10%,EUR,,,,\n"

@@ -210,23 +210,18 @@ prices_are_the_same (Pair *pair, gconstpointer data)
 static char *
 require_as_text (Fixture *fixture, const DdMeasure *measures, guint n, const char *const *groups)
 {
-  g_autoptr (GString) text = g_string_new (NULL);
+  g_autoptr (DdJsonWriter) writer = dd_json_writer_new ();
   g_autoptr (GError) error = NULL;
   g_autoptr (GPtrArray) requirements = fixture_require (fixture, measures, n, "anna", groups, &error);
+  gsize length = 0;
 
   if (requirements == NULL)
     return g_strdup_printf ("%d %s", error->code, error->message);
+  dd_json_write_begin_array (writer);
   for (guint i = 0; i < requirements->len; i++)
-    {
-      const DdRequirement *r = requirements->pdata[i];
-
-      g_string_append_printf (text, "%u %s %s %s %s %s %d %u %u", r->step, r->plugin, r->rule, r->measure,
-                              r->value, r->limit, r->higher_is_worse, r->level, r->need);
-      for (guint j = 0; j < r->candidates->len; j++)
-        g_string_append_printf (text, " %s", (const char *)r->candidates->pdata[j]);
-      g_string_append_c (text, '\n');
-    }
-  return g_string_free (g_steal_pointer (&text), FALSE);
+    dd_requirement_write (requirements->pdata[i], writer);
+  dd_json_write_end_array (writer);
+  return dd_json_writer_finish (writer, &length);
 }
 
 static void
@@ -238,13 +233,28 @@ approvals_are_the_same (Pair *pair, gconstpointer data)
   for (guint i = 0; i < N_ROUNDS; i++)
     {
       const DdMeasure measures[] = {
-        { "discount.discretionary",
-          (gint64)g_rand_int_range (pair->rand, 0, 50) * DD_NANOS / 100,
-          { "EUR" },
-          TRUE },
-        { "margin", (gint64)g_rand_int_range (pair->rand, -20, 60) * DD_NANOS / 100, { "EUR" }, TRUE },
-        { "contract.value", g_rand_int_range (pair->rand, 0, 2000000) * DD_MICROS, { "EUR" }, FALSE },
-        { "commitment.months", g_rand_int_range (pair->rand, 0, 80), { "" }, FALSE },
+        { .name = "discount.discretionary",
+          .value = (gint64)g_rand_int_range (pair->rand, 0, 50) * DD_NANOS / 100,
+          .currency = { "EUR" },
+          .percent = TRUE },
+        { .name = "margin",
+          .value = (gint64)g_rand_int_range (pair->rand, -20, 60) * DD_NANOS / 100,
+          .currency = { "EUR" },
+          .percent = TRUE,
+          .worse = DD_WORSE_LOWER },
+        { .name = "currency", .currency = { "EUR" }, .text = "EUR", .worse = DD_WORSE_CHANGED },
+        { .name = "clause.rung", .subject = "liability", .value = g_rand_int_range (pair->rand, 0, 5) },
+        { .name = "line.discount.list",
+          .subject = "1",
+          .category = "equipment",
+          .value = (gint64)g_rand_int_range (pair->rand, 0, 50) * DD_NANOS / 100,
+          .currency = { "EUR" },
+          .percent = TRUE },
+        { .name = "contract.value",
+          .value = g_rand_int_range (pair->rand, 0, 2000000) * DD_MICROS,
+          .currency = { "EUR" },
+          .percent = FALSE },
+        { .name = "commitment.months", .value = g_rand_int_range (pair->rand, 0, 80) },
       };
       g_autofree char *inside =
         require_as_text (&pair->inside, measures, G_N_ELEMENTS (measures), i % 2 ? groups : NULL);

@@ -13,7 +13,7 @@ import tempfile
 LICENCE = "SPDX-License-Identifier: LGPL-2.1-or-later"
 DUMP = ["--no-show-locs", "--no-corpus-path", "--no-comp-dir-path", "--no-architecture", "--no-elf-needed",
         "--no-write-default-sizes", "--no-parameter-names"]
-SIDE_BY_SIDE = {"DealdeskCell", "DealdeskRows", "DealdeskOption"}
+SIDE_BY_SIDE = {"DealdeskCell", "DealdeskRows", "DealdeskOption", "DealdeskGoverned"}
 WITH_STRIDE = {"DealdeskAlteration", "DealdeskLine", "DealdeskChargeView", "DealdeskMeasure", "DealdeskOffer"}
 
 # How abidiff tells of a struct that got fields at its end and is otherwise as it was; and of the symbol then.

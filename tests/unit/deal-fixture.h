@@ -43,6 +43,9 @@ typedef struct
   guint n_needs;
   const char *asked_for; /* (nullable): requirements are answered for this requester, whoever was asked for */
   const char *group;     /* (nullable): the group that every actor is in */
+  const DdMeasure *measures; /* (nullable): of the next offer: need n is of measure n, and governs those of
+                              * its name; without any, approvals are of nothing that could stand */
+  guint n_measures;
   DdDecision *last;
 } Play;
 
@@ -136,6 +139,44 @@ requirements_of (const Need *needs, guint n_needs)
   return requirements;
 }
 
+/* What the requirements are of, when the test measures. */
+static inline void
+govern (const Play *play, GPtrArray *requirements)
+{
+  for (guint i = 0; i < requirements->len && i < play->n_measures; i++)
+    {
+      DdRequirement *requirement = g_ptr_array_index (requirements, i);
+      const DdMeasure *measure = &play->measures[i];
+
+      g_free (requirement->measure);
+      requirement->measure = g_strdup (measure->name);
+      requirement->subject = g_strdup (measure->subject);
+      g_ptr_array_add (requirement->governed, dd_governed_new (measure, measure->worse));
+    }
+}
+
+static inline void
+answer_measures (const Play *play, DdFacts *facts)
+{
+  g_clear_pointer (&facts->measures, dd_measures_free);
+  g_clear_pointer (&facts->approvers, g_hash_table_unref);
+  facts->measures = g_new0 (DdMeasures, 1);
+  facts->measures->texts = g_string_chunk_new (16);
+  facts->measures->list = g_array_new (FALSE, FALSE, sizeof (DdMeasure));
+  g_array_append_vals (facts->measures->list, play->measures, play->n_measures);
+  facts->approvers =
+    g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_ptr_array_unref);
+  for (guint i = 0; i < play->deal->approvals->len; i++)
+    {
+      GPtrArray *groups = g_ptr_array_new_with_free_func (g_free);
+
+      if (play->group != NULL)
+        g_ptr_array_add (groups, g_strdup (play->group));
+      g_hash_table_insert (facts->approvers,
+                           g_strdup (((DdStanding *)play->deal->approvals->pdata[i])->person), groups);
+    }
+}
+
 static inline char *
 play_state (const DdDeal *deal)
 {
@@ -209,6 +250,9 @@ answer (Play *play, const DdCommand *command, const DdDecision *decision, DdFact
       g_free (facts->requester);
       facts->requirements = requirements_of (play->needs, play->n_needs);
       facts->requester = g_strdup (play->asked_for != NULL ? play->asked_for : decision->requester);
+      govern (play, facts->requirements);
+      if (play->measures != NULL)
+        answer_measures (play, facts);
     }
   if (decision->questions & DD_QUESTION_GROUPS)
     {

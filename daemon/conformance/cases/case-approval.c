@@ -14,9 +14,20 @@ add_case (GPtrArray *cases, const char *name, DdCaseGroup group)
 static void
 measure (DdCase *self, const char *name, gint64 value, const char *currency, gboolean percent)
 {
-  DdMeasure measured = { .name = name, .value = value, .percent = percent };
+  gboolean lower = g_str_equal (name, "margin") || g_str_equal (name, "contract.value");
+  DdMeasure measured = {
+    .name = name, .value = value, .percent = percent, .worse = lower ? DD_WORSE_LOWER : DD_WORSE_HIGHER
+  };
 
   g_strlcpy (measured.currency.code, currency, sizeof measured.currency.code);
+  g_array_append_val (self->measures, measured);
+}
+
+static void
+measure_text (DdCase *self, const char *name, const char *subject, const char *text)
+{
+  DdMeasure measured = { .name = name, .subject = subject, .text = text, .worse = DD_WORSE_CHANGED };
+
   g_array_append_val (self->measures, measured);
 }
 
@@ -30,6 +41,9 @@ fill (DdCase *self, gint64 scale)
   measure (self, "margin", (50 - scale) * DD_NANOS / 100, "EUR", TRUE);
   measure (self, "contract.value", scale * 10000 * DD_MICROS, "EUR", FALSE);
   measure (self, "commitment.months", scale, "", FALSE);
+  measure (self, "payment.days", scale, "", FALSE);
+  measure_text (self, "currency", NULL, "EUR");
+  measure_text (self, "clause.own", "liability", "5f7b2b4d");
   g_ptr_array_add (self->groups, (gpointer) "sales");
 }
 

@@ -119,6 +119,13 @@ dd_layout_pricing (DdPages *pages,
   return input;
 }
 
+/* What plugins see of a text that isn't there. */
+static const char *
+or_empty (const char *text)
+{
+  return text != NULL ? text : "";
+}
+
 const DealdeskApprovalInput *
 dd_layout_approval (DdPages *pages, guint extra, const DdCase *asked, gint32 date)
 {
@@ -133,7 +140,11 @@ dd_layout_approval (DdPages *pages, guint extra, const DdCase *asked, gint32 dat
       const DdMeasure *measure = &g_array_index (asked->measures, DdMeasure, i);
       DealdeskMeasure made = { .name = dd_pages_text (pages, measure->name),
                                .value = measure->value,
-                               .percent = measure->percent != FALSE };
+                               .percent = measure->percent != FALSE,
+                               .subject = dd_pages_text (pages, or_empty (measure->subject)),
+                               .category = dd_pages_text (pages, or_empty (measure->category)),
+                               .text = dd_pages_text (pages, or_empty (measure->text)),
+                               .worse = measure->worse };
 
       memcpy (made.currency, measure->currency.code, sizeof made.currency);
       memcpy (measures + (gsize)i * stride, &made, sizeof made);
@@ -152,6 +163,7 @@ dd_layout_approval (DdPages *pages, guint extra, const DdCase *asked, gint32 dat
     .segment = dd_pages_text (pages, asked->context.segment),
     .country = dd_pages_text (pages, asked->context.country),
     .date = date,
+    .owner = dd_pages_text (pages, or_empty (asked->context.owner)),
   };
   return input;
 }

@@ -19,6 +19,98 @@ decision_free (gpointer data)
   g_free (decision);
 }
 
+DdGoverned *
+dd_governed_new (const DdMeasure *measure, DdWorse worse)
+{
+  DdGoverned *governed = g_new0 (DdGoverned, 1);
+
+  governed->measure = g_strdup (measure->name);
+  governed->subject = g_strdup (measure->subject);
+  governed->currency = measure->currency;
+  governed->percent = measure->percent != FALSE;
+  governed->worse = (guint8)worse;
+  governed->value = measure->value;
+  governed->text = g_strdup (measure->text);
+  return governed;
+}
+
+/* As a measure, which borrows its texts. */
+static DdMeasure
+governed_measure (const DdGoverned *governed)
+{
+  return (DdMeasure){
+    .name = governed->measure,
+    .value = governed->value,
+    .currency = governed->currency,
+    .percent = governed->percent,
+    .subject = governed->subject,
+    .text = governed->text,
+  };
+}
+
+DdGoverned *
+dd_governed_copy (const DdGoverned *governed)
+{
+  DdMeasure measure = governed_measure (governed);
+
+  return dd_governed_new (&measure, governed->worse);
+}
+
+char *
+dd_governed_format (const DdGoverned *governed)
+{
+  DdMeasure measure = governed_measure (governed);
+
+  return dd_measure_format (&measure);
+}
+
+void
+dd_governed_free (DdGoverned *governed)
+{
+  if (governed == NULL)
+    return;
+  g_free (governed->measure);
+  g_free (governed->subject);
+  g_free (governed->text);
+  g_free (governed);
+}
+
+gboolean
+dd_governed_is (const DdGoverned *governed, const DdMeasure *measure)
+{
+  return g_str_equal (governed->measure, measure->name) &&
+         g_strcmp0 (governed->subject, measure->subject) == 0 &&
+         dd_currency_equal (governed->currency, measure->currency);
+}
+
+gboolean
+dd_governed_same (const DdGoverned *a, const DdGoverned *b)
+{
+  DdMeasure measure = governed_measure (b);
+
+  return dd_governed_is (a, &measure);
+}
+
+gboolean
+dd_governed_covers (const DdGoverned *governed, const DdMeasure *measure)
+{
+  if (measure == NULL || (governed->text == NULL) != (measure->text == NULL))
+    return FALSE;
+  if (governed->text != NULL)
+    return g_str_equal (governed->text, measure->text);
+  switch ((DdWorse)governed->worse)
+    {
+    case DD_WORSE_HIGHER:
+      return measure->value <= governed->value;
+    case DD_WORSE_LOWER:
+      return measure->value >= governed->value;
+    case DD_WORSE_CHANGED:
+    case DD_N_WORSE:
+    default:
+      return measure->value == governed->value;
+    }
+}
+
 DdRequirement *
 dd_requirement_new (void)
 {
@@ -26,8 +118,53 @@ dd_requirement_new (void)
 
   requirement->need = 1;
   requirement->candidates = g_ptr_array_new_with_free_func (g_free);
+  requirement->informed = g_ptr_array_new_with_free_func (g_free);
+  requirement->governed = g_ptr_array_new_with_free_func ((GDestroyNotify)dd_governed_free);
   requirement->decisions = g_ptr_array_new_with_free_func (decision_free);
   return requirement;
+}
+
+void
+dd_requirement_decide (DdRequirement *requirement, const DdApprovalDecision *decision)
+{
+  DdApprovalDecision *copy = g_new (DdApprovalDecision, 1);
+
+  *copy = *decision;
+  copy->person = g_strdup (decision->person);
+  copy->reason = g_strdup (decision->reason);
+  g_ptr_array_add (requirement->decisions, copy);
+}
+
+static void
+copy_texts (GPtrArray *to, const GPtrArray *from)
+{
+  for (guint i = 0; i < from->len; i++)
+    g_ptr_array_add (to, g_strdup (g_ptr_array_index (from, i)));
+}
+
+DdRequirement *
+dd_requirement_copy (const DdRequirement *requirement)
+{
+  DdRequirement *copy = dd_requirement_new ();
+
+  copy->step = requirement->step;
+  copy->plugin = g_strdup (requirement->plugin);
+  copy->rule = g_strdup (requirement->rule);
+  copy->measure = g_strdup (requirement->measure);
+  copy->subject = g_strdup (requirement->subject);
+  copy->value = g_strdup (requirement->value);
+  copy->limit = g_strdup (requirement->limit);
+  copy->note = g_strdup (requirement->note);
+  copy->higher_is_worse = requirement->higher_is_worse;
+  copy->level = requirement->level;
+  copy->need = requirement->need;
+  copy_texts (copy->candidates, requirement->candidates);
+  copy_texts (copy->informed, requirement->informed);
+  for (guint i = 0; i < requirement->governed->len; i++)
+    g_ptr_array_add (copy->governed, dd_governed_copy (g_ptr_array_index (requirement->governed, i)));
+  for (guint i = 0; i < requirement->decisions->len; i++)
+    dd_requirement_decide (copy, g_ptr_array_index (requirement->decisions, i));
+  return copy;
 }
 
 void
@@ -36,9 +173,13 @@ dd_requirement_free (DdRequirement *requirement)
   g_free (requirement->plugin);
   g_free (requirement->rule);
   g_free (requirement->measure);
+  g_free (requirement->subject);
   g_free (requirement->value);
   g_free (requirement->limit);
+  g_free (requirement->note);
   g_ptr_array_unref (requirement->candidates);
+  g_ptr_array_unref (requirement->informed);
+  g_ptr_array_unref (requirement->governed);
   g_ptr_array_unref (requirement->decisions);
   g_free (requirement);
 }
@@ -155,19 +296,52 @@ write_decision (const DdApprovalDecision *decision, DdJsonWriter *writer)
   dd_json_put_boolean (writer, "approved", decision->approved);
   dd_json_put_string (writer, "person", decision->person);
   dd_json_put_string (writer, "reason", decision->reason);
+  dd_record_put_number (writer, "standing", decision->standing);
   dd_record_put_number (writer, "time", decision->time);
   dd_json_write_end_object (writer);
+}
+
+static void
+write_texts (const char *key, const GPtrArray *texts, DdJsonWriter *writer)
+{
+  dd_json_write_key (writer, key);
+  dd_json_write_begin_array (writer);
+  for (guint i = 0; i < texts->len; i++)
+    dd_json_write_string (writer, g_ptr_array_index (texts, i));
+  dd_json_write_end_array (writer);
+}
+
+void
+dd_governed_write_all (const GPtrArray *governed, DdJsonWriter *writer)
+{
+  if (governed->len == 0)
+    return;
+  dd_json_write_key (writer, "governed");
+  dd_json_write_begin_array (writer);
+  for (guint i = 0; i < governed->len; i++)
+    {
+      const DdGoverned *each = g_ptr_array_index (governed, i);
+      g_autofree char *value = g_strdup_printf ("%" G_GINT64_FORMAT, each->value);
+
+      dd_json_write_begin_object (writer);
+      if (each->currency.code[0] != '\0')
+        dd_json_put_string (writer, "currency", each->currency.code);
+      dd_json_put_string (writer, "measure", each->measure);
+      dd_record_put_flag (writer, "percent", each->percent);
+      dd_json_put_string (writer, "subject", each->subject);
+      dd_json_put_string (writer, "text", each->text);
+      dd_json_put_string (writer, "value", value);
+      dd_json_put_string (writer, "worse", dd_worse_name (each->worse));
+      dd_json_write_end_object (writer);
+    }
+  dd_json_write_end_array (writer);
 }
 
 void
 dd_requirement_write (const DdRequirement *requirement, DdJsonWriter *writer)
 {
   dd_json_write_begin_object (writer);
-  dd_json_write_key (writer, "candidates");
-  dd_json_write_begin_array (writer);
-  for (guint i = 0; i < requirement->candidates->len; i++)
-    dd_json_write_string (writer, g_ptr_array_index (requirement->candidates, i));
-  dd_json_write_end_array (writer);
+  write_texts ("candidates", requirement->candidates, writer);
   if (requirement->decisions->len > 0)
     {
       dd_json_write_key (writer, "decisions");
@@ -176,16 +350,67 @@ dd_requirement_write (const DdRequirement *requirement, DdJsonWriter *writer)
         write_decision (g_ptr_array_index (requirement->decisions, i), writer);
       dd_json_write_end_array (writer);
     }
+  dd_governed_write_all (requirement->governed, writer);
   dd_json_put_boolean (writer, "higherIsWorse", requirement->higher_is_worse);
+  if (requirement->informed->len > 0)
+    write_texts ("informed", requirement->informed, writer);
   dd_json_put_int64 (writer, "level", requirement->level);
   dd_json_put_string (writer, "limit", requirement->limit);
   dd_json_put_string (writer, "measure", requirement->measure);
   dd_json_put_int64 (writer, "need", requirement->need);
+  dd_json_put_string (writer, "note", requirement->note);
   dd_json_put_string (writer, "plugin", requirement->plugin);
   dd_json_put_string (writer, "rule", requirement->rule);
   dd_json_put_int64 (writer, "step", requirement->step);
+  dd_json_put_string (writer, "subject", requirement->subject);
   dd_json_put_string (writer, "value", requirement->value);
   dd_json_write_end_object (writer);
+}
+
+static void
+read_texts (const DdJsonNode *node, const char *key, GPtrArray *texts)
+{
+  for (const DdJsonNode *n = dd_record_elements (node, key); n != NULL; n = dd_json_next (n))
+    if (dd_json_type (n) == DD_JSON_STRING)
+      g_ptr_array_add (texts, g_strdup (dd_json_text (n)));
+}
+
+/* One whose direction isn't known covers only what didn't change. */
+static DdGoverned *
+read_governed (const DdJsonNode *node)
+{
+  DdGoverned *governed = g_new0 (DdGoverned, 1);
+  g_autofree char *currency = dd_record_text (node, "currency");
+  g_autofree char *value = dd_record_text (node, "value");
+  g_autofree char *worse = dd_record_text (node, "worse");
+  int known = dd_worse_from_name (worse);
+
+  governed->measure = dd_record_text (node, "measure");
+  governed->subject = dd_record_text (node, "subject");
+  governed->text = dd_record_text (node, "text");
+  governed->percent = dd_record_flag (node, "percent");
+  governed->worse = known >= 0 ? (guint8)known : DD_WORSE_CHANGED;
+  if (currency != NULL)
+    g_strlcpy (governed->currency.code, currency, sizeof governed->currency.code);
+  if (governed->measure != NULL && value != NULL &&
+      g_ascii_string_to_signed (value, 10, G_MININT64, G_MAXINT64, &governed->value, NULL))
+    return governed;
+  dd_governed_free (governed);
+  return NULL;
+}
+
+gboolean
+dd_governed_read_all (const DdJsonNode *node, GPtrArray *all)
+{
+  for (const DdJsonNode *n = dd_record_elements (node, "governed"); n != NULL; n = dd_json_next (n))
+    {
+      DdGoverned *governed = read_governed (n);
+
+      if (governed == NULL)
+        return FALSE;
+      g_ptr_array_add (all, governed);
+    }
+  return TRUE;
 }
 
 DdRequirement *
@@ -202,9 +427,10 @@ dd_requirement_read (const DdJsonNode *node, GError **error)
   requirement->higher_is_worse = dd_record_flag (node, "higherIsWorse");
   requirement->level = (guint)dd_record_number (node, "level");
   requirement->need = (guint)dd_record_number (node, "need");
-  for (const DdJsonNode *n = dd_record_elements (node, "candidates"); n != NULL; n = dd_json_next (n))
-    if (dd_json_type (n) == DD_JSON_STRING)
-      g_ptr_array_add (requirement->candidates, g_strdup (dd_json_text (n)));
+  requirement->subject = dd_record_text (node, "subject");
+  requirement->note = dd_record_text (node, "note");
+  read_texts (node, "candidates", requirement->candidates);
+  read_texts (node, "informed", requirement->informed);
   for (const DdJsonNode *n = dd_record_elements (node, "decisions"); n != NULL; n = dd_json_next (n))
     {
       DdApprovalDecision *decision = g_new0 (DdApprovalDecision, 1);
@@ -212,12 +438,14 @@ dd_requirement_read (const DdJsonNode *node, GError **error)
       decision->reason = dd_record_text (n, "reason");
       decision->approved = dd_record_flag (n, "approved");
       decision->time = dd_record_number (n, "time");
+      decision->standing = (guint)dd_record_number (n, "standing");
       g_ptr_array_add (requirement->decisions, decision);
     }
   if (requirement->step > 0 && requirement->need > 0 && requirement->measure != NULL &&
-      requirement->rule != NULL)
+      requirement->rule != NULL && dd_governed_read_all (node, requirement->governed))
     return requirement;
-  dd_fail (error, DD_ERROR_STORE_DAMAGED, "a recorded requirement lacks its step, need, measure or rule");
+  dd_fail (error, DD_ERROR_STORE_DAMAGED,
+           "a recorded requirement lacks its step, need, measure or rule, or what it governs can't be read");
   dd_requirement_free (requirement);
   return NULL;
 }

@@ -7,6 +7,7 @@
  */
 #pragma once
 
+#include "authority/measure.h"
 #include "json/json.h"
 #include "json/writer.h"
 
@@ -21,7 +22,21 @@ typedef struct
   guint8 approved; /* FALSE: refused */
   char *reason;    /* (nullable) */
   gint64 time;     /* microseconds since 1970 UTC */
+  guint standing;  /* the earlier revision that it was given for, and still holds; 0: this one */
 } DdApprovalDecision;
+
+/* A dimension that a requirement governs, with what the proposal came to in it when approval was asked for:
+ * an approval holds for no worse. */
+typedef struct
+{
+  char *measure;
+  char *subject; /* (nullable) */
+  DdCurrency currency;
+  guint8 percent;
+  guint8 worse; /* DdWorse */
+  gint64 value;
+  char *text; /* (nullable) */
+} DdGoverned;
 
 typedef struct
 {
@@ -29,13 +44,17 @@ typedef struct
   char *plugin;
   char *rule;    /* the authority rule's id */
   char *measure; /* "discount.discretionary", "contract.value" … */
+  char *subject; /* (nullable): the line or clause that it is of */
   char *value;   /* what was measured: "18%", "EUR 70000.00" */
   char *limit;   /* what the requester may: "10%" */
   guint8 higher_is_worse;
   guint level;           /* equal levels decide in parallel, higher ones after lower ones */
   guint need;            /* decisions needed: 1 any, n, or DD_NEED_ALL */
   GPtrArray *candidates; /* (element-type utf8) */
+  GPtrArray *informed;   /* (element-type utf8): are told, and decide nothing */
+  GPtrArray *governed;   /* DdGoverned*; empty in requests of before there were any */
   GPtrArray *decisions;  /* DdApprovalDecision* */
+  char *note;            /* (nullable): why an earlier approval covers it, or doesn't */
 } DdRequirement;
 
 /* What the last approval performs. */
@@ -60,7 +79,24 @@ typedef struct
 
 const char *dd_request_kind_name (DdRequestKind kind); /* "table", "accept" */
 
+DdGoverned *dd_governed_new (const DdMeasure *measure, DdWorse worse);
+DdGoverned *dd_governed_copy (const DdGoverned *governed);
+void dd_governed_free (DdGoverned *governed);
+char *dd_governed_format (const DdGoverned *governed); /* as dd_measure_format() */
+
+/* Member "governed" of the object in hand; nothing without any. */
+void dd_governed_write_all (const GPtrArray *governed, DdJsonWriter *writer);
+gboolean dd_governed_read_all (const DdJsonNode *node, GPtrArray *governed);
+
+/* Whether @measure (nullable: it isn't measured any more) is no worse than what was governed. One that isn't
+ * there counts as changed. */
+gboolean dd_governed_covers (const DdGoverned *governed, const DdMeasure *measure);
+gboolean dd_governed_is (const DdGoverned *governed, const DdMeasure *measure);
+gboolean dd_governed_same (const DdGoverned *a, const DdGoverned *b); /* the same dimension */
+
 DdRequirement *dd_requirement_new (void);
+DdRequirement *dd_requirement_copy (const DdRequirement *requirement);
+void dd_requirement_decide (DdRequirement *requirement, const DdApprovalDecision *decision); /* copies it */
 void dd_requirement_free (DdRequirement *requirement);
 DdApprovalRequest *dd_approval_request_new (void);
 void dd_approval_request_free (DdApprovalRequest *request);

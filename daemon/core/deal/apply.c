@@ -86,6 +86,24 @@ apply_approval_requested (DdDeal *deal, const DdJsonNode *body, gint64 time, GEr
   return TRUE;
 }
 
+/* An approval replaces what the same person approved of the same thing before; a refusal ends it. */
+static void
+keep_standing (DdDeal *deal,
+               const DdRequirement *requirement,
+               guint revision,
+               const DdApprovalDecision *decision)
+{
+  DdStanding *standing = dd_standing_new (requirement, revision, decision->person, decision->time);
+
+  for (guint i = deal->approvals->len; i > 0; i--)
+    if (dd_standing_replaces (standing, g_ptr_array_index (deal->approvals, i - 1)))
+      g_ptr_array_remove_index (deal->approvals, i - 1);
+  if (decision->approved && standing->governed->len > 0)
+    g_ptr_array_add (deal->approvals, standing);
+  else
+    dd_standing_free (standing);
+}
+
 static gboolean
 apply_approval_decided (DdDeal *deal, const DdJsonNode *body, gint64 time, GError **error)
 {
@@ -103,6 +121,7 @@ apply_approval_decided (DdDeal *deal, const DdJsonNode *body, gint64 time, GErro
   decision->reason = dd_record_text (body, "reason");
   decision->time = time;
   g_ptr_array_add (requirement->decisions, decision);
+  keep_standing (deal, requirement, request->revision, decision);
   deal->changed |= DD_CHANGED_APPROVALS;
   return TRUE;
 }

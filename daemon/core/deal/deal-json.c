@@ -162,6 +162,18 @@ write_signatures (const DdDeal *deal, DdJsonWriter *writer)
   dd_json_write_end_array (writer);
 }
 
+static void
+write_approvals (const DdDeal *deal, DdJsonWriter *writer)
+{
+  if (deal->approvals->len == 0)
+    return;
+  dd_json_write_key (writer, "approvals");
+  dd_json_write_begin_array (writer);
+  for (guint i = 0; i < deal->approvals->len; i++)
+    dd_standing_write (g_ptr_array_index (deal->approvals, i), writer);
+  dd_json_write_end_array (writer);
+}
+
 void
 dd_deal_write (const DdDeal *deal, DdJsonWriter *writer)
 {
@@ -169,6 +181,7 @@ dd_deal_write (const DdDeal *deal, DdJsonWriter *writer)
   dd_record_put_number (writer, "accepted", deal->accepted);
   write_acknowledgements (deal, writer);
   dd_json_put_string (writer, "agreement", deal->agreement);
+  write_approvals (deal, writer);
   dd_json_put_string (writer, "customer", deal->customer);
   dd_json_put_string (writer, "customerName", deal->customer_name);
   dd_record_put_number (writer, "expires", deal->expires);
@@ -283,6 +296,13 @@ dd_deal_read (const DdJsonNode *node, GError **error)
       if (request == NULL)
         return NULL;
       g_ptr_array_add (deal->requests, request);
+    }
+  for (const DdJsonNode *n = dd_record_elements (node, "approvals"); n != NULL; n = dd_json_next (n))
+    {
+      DdStanding *standing = dd_standing_read (n, error);
+      if (standing == NULL)
+        return NULL;
+      g_ptr_array_add (deal->approvals, standing);
     }
   return g_steal_pointer (&deal);
 }

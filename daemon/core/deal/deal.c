@@ -139,6 +139,7 @@ dd_deal_new (gint64 number)
   deal->number = number;
   deal->revisions = g_ptr_array_new_with_free_func ((GDestroyNotify)dd_revision_free);
   deal->requests = g_ptr_array_new_with_free_func ((GDestroyNotify)dd_approval_request_free);
+  deal->approvals = g_ptr_array_new_with_free_func ((GDestroyNotify)dd_standing_free);
   deal->acknowledgements = g_ptr_array_new_with_free_func (acknowledgement_free);
   deal->questions = g_ptr_array_new_with_free_func (question_free);
   deal->signatures = g_ptr_array_new_with_free_func (signature_free);
@@ -159,6 +160,7 @@ dd_deal_free (DdDeal *deal)
   g_free (deal->agreement);
   g_ptr_array_unref (deal->revisions);
   g_ptr_array_unref (deal->requests);
+  g_ptr_array_unref (deal->approvals);
   g_ptr_array_unref (deal->acknowledgements);
   g_ptr_array_unref (deal->questions);
   g_ptr_array_unref (deal->signatures);

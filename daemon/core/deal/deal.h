@@ -8,7 +8,7 @@
  */
 #pragma once
 
-#include "authority/requirement.h"
+#include "authority/standing.h"
 #include "deal/event.h"
 #include "deal/proposal.h"
 
@@ -145,6 +145,7 @@ typedef struct
   char *agreement;      /* (nullable): the fingerprint both sides accepted */
   GPtrArray *revisions; /* DdRevision*, revision n at index n - 1 */
   GPtrArray *requests;  /* DdApprovalRequest* that are open */
+  GPtrArray *approvals; /* DdStanding*: the last that each person gave of each thing */
   GPtrArray *acknowledgements;
   GPtrArray *questions; /* DdQuestionState* */
   GPtrArray *signatures;

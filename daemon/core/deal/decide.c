@@ -36,6 +36,7 @@ void
 dd_decision_free (DdDecision *decision)
 {
   g_ptr_array_unref (decision->events);
+  g_clear_pointer (&decision->steps, g_ptr_array_unref);
   g_clear_pointer (&decision->decided, g_array_unref);
   g_free (decision->requester);
   g_free (decision);
@@ -51,6 +52,8 @@ dd_facts_clear (DdFacts *facts)
   g_clear_pointer (&facts->parties.customer_name, g_free);
   g_clear_pointer (&facts->requirements, g_ptr_array_unref);
   g_clear_pointer (&facts->requester, g_free);
+  g_clear_pointer (&facts->measures, dd_measures_free);
+  g_clear_pointer (&facts->approvers, g_hash_table_unref);
   g_clear_pointer (&facts->groups, g_ptr_array_unref);
   facts->has_content = FALSE;
 }

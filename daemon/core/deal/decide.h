@@ -40,6 +40,8 @@ typedef struct
   DdPartyNames parties;
   GPtrArray *requirements; /* (nullable) (element-type DdRequirement) of sheet for requester */
   char *requester;         /* (nullable): whom requirements were computed for */
+  DdMeasures *measures;    /* (nullable): of sheet, as the approval plugins saw them */
+  GHashTable *approvers;   /* (nullable): of everybody whose approval stands: person to groups (GPtrArray) */
   GPtrArray *groups;       /* (nullable) (element-type utf8): the actor's */
   gboolean has_content;    /* proposal, sheet and parties are known */
 } DdFacts;
@@ -55,6 +57,7 @@ typedef struct
   guint revision;         /* the revision that was made or moved, or 0 */
   guint question;         /* the number of a question that was asked, or 0 */
   guint unordered;        /* of a new revision: how many of its lines are in no order */
+  GPtrArray *steps;       /* (nullable) (element-type DdRequirement): the requirements, with what stands */
   GArray *decided; /* (nullable) (element-type guint): of an approval or refusal: the steps it decided */
   const GPtrArray
     *remarks; /* (nullable) (element-type utf8): what the request said and nothing maps; the command's own */

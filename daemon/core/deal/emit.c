@@ -90,31 +90,6 @@ put_summary (DdJsonWriter *writer, const DdSheet *sheet)
   dd_json_write_end_object (writer);
 }
 
-/* Of a clause as a customer reads it: whatever of it changes asks for its acknowledgement anew. */
-static char *
-clause_sha256 (const DdTerm *term)
-{
-  g_autoptr (DdJsonWriter) writer = dd_json_writer_new ();
-  gsize length = 0;
-
-  dd_json_write_begin_object (writer);
-  dd_json_put_string (writer, "clause", term->clause);
-  dd_json_write_key (writer, "parameters");
-  dd_json_write_begin_array (writer);
-  for (guint i = 0; i < term->parameters->len; i++)
-    {
-      dd_json_write_string (writer, g_array_index (term->parameters, DdParameter, i).name);
-      dd_json_write_string (writer, g_array_index (term->parameters, DdParameter, i).value);
-    }
-  dd_json_write_end_array (writer);
-  dd_json_put_string (writer, "text", term->text);
-  dd_json_put_string (writer, "title", term->title);
-  dd_json_put_string (writer, "version", term->version);
-  dd_json_write_end_object (writer);
-  g_autofree char *text = dd_json_writer_finish (writer, &length);
-  return g_compute_checksum_for_data (G_CHECKSUM_SHA256, (const guchar *)text, length);
-}
-
 static void
 put_asks (DdJsonWriter *writer, const DdProposal *proposal)
 {
@@ -125,7 +100,7 @@ put_asks (DdJsonWriter *writer, const DdProposal *proposal)
       const DdTerm *term = g_ptr_array_index (proposal->terms, i);
       if (!term->acknowledge)
         continue;
-      g_autofree char *sha256 = clause_sha256 (term);
+      g_autofree char *sha256 = dd_term_sha256 (term);
       dd_json_write_begin_object (writer);
       dd_json_put_string (writer, "clause", term->clause);
       dd_json_put_string (writer, "sha256", sha256);
@@ -305,12 +280,24 @@ dd_emit_request (DdMove *move, DdRequestKind kind, guint revision, const char *s
   request->variant = variant != FALSE;
   /* The steps are the facts' own for this moment: written, never freed here. */
   g_ptr_array_unref (request->steps);
-  request->steps = g_ptr_array_ref (move->facts->requirements);
+  request->steps = g_ptr_array_ref (move->decision->steps);
   dd_approval_request_write (request, writer);
   dd_approval_request_free (request);
 
   char *body = dd_json_writer_finish (writer, &length);
   g_ptr_array_add (move->decision->events, dd_event_new (DD_EVENT_APPROVAL_REQUESTED, body, length));
+}
+
+void
+dd_emit_standing (DdMove *move, DdRequestKind kind, guint revision, const char *sheet, gboolean variant)
+{
+  const DdApprovalRequest request = { .kind = kind, .revision = revision };
+
+  if (move->decision->steps == NULL || move->decision->steps->len == 0)
+    return;
+  dd_emit_request (move, kind, revision, sheet, variant);
+  dd_emit_request_closed (move, &request, "standing",
+                          kind == DD_REQUEST_TABLE ? DD_PROPOSAL_DRAFT : DD_PROPOSAL_TABLED, TRUE);
 }
 
 void

@@ -100,7 +100,10 @@ dd_move_accept (DdMove *move, GError **error)
                     "revision %u lapsed before its acceptance had the approvals that it needs",
                     revision->revision);
   if (gate == DD_GATE_PASS)
-    dd_emit_agreed (move, revision);
+    {
+      dd_emit_standing (move, DD_REQUEST_ACCEPT, revision->revision, revision->sheet, FALSE);
+      dd_emit_agreed (move, revision);
+    }
   else if (gate == DD_GATE_REQUEST)
     dd_emit_request (move, DD_REQUEST_ACCEPT, revision->revision, revision->sheet, FALSE);
   return TRUE;

@@ -7,29 +7,6 @@
 
 #include "deal/record.h"
 
-/* Nobody approves what they wrote: the requester, every author of a provider's revision since the one that
- * people approved last, whoever called for them, and whoever recorded the customer's offer that is to be
- * accepted. */
-static gboolean
-wrote_it (const DdDeal *deal, const DdApprovalRequest *request, const char *person)
-{
-  guint first = MIN (deal->last_approved + 1, request->revision);
-
-  if (g_str_equal (request->requester, person) || g_strcmp0 (request->recorder, person) == 0)
-    return TRUE;
-  for (guint i = first; i <= request->revision; i++)
-    {
-      const DdRevision *revision = dd_deal_revision (deal, i);
-      gboolean counts = revision->side == DD_SIDE_PROVIDER || i == request->revision;
-
-      if (counts && g_strcmp0 (revision->recorder, person) == 0)
-        return TRUE;
-      if (revision->side == DD_SIDE_PROVIDER && g_strcmp0 (revision->author, person) == 0)
-        return TRUE;
-    }
-  return FALSE;
-}
-
 static const DdApprovalRequest *
 find_request (DdMove *move, GError **error)
 {
@@ -53,7 +30,7 @@ find_request (DdMove *move, GError **error)
                revision->revision);
       return NULL;
     }
-  if (wrote_it (move->deal, request, command->actor))
+  if (dd_gate_wrote (move->deal, request->revision, request->requester, request->recorder, command->actor))
     {
       dd_fail (error, DD_ERROR_NO_AUTHORITY,
                "%s wrote, requested or recorded revision %u, and nobody approves what they wrote",

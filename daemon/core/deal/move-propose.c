@@ -21,7 +21,10 @@ static void
 table_through_gate (DdMove *move, DdGate gate, guint revision, guint answers, const char *sheet)
 {
   if (gate == DD_GATE_PASS)
-    dd_emit_tabled (move, revision, DD_SIDE_PROVIDER, answers, move->command->variant);
+    {
+      dd_emit_standing (move, DD_REQUEST_TABLE, revision, sheet, move->command->variant);
+      dd_emit_tabled (move, revision, DD_SIDE_PROVIDER, answers, move->command->variant);
+    }
   else
     dd_emit_request (move, DD_REQUEST_TABLE, revision, sheet, move->command->variant);
 }
@@ -56,9 +59,10 @@ propose_new (DdMove *move, guint answers, GError **error)
       dd_emit_tabled (move, revision, DD_SIDE_CUSTOMER, answers, command->variant);
       return TRUE;
     }
-  /* Only a request names it. */
-  g_autofree char *sheet =
-    gate == DD_GATE_PASS ? NULL : g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, move->facts->sheet_bytes);
+  /* Only requests name it. */
+  g_autofree char *sheet = move->decision->steps == NULL || move->decision->steps->len == 0
+                             ? NULL
+                             : g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, move->facts->sheet_bytes);
   table_through_gate (move, gate, revision, answers, sheet);
   return TRUE;
 }

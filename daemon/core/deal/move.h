@@ -68,6 +68,8 @@ void dd_emit_request_closed (DdMove *move,
                              DdProposalState state,
                              gboolean approved);
 void dd_emit_request (DdMove *move, DdRequestKind kind, guint revision, const char *sheet, gboolean variant);
+/* Records which earlier approvals let @revision pass the gate; nothing when none was needed. */
+void dd_emit_standing (DdMove *move, DdRequestKind kind, guint revision, const char *sheet, gboolean variant);
 /* Both sides accepted @revision: the others end. */
 void dd_emit_agreed (DdMove *move, const DdRevision *revision);
 void dd_emit_deal_ended (DdMove *move, DdDealState state, const char *reason);
@@ -77,13 +79,19 @@ void dd_emit_deal_ended (DdMove *move, DdDealState state, const char *reason);
 typedef enum
 {
   DD_GATE_ASK,    /* the requirements aren't known yet; the question was put */
-  DD_GATE_PASS,   /* nothing beyond the requester's authority */
+  DD_GATE_PASS,   /* nothing beyond the requester's authority, or earlier approvals cover it */
   DD_GATE_REQUEST /* approvals are needed first */
 } DdGate;
 
 /* The one gate: whether the requester may table or accept what the facts hold. FALSE with an error when
  * approvals are needed that nobody could give. */
 gboolean dd_gate (DdMove *move, const char *requester, DdGate *out_gate, GError **error);
+
+/* Nobody approves what they wrote: whether @person is the requester, an author of a provider's revision since
+ * the one that people approved last, called for one of them, or recorded the customer's offer @revision that
+ * is to be accepted. @revision may be the next, which isn't there yet. */
+gboolean dd_gate_wrote (
+  const DdDeal *deal, guint revision, const char *requester, const char *recorder, const char *person);
 
 /* When it happened: occurred_at where that was given. */
 gint64 dd_move_time (const DdMove *move);

@@ -212,6 +212,30 @@ dd_proposal_term (const DdProposal *proposal, const char *clause)
   return NULL;
 }
 
+char *
+dd_term_sha256 (const DdTerm *term)
+{
+  g_autoptr (DdJsonWriter) writer = dd_json_writer_new ();
+  gsize length = 0;
+
+  dd_json_write_begin_object (writer);
+  dd_json_put_string (writer, "clause", term->clause);
+  dd_json_write_key (writer, "parameters");
+  dd_json_write_begin_array (writer);
+  for (guint i = 0; i < term->parameters->len; i++)
+    {
+      dd_json_write_string (writer, g_array_index (term->parameters, DdParameter, i).name);
+      dd_json_write_string (writer, g_array_index (term->parameters, DdParameter, i).value);
+    }
+  dd_json_write_end_array (writer);
+  dd_json_put_string (writer, "text", term->text);
+  dd_json_put_string (writer, "title", term->title);
+  dd_json_put_string (writer, "version", term->version);
+  dd_json_write_end_object (writer);
+  g_autofree char *text = dd_json_writer_finish (writer, &length);
+  return g_compute_checksum_for_data (G_CHECKSUM_SHA256, (const guchar *)text, length);
+}
+
 guint
 dd_line_commitment (const DdProposal *proposal, const DdLine *line)
 {

@@ -151,6 +151,9 @@ void dd_order_part_free (DdOrderPart *part);
 DdLine *dd_proposal_line (const DdProposal *proposal, const char *id);
 DdTerm *dd_proposal_term (const DdProposal *proposal, const char *clause);
 
+/* Of the clause as a customer reads it, hex: whatever of it changes changes it. (transfer full) */
+char *dd_term_sha256 (const DdTerm *term);
+
 /* The months that @line is bound for, and whether it counts towards totals. */
 guint dd_line_commitment (const DdProposal *proposal, const DdLine *line);
 gboolean dd_line_counted (const DdLine *line);

@@ -159,13 +159,37 @@ replay_miss (const Replay *replay, gconstpointer record)
     replay->host->add_miss (replay->call, &miss);
 }
 
+/* Too many names weren't sent: how many there are refuses them. */
+static const char *const *
+replay_names (const Replay *replay, guint32 n_names)
+{
+  guint32 n = n_names <= DD_WIRE_MAX_CANDIDATES ? n_names : 0;
+  const DdWireName *given = dd_wire_take (replay->reader, n, sizeof *given);
+  const char **names = dd_arena_take (&replay->call->arena, sizeof *names * (n + (gsize)1));
+
+  for (guint32 i = 0; given != NULL && i < n; i++)
+    names[i] = dd_wire_text (replay->reader, given[i].text);
+  return names;
+}
+
+static const DealdeskGoverned *
+replay_governed (const Replay *replay, guint32 n_governed)
+{
+  guint32 n = n_governed <= DD_WIRE_MAX_GOVERNED ? n_governed : 0;
+  const DdWireGoverned *given = dd_wire_take (replay->reader, n, sizeof *given);
+  DealdeskGoverned *governed = dd_arena_take (&replay->call->arena, sizeof *governed * (n + (gsize)1));
+
+  for (guint32 i = 0; given != NULL && i < n; i++)
+    governed[i] = (DealdeskGoverned){ given[i].measure, given[i].worse };
+  return governed;
+}
+
 static void
 replay_requirement (const Replay *replay, gconstpointer record)
 {
   const DdWireRequirementOperation *operation = record;
-  guint32 n = operation->n_candidates <= DD_WIRE_MAX_CANDIDATES ? operation->n_candidates : 0;
-  const DdWireName *names = dd_wire_take (replay->reader, n, sizeof *names);
-  const char **candidates = dd_arena_take (&replay->call->arena, sizeof *candidates * (n + 1));
+  const char *const *candidates = replay_names (replay, operation->n_candidates);
+  const char *const *informed = replay_names (replay, operation->n_informed);
   DealdeskRequirement requirement = {
     .size = operation->head.size,
     .level = operation->level,
@@ -175,12 +199,15 @@ replay_requirement (const Replay *replay, gconstpointer record)
     .measure = dd_wire_text (replay->reader, operation->measure),
     .value = dd_wire_text (replay->reader, operation->value),
     .limit = dd_wire_text (replay->reader, operation->limit),
+    .subject = dd_wire_text (replay->reader, operation->subject),
     .candidates = candidates,
     .n_candidates = operation->n_candidates,
+    .informed = informed,
+    .n_informed = operation->n_informed,
+    .governed = replay_governed (replay, operation->n_governed),
+    .n_governed = operation->n_governed,
   };
 
-  for (guint32 i = 0; names != NULL && i < n; i++)
-    candidates[i] = dd_wire_text (replay->reader, names[i].text);
   if (!replay->reader->bad)
     replay->host->add_requirement (replay->call, &requirement);
 }

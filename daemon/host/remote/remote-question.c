@@ -138,6 +138,7 @@ dd_question_require (DdWireWriter *writer, const DealdeskApprovalInput *input)
     .segment = add_text (writer, input->segment),
     .country = add_text (writer, input->country),
     .date = input->date,
+    .owner = add_text (writer, input->owner),
   };
 
   DdWireMeasure *measures = dd_wire_add (writer, sizeof *measures * input->n_measures);
@@ -149,7 +150,11 @@ dd_question_require (DdWireWriter *writer, const DealdeskApprovalInput *input)
       measures[i].name = add_text (writer, measure->name);
       memcpy (measures[i].currency, measure->currency, sizeof measures[i].currency);
       measures[i].percent = measure->percent;
+      measures[i].worse = measure->worse;
       measures[i].value = measure->value;
+      measures[i].subject = add_text (writer, measure->subject);
+      measures[i].category = add_text (writer, measure->category);
+      measures[i].text = add_text (writer, measure->text);
     }
 
   DdWireName *groups = dd_wire_add (writer, sizeof *groups * input->n_groups);

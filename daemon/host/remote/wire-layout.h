@@ -158,7 +158,7 @@ typedef struct
   guint32 segment;
   guint32 country;
   gint32 date;
-  guint32 reserved;
+  guint32 owner;
 } DdWireApproval; /* then the measures, then the groups (DdWireName) */
 
 typedef struct
@@ -166,8 +166,12 @@ typedef struct
   guint32 name;
   char currency[4];
   guint32 percent;
-  guint32 reserved;
+  guint32 worse;
   gint64 value;
+  guint32 subject;
+  guint32 category;
+  guint32 text;
+  guint32 reserved;
 } DdWireMeasure;
 
 typedef struct
@@ -319,8 +323,15 @@ typedef struct
   guint32 reserved;
 } DdWireMissOperation;
 
-/* More candidates than these aren't sent: so many are refused for their number. */
+/* More candidates or governed measures than these aren't sent: so many are refused for their number. */
 #define DD_WIRE_MAX_CANDIDATES 4096
+#define DD_WIRE_MAX_GOVERNED   32768
+
+typedef struct
+{
+  guint32 measure;
+  guint32 worse;
+} DdWireGoverned;
 
 typedef struct
 {
@@ -333,7 +344,12 @@ typedef struct
   guint32 measure;
   guint32 value;
   guint32 limit;
-} DdWireRequirementOperation; /* then n_candidates DdWireName, unless they are too many */
+  guint32 subject;
+  guint32 n_governed;
+  guint32 n_informed;
+  guint32 reserved;
+} DdWireRequirementOperation; /* then, each unless they are too many, the candidates and the informed
+                               * (DdWireName), and the DdWireGoverned */
 
 typedef struct
 {

@@ -15,7 +15,7 @@
 G_BEGIN_DECLS
 
 /* Raised with every change of what is said: ends of two releases refuse each other. */
-#define DD_WIRE_PROTOCOL 3
+#define DD_WIRE_PROTOCOL 4
 
 /* Of one frame's body: answers for 100000 lines are some 50 MiB. */
 #define DD_WIRE_MAX_BYTES (128U << 20)

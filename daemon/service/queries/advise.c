@@ -90,8 +90,8 @@ put_needs (
   g_autoptr (GPtrArray) needs = NULL;
   g_autoptr (GError) local = NULL;
   const DdMeasure measures[] = {
-    { "discount.discretionary", discount, currency, TRUE },
-    { "contract.value", total, currency, FALSE },
+    { .name = "discount.discretionary", .value = discount, .currency = currency, .percent = TRUE },
+    { .name = "contract.value", .value = total, .currency = currency, .worse = DD_WORSE_LOWER },
   };
 
   needs = dd_host_require (query->call->service->host, &context, measures, G_N_ELEMENTS (measures),
