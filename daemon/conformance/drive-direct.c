@@ -193,7 +193,12 @@ lay_out (DealdeskCall *call, Given *given)
     given->input =
       dd_layout_pricing (pages, extra, direct->asked, call->lines, call->views, call->n_views, call->date);
   else if (call->kind == DD_KIND_APPROVAL)
-    given->input = dd_layout_approval (pages, extra, direct->asked, call->date);
+    {
+      const DealdeskApprovalInput *input = dd_layout_approval (pages, extra, direct->asked, call->date);
+
+      given->input = input;
+      call->approval = *input; /* what requirements name measures of */
+    }
   else if (call->kind == DD_KIND_NEGOTIATION)
     {
       given->input = dd_layout_negotiation (pages, extra, direct->asked);

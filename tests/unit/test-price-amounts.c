@@ -345,7 +345,8 @@ test_a_contract_replaces_the_whole_charge (void)
   assert_amount (sheet_result (sheet, 0)->net, "36.00");
   assert_amount (sheet_result (sheet, 0)->surcharge, "0.00");
   g_assert_cmpint (g_array_index (sheet->figures, DdDealFigures, 0).discount_list, ==, 964000000);
-  g_assert_cmpint (g_array_index (sheet->figures, DdDealFigures, 0).discount_standing, ==, 100000000);
+  g_assert_cmpint (g_array_index (sheet->figures, DdDealFigures, 0).discount_standing, ==, 280000000);
+  g_assert_cmpint (g_array_index (sheet->figures, DdDealFigures, 0).discount_discretionary, ==, 100000000);
 }
 
 static void

@@ -423,7 +423,7 @@ test_replay_finds_every_change (void)
   refuse_replay ("\"adjustments\":[0,", "\"adjustments\":[", DD_ERROR_STORE_DAMAGED);
   refuse_replay ("\"lines\":3", "\"lines\":4", DD_ERROR_STORE_DAMAGED);
   refuse_replay ("\"lines\":3", "\"lines\":3,\"more\":1", DD_ERROR_STORE_DAMAGED);
-  refuse_replay ("\"arithmetic\":1", "\"arithmetic\":2", DD_ERROR_STORE_NEWER);
+  refuse_replay ("\"arithmetic\":2", "\"arithmetic\":3", DD_ERROR_STORE_NEWER);
 }
 
 static void

@@ -282,7 +282,7 @@ test_a_record_of_a_later_arithmetic_is_told_apart (void)
   g_autoptr (Deal) deal = offer_new ();
   g_autoptr (GError) error = NULL;
   g_autofree char *record = record_of (deal);
-  g_autofree char *later = damage (record, "arithmetic", "2");
+  g_autofree char *later = damage (record, "arithmetic", "3");
   g_autoptr (DdSheet) sheet = deal_replay (deal, later, &error);
 
   g_assert_null (sheet);

@@ -181,6 +181,7 @@ void dd_pricing_end_order (DdPricing *pricing);
 DdSheet *dd_pricing_compute (const DdPriceLine *lines,
                              guint n_lines,
                              DdAnswers *answers,
+                             guint arithmetic,
                              struct DdReuse *reuse,
                              guint *out_n_computed,
                              GError **error);

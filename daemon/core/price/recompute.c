@@ -226,8 +226,8 @@ dd_sheet_recompute (const DdSheet *before,
                     GError **error)
 {
   struct DdReuse reuse = { .before = before, .before_lines = before_lines };
-  DdSheet *sheet =
-    dd_pricing_compute (lines, n_lines, answers, before != NULL ? &reuse : NULL, out_n_computed, error);
+  DdSheet *sheet = dd_pricing_compute (lines, n_lines, answers, DD_ARITHMETIC_VERSION,
+                                       before != NULL ? &reuse : NULL, out_n_computed, error);
 
   g_free (reuse.labels);
   g_free (reuse.lines);

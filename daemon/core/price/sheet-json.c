@@ -193,7 +193,7 @@ dd_sheet_compute_recorded (const DdPriceLine *lines,
   if (reason == NULL)
     answers = read_answers (recorded, &reason);
   if (answers != NULL)
-    sheet = dd_sheet_compute (lines, n_lines, answers, &reason);
+    sheet = dd_pricing_compute (lines, n_lines, answers, (guint)arithmetic, NULL, NULL, &reason);
   if (sheet == NULL)
     dd_fail (error, DD_ERROR_STORE_DAMAGED, "the recorded sheet can't be computed again: %s",
              reason->message);

@@ -80,7 +80,11 @@ run_stages (DdRun *run, GError **error)
 
   if (!run_base (run, error))
     return FALSE;
-  for (DdStage stage = DD_STAGE_BASE; stage < DD_STAGE_NEGOTIATED; stage++)
+  if (!dd_run_stage (run, DD_STAGE_BASE, &begin, end, error))
+    return FALSE;
+  result->contracted = run->value;
+  result->surcharge_base = result->surcharge;
+  for (DdStage stage = DD_STAGE_COMMITMENT; stage < DD_STAGE_NEGOTIATED; stage++)
     if (!dd_run_stage (run, stage, &begin, end, error))
       return FALSE;
   result->standing = run->value;
@@ -299,6 +303,7 @@ DdSheet *
 dd_pricing_compute (const DdPriceLine *lines,
                     guint n_lines,
                     DdAnswers *answers,
+                    guint arithmetic,
                     struct DdReuse *reuse,
                     guint *out_n_computed,
                     GError **error)
@@ -309,7 +314,7 @@ dd_pricing_compute (const DdPriceLine *lines,
   };
 
   sheet->ref_count = 1;
-  sheet->arithmetic = DD_ARITHMETIC_VERSION;
+  sheet->arithmetic = arithmetic;
   sheet->answers = answers;
   sheet->n_lines = n_lines;
   sheet->totals = g_array_new (FALSE, TRUE, sizeof (DdTotal));
@@ -332,7 +337,7 @@ dd_pricing_compute (const DdPriceLine *lines,
 DdSheet *
 dd_sheet_compute (const DdPriceLine *lines, guint n_lines, DdAnswers *answers, GError **error)
 {
-  return dd_pricing_compute (lines, n_lines, answers, NULL, NULL, error);
+  return dd_pricing_compute (lines, n_lines, answers, DD_ARITHMETIC_VERSION, NULL, NULL, error);
 }
 
 gsize

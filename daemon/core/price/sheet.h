@@ -15,7 +15,7 @@
 G_BEGIN_DECLS
 
 /* Raised whenever any input could give another figure than before. */
-#define DD_ARITHMETIC_VERSION 1
+#define DD_ARITHMETIC_VERSION 2
 
 #define DD_NO_ADJUSTMENT G_MAXUINT32
 
@@ -65,6 +65,9 @@ typedef struct
   gint64 floor;                   /* extended, rounded up; 0 without one */
   gint64 surcharge;               /* what surcharges added after list, for the discount measures */
   gint64 surcharge_discretionary; /* of it, in negotiated and spread */
+  gint64 contracted;              /* after base: the customer's contracted price, or the list's; not recorded,
+                                   * as the next */
+  gint64 surcharge_base;          /* of surcharge, in base */
   guint8 has_cost;
   guint8 rate;
   guint8 counted; /* its line is counted */
@@ -111,7 +114,7 @@ typedef struct
   gint64 margin; /* contract value of costed charges less cost, nanos of that value; G_MININT64: no cost
                   * known; -G_MAXINT64: costs without any value */
   gint64 discount_list;          /* nanos */
-  gint64 discount_standing;      /* nanos */
+  gint64 discount_standing;      /* nanos; by arithmetic 1 it was what discretionary is */
   gint64 discount_discretionary; /* nanos */
   gint64 present_value;          /* of value less cost, month by month, at the answers' interest; micros; 0
                                   * without interest or cost */

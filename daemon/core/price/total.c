@@ -43,8 +43,10 @@ typedef struct
   DdWide costed_cost;
   DdWide net;
   DdWide list;
+  DdWide contracted;
   DdWide standing;
   gint64 rate_list; /* the worst discount of a usage rate, nanos */
+  gint64 rate_contracted;
   gint64 rate_standing;
   GArray *flows; /* by month; NULL until there is a charge that counts */
   gboolean has_cost;
@@ -160,6 +162,8 @@ add_figures (DdPricing *pricing, GArray *all, guint32 index, const DdSpan *span)
       dd_period_monthly (result->net, charge->period, dd_pricing_minor (pricing, charge->currency));
   figures->net += gross;
   figures->list += weigh ((DdWide)result->list + result->surcharge, span);
+  figures->contracted +=
+    weigh ((DdWide)result->contracted + result->surcharge - result->surcharge_base, span);
   figures->standing += weigh ((DdWide)result->standing + result->surcharge_discretionary, span);
   if (figures->flows == NULL)
     figures->flows = dd_flows_new ();
@@ -178,9 +182,12 @@ add_rate (GArray *all, const DdCharge *charge, const DdChargeResult *result)
 {
   Figures *figures = find_figures (all, charge->currency);
   gint64 off_list = share_off ((DdWide)result->list + result->surcharge, result->net);
+  gint64 off_contracted =
+    share_off ((DdWide)result->contracted + result->surcharge - result->surcharge_base, result->net);
   gint64 off_standing = share_off ((DdWide)result->standing + result->surcharge_discretionary, result->net);
 
   figures->rate_list = MAX (figures->rate_list, off_list);
+  figures->rate_contracted = MAX (figures->rate_contracted, off_contracted);
   figures->rate_standing = MAX (figures->rate_standing, off_standing);
 }
 
@@ -269,8 +276,10 @@ narrow_figures (DdSheet *sheet, GArray *all, GError **error)
         return FALSE;
       figures.margin = margin (wide);
       figures.discount_list = MAX (share_off (wide->list, wide->net), wide->rate_list);
-      figures.discount_standing = MAX (share_off (wide->standing, wide->net), wide->rate_standing);
-      figures.discount_discretionary = figures.discount_standing;
+      figures.discount_discretionary = MAX (share_off (wide->standing, wide->net), wide->rate_standing);
+      figures.discount_standing = sheet->arithmetic == 1
+                                    ? figures.discount_discretionary
+                                    : MAX (share_off (wide->contracted, wide->net), wide->rate_contracted);
       g_array_append_val (sheet->figures, figures);
     }
   return TRUE;
