@@ -151,6 +151,15 @@ edit_bytes (Base *about, GBytes *bytes, GError **error)
   return dd_json_writer_finish_bytes (writer);
 }
 
+/* Once: standard input can't be read again. (transfer full) (nullable) */
+static GBytes *
+load_file (CtlRun *run, GError **error)
+{
+  if (run->offer == NULL)
+    run->offer = ctl_document_load (run->file, error);
+  return run->offer != NULL ? g_bytes_ref (run->offer) : NULL;
+}
+
 static gboolean
 add_document (Base *base, CtlRequest *request, GError **error)
 {
@@ -160,7 +169,7 @@ add_document (Base *base, CtlRequest *request, GError **error)
   if (!ctl_run_add_map (run, request, error))
     return FALSE;
   if (run->file != NULL)
-    bytes = ctl_document_load (run->file, error);
+    bytes = load_file (run, error);
   else if (ctl_offer_is_changed (run))
     bytes = export_base (run, base->base, error);
   else
@@ -182,12 +191,15 @@ ctl_offer_add (CtlRun *run, CtlRequest *request, guint base, GError **error)
   return add_document (&about, request, error);
 }
 
-/* The first word becomes --file; a word that is neither a deal nor a file may have been meant as either. */
+/* The first word becomes --file; a word that is neither a deal nor a file may have been meant as either. What
+ * was read already is priced once more. */
 static gboolean
 take_file (CtlRun *run, gint revision, GError **error)
 {
   const char *word = run->words[0];
 
+  if (run->offer != NULL)
+    return TRUE;
   if (revision != 0)
     return ctl_usage (error, _ ("--revision is a deal's; “%s” is a file"), word);
   if (run->file != NULL)
@@ -209,6 +221,11 @@ ctl_offer_price (CtlRun *run, gint revision, const char *customer, GError **erro
   if (revision < 0)
     {
       ctl_usage (error, _ ("--revision is a revision, from 1"));
+      return NULL;
+    }
+  if (!base.dealless && revision != 0 && run->file != NULL)
+    {
+      ctl_usage (error, _ ("--revision is a revision to start from, from 1, and excludes --file"));
       return NULL;
     }
   if (!base.dealless && customer != NULL)

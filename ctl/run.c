@@ -38,6 +38,7 @@ ctl_run_free (CtlRun *run)
   g_free (run->channel);
   g_free (run->evidence);
   g_free (run->file);
+  g_clear_pointer (&run->offer, g_bytes_unref);
   g_free (run->terms);
   g_strfreev (run->map);
   g_strfreev (run->edit.discounts);

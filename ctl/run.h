@@ -76,6 +76,7 @@ struct _CtlRun
   char *evidence;
 
   char *file;
+  GBytes *offer; /* (nullable) until read: what is in @file */
   char *terms;
   char **map;
   gint base; /* --revision of a verb that edits; 0: not given */

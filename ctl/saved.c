@@ -25,11 +25,12 @@ print_saved (CtlRun *run, const char *format, const char *file, GBytes *document
 {
   g_autoptr (DdJsonWriter) writer = dd_json_writer_new ();
   g_autofree char *sha256 = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, document);
-  g_autofree char *deal = ctl_run_deal (run, NULL);
+  g_autofree char *deal = ctl_run_is_deal (run->words[0]) ? ctl_run_deal (run, NULL) : NULL;
   g_autofree char *name = g_filename_display_name (file);
 
   dd_json_write_begin_object (writer);
-  dd_json_put_string (writer, "deal", deal);
+  if (deal != NULL)
+    dd_json_put_string (writer, "deal", deal);
   dd_json_put_string (writer, "format", format);
   dd_json_put_int64 (writer, "bytes", (gint64)g_bytes_get_size (document));
   dd_json_put_string (writer, "sha256", sha256);

@@ -8,7 +8,7 @@
 
 G_BEGIN_DECLS
 
-/* What is printed: deal, format, bytes, sha256, file. */
+/* What is printed: deal (where there is one), format, bytes, sha256, file. */
 extern const CtlSection ctl_saved_sections[];
 
 /* Writes @document to @file whole or not at all, and prints what that was. NULL and "-" are standard output,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
- * Verb explain: how prices came about, or why a rule had no part in them; nothing moves. One thread.
+ * Verb explain: how prices of a deal or a file came about, or why a rule had no part in them; nothing moves.
+ * One thread.
  */
 #include "verbs.h"
 #include "explain.h"
@@ -23,10 +24,12 @@ static char *explain_charge;
 static gboolean explain_bars;
 static char *explain_svg;
 static char *explain_why_not;
+static char *explain_customer;
 
 const GOptionEntry ctl_explain_options[] = {
   { "revision", 0, 0, G_OPTION_ARG_INT, &explain_revision, N_ ("This revision, not what the deal stands at"),
     "N" },
+  { "customer", 0, 0, G_OPTION_ARG_STRING, &explain_customer, N_ ("Of a file: whose prices"), "CUSTOMER" },
   { "charge", 0, 0, G_OPTION_ARG_STRING, &explain_charge, N_ ("Only this charge"), "CHARGE" },
   { "bars", 0, 0, G_OPTION_ARG_NONE, &explain_bars, N_ ("Steps as bars, not as a table"), NULL },
   { "svg", 0, 0, G_OPTION_ARG_FILENAME, &explain_svg,
@@ -67,7 +70,7 @@ const CtlForm ctl_explain_forms[] = {
 static DdJson *
 fetch (CtlRun *run, const char *why_not, GError **error)
 {
-  g_autoptr (CtlRequest) request = ctl_offer_price (run, explain_revision, NULL, error);
+  g_autoptr (CtlRequest) request = ctl_offer_price (run, explain_revision, explain_customer, error);
   DdJson *json;
 
   if (request == NULL)
@@ -113,7 +116,8 @@ write_rows_of (const DdJsonNode *reply, const char *key, const char *line, DdJso
 static gboolean
 fail_rule (CtlRun *run, GError **error)
 {
-  g_autoptr (DdJson) json = fetch (run, "", NULL);
+  g_autoptr (GError) ignored = NULL;
+  g_autoptr (DdJson) json = fetch (run, "", &ignored);
   g_autoptr (GPtrArray) rules = g_ptr_array_new_with_free_func (g_free);
   const DdJsonNode *misses = json == NULL ? NULL : dd_json_member (dd_json_root (json), "misses");
 
@@ -192,13 +196,27 @@ draw (const char *description, GError **error)
   return NULL;
 }
 
+/* The deal, or the file as people know it. (transfer full) */
+static char *
+name_offer (CtlRun *run)
+{
+  const char *word = run->words[0];
+  g_autofree char *name = NULL;
+
+  if (ctl_run_is_deal (word))
+    return ctl_run_deal (run, NULL);
+  if (g_str_equal (word, "-"))
+    return g_strdup (_ ("standard input"));
+  name = g_filename_display_basename (word);
+  return ctl_text_clean (name);
+}
+
 static gboolean
 save_picture (CtlRun *run, const DdJsonNode *sheet, GError **error)
 {
-  g_autofree char *deal = ctl_run_deal (run, error);
-  g_autofree char *title =
-    deal == NULL ? NULL : g_strdup_printf (_ ("How the prices of %s came about"), deal);
-  g_autofree char *description = title == NULL ? NULL : ctl_explain_describe (sheet, title, error);
+  g_autofree char *name = name_offer (run);
+  g_autofree char *title = g_strdup_printf (_ ("How the prices of %s came about"), name);
+  g_autofree char *description = ctl_explain_describe (sheet, title, error);
   g_autoptr (GBytes) picture = description == NULL ? NULL : draw (description, error);
 
   return picture != NULL && ctl_save (run, "svg", explain_svg, picture, error);
@@ -223,13 +241,10 @@ gboolean
 ctl_verb_explain (CtlRun *run, GError **error)
 {
   const char *line = run->n_words > 1 ? run->words[1] : NULL;
-  g_autofree char *deal = ctl_run_deal (run, error);
   g_autoptr (DdJsonWriter) writer = dd_json_writer_new ();
   g_autoptr (DdJson) json = NULL;
   g_autoptr (DdJson) part = NULL;
 
-  if (deal == NULL)
-    return FALSE;
   if (explain_why_not != NULL && (explain_bars || explain_svg != NULL || explain_charge != NULL))
     return ctl_usage (error, _ ("--why-not excludes --bars, --svg and --charge"));
   if (explain_why_not != NULL && *explain_why_not == '\0')

@@ -131,6 +131,8 @@ ctl_verb_price (CtlRun *run, GError **error)
     return ctl_usage (error,
                       _ ("a revision as second word goes with --replay; otherwise it is --revision %s"),
                       run->words[1]);
+  if (price_lines && price_by != NULL)
+    return ctl_usage (error, _ ("--lines and --by exclude each other"));
   if (!ctl_run_choice ("--by", price_by, CTL_PRICE_BY, error) || !ctl_goal_check (price_goal, error))
     return FALSE;
   request = ctl_offer_price (run, price_revision, price_customer, error);

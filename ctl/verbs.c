@@ -47,8 +47,8 @@ const CtlVerb ctl_verbs[] = {
 
   { "price", N_ ("Figures"), N_ ("Price a revision, the request or a file, with edits; nothing moves"),
     "DEAL|FILE [REVISION]", 1, 2, CTL_VERB_EDITS, ctl_price_options, ctl_verb_price, ctl_price_forms },
-  { "explain", N_ ("Figures"), N_ ("Show how prices came about, step by step; nothing moves"), "DEAL [LINE]",
-    1, 2, CTL_VERB_EDITS, ctl_explain_options, ctl_verb_explain, ctl_explain_forms },
+  { "explain", N_ ("Figures"), N_ ("Show how prices came about, step by step; nothing moves"),
+    "DEAL|FILE [LINE]", 1, 2, CTL_VERB_EDITS, ctl_explain_options, ctl_verb_explain, ctl_explain_forms },
   { "diff", N_ ("Figures"), N_ ("Show what changed between two revisions"), "DEAL FROM TO", 3, 3,
     CTL_VERB_PLAIN, NULL, ctl_verb_diff, ctl_diff_forms },
   { "advise", N_ ("Figures"), N_ ("Ask a negotiation plugin what it would do next"), "DEAL", 1, 1,

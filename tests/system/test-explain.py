@@ -118,6 +118,8 @@ def what_is_not_there_is_named(world):
     refused(world, 4, "there are rental, setup", "001", "--charge", "zzzzzzzz")
     refused(world, 2, "--revision", "--revision", "-1")
     refused(world, 2, "exclude each other", "--bars", "--svg", "x")
+    refused(world, 2, "--customer goes with a file", "--customer", "linden-market")
+    refused(world, 2, "excludes --file", "--revision", "1", "--file", world.sample("request-linden.json"))
     refused(world, 2, "--why-not excludes", "--why-not", "loyal", "--bars")
     refused(world, 2, "--why-not is the id of a rule", "--why-not=")
 
@@ -224,6 +226,26 @@ def a_rule_says_what_it_missed(world):
     assert "It applied nowhere." in text and "pricing-promotion" in text and "240" in text, text
 
 
+def a_file_is_explained_without_a_deal(world):
+    path = world.folder / "offer.json"
+    path.write_text(json.dumps({"lines": [{"id": "1", "offering": "epl-100", "site": "lm-001"}], "commitment": 36, "currency": "EUR"}),
+                    encoding="utf-8")
+    whole, sheet = (json.loads(world.must(verb, str(path), *more, "--customer", "linden-market", "--json"))
+                    for verb, more in (("explain", ()), ("price", ("--lines",))))
+    assert whole["sheet"] == sheet["sheet"] and whole["lines"][0]["charges"][0]["steps"], whole
+    assert json.loads(world.must("explain", str(path), "1", "--set", "term=12", "--json"))["sheet"] != whole["sheet"]
+    picture = world.folder / "offer.svg"
+    said = json.loads(world.must("explain", str(path), "--svg", str(picture), "--json"))
+    assert "deal" not in said and said["bytes"] == picture.stat().st_size, said
+    assert "offer.json" in xml.fromstring(picture.read_bytes()).find(SVG + "title").text
+    assert "no “nobody”" in world.call("explain", str(path), "--customer", "nobody").stderr
+    for given, word in ((str(path), str(path)), (path, "-")):
+        with open(given, encoding="utf-8") as text:
+            done = subprocess.run([world.dealctl, "explain", word, "--why-not", "verry-loyal"], env=world.environment(), stdin=text,
+                                  capture_output=True, text=True, timeout=60, check=False)
+        assert done.returncode == 4 and "did you mean very-loyal?" in done.stderr, done
+
+
 def a_rule_that_nobody_knows_is_an_error(world):
     refused(world, 4, "knows a rule “verry-loyal” for these lines; did you mean very-loyal?", "--why-not", "verry-loyal")
     refused(world, 4, "did you mean past?", "001", "--why-not", "pasr")
@@ -236,7 +258,7 @@ CASES = [
     a_picture_is_the_same_twice_and_well_formed, a_picture_holds_no_markup_of_others,
     a_picture_that_fails_leaves_the_file_as_it_was, the_program_refuses_what_is_no_description,
     control_characters_do_not_break_a_picture,
-    a_rule_says_what_it_missed, a_rule_that_nobody_knows_is_an_error,
+    a_file_is_explained_without_a_deal, a_rule_says_what_it_missed, a_rule_that_nobody_knows_is_an_error,
 ]
 
 

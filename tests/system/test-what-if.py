@@ -107,6 +107,8 @@ def what_is_a_deal_s_is_no_option_of_a_file(world):
     assert "--revision" in refused(world, 2, "price", path, "--revision", "1")
     assert "--file" in refused(world, 2, "price", path, "--file", path)
     assert "--customer" in refused(world, 2, "price", "1", "--customer", "linden-market")
+    assert "--revision" in refused(world, 2, "price", "1", "--revision", "1", "--file", path)
+    assert "--by" in refused(world, 2, "price", path, "--lines", "--by", "line")
 
 
 # --- --set ---

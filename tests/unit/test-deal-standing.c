@@ -97,7 +97,8 @@ unchanged_is_not_asked_again (void)
   play_do (play, propose (play, OFFER ("")));
   assert_revision (play, 2, DD_PROPOSAL_TABLED);
   g_assert_true (dd_deal_revision (play->deal, 2)->approved);
-  g_assert_cmpuint (play->deal->last_approved, ==, 2);
+  /* nobody read it, so it is no approval */
+  g_assert_cmpuint (play->deal->last_approved, ==, 1);
   g_assert_cmpuint (play->deal->requests->len, ==, 0);
 }
 
@@ -205,6 +206,171 @@ a_refusal_ends_what_was_approved (void)
 }
 
 static void
+propose_as (Play *play, const char *person)
+{
+  DdCommand *command = propose (play, OFFER (""));
+
+  g_free (command->actor);
+  command->actor = g_strdup (person);
+  play_do (play, command);
+}
+
+/* What carla wrote after her approval was approved by others: hers doesn't come to life again by that. */
+static void
+an_author_since_stays_one_when_others_approve (void)
+{
+  static const Need needed[] = { { 1, 1, "user:carla,user:ines" } };
+  g_autoptr (Play) play = play_measured ();
+
+  play->needs = needed;
+  play->n_needs = 1;
+  play_do (play, propose (play, OFFER ("")));
+  play_do (play, decide_as (play, DD_COMMAND_APPROVE, "carla", 1));
+  measure (30, 60, "aa");
+  propose_as (play, "carla");
+  play_do (play, decide_as (play, DD_COMMAND_APPROVE, "ines", 2));
+  measure (35, 60, "aa");
+  play_do (play, propose (play, OFFER ("")));
+  assert_revision (play, 3, DD_PROPOSAL_AWAITING_APPROVAL);
+  play_do (play, decide_as (play, DD_COMMAND_REFUSE, "ines", 3));
+  measure (20, 60, "aa");
+  play_do (play, propose (play, OFFER ("")));
+  assert_open (play, 4, 0, "carla approved revision 1, but wrote or asked for what came after");
+}
+
+/* Revision 3 passed by what stood, and nobody read it: carla's revision 2 is still unread. */
+static void
+what_stands_hides_no_author (void)
+{
+  g_autoptr (Play) play = play_approved ();
+  DdCommand *draft = propose (play, OFFER (""));
+
+  g_free (draft->actor);
+  draft->actor = g_strdup ("otto");
+  draft->draft = TRUE;
+  play_do (play, draft);
+  play->n_needs = 1;
+  play_do (play, propose (play, OFFER ("")));
+  assert_revision (play, 3, DD_PROPOSAL_TABLED);
+  play->n_needs = G_N_ELEMENTS (needs);
+  measure (20, 90, "aa");
+  play_do (play, propose (play, OFFER ("")));
+  play_refused (play, decide_as (play, DD_COMMAND_APPROVE, "otto", 4), DD_ERROR_NO_AUTHORITY,
+                "nobody approves what they wrote");
+}
+
+/* 60 days, and 60%, which is more as a number is. */
+static void
+another_kind_of_value_is_changed (void)
+{
+  g_autoptr (Play) play = play_measured ();
+
+  measures[DAYS].worse = DD_WORSE_LOWER;
+  play_do (play, propose (play, OFFER ("")));
+  play_do (play, decide_as (play, DD_COMMAND_APPROVE, "otto", 1));
+  measures[DAYS].percent = TRUE;
+  measures[DAYS].value = 60 * PERCENT;
+  play_do (play, propose (play, OFFER ("")));
+  assert_open (play, 2, DAYS, "payment.days was 60, and is 60% now");
+}
+
+/* The first of two values says nothing of the second. */
+static void
+what_is_there_twice_is_asked_again (void)
+{
+  DdMeasure twice[N_MEASURES + 1];
+  g_autoptr (Play) play = play_approved ();
+
+  memcpy (twice, measures, sizeof measures);
+  twice[N_MEASURES] = measures[DAYS];
+  twice[N_MEASURES].value = 90;
+  play->measures = twice;
+  play->n_measures = G_N_ELEMENTS (twice);
+  play_do (play, propose (play, OFFER ("")));
+  assert_open (play, 2, DAYS, "payment.days is there more than once now");
+  assert_stands (play, 2, DISCOUNT);
+}
+
+/* Two figures of one name: an approval of the one doesn't replace that of the other. */
+static void
+each_currency_stands_for_itself (void)
+{
+  static const Need needed[] = { { 1, 1, "user:carla" }, { 1, 1, "user:carla" } };
+  DdMeasure both[] = {
+    { .name = "discount.list", .value = 20 * PERCENT, .currency = { "EUR" }, .percent = TRUE },
+    { .name = "discount.list", .value = 30 * PERCENT, .currency = { "USD" }, .percent = TRUE },
+  };
+  g_autoptr (Play) play = play_new ();
+
+  play->measures = both;
+  play->n_measures = G_N_ELEMENTS (both);
+  play->needs = needed;
+  play->n_needs = G_N_ELEMENTS (needed);
+  play_do (play, propose (play, OFFER ("")));
+  play_do (play, decide_as (play, DD_COMMAND_APPROVE, "carla", 1));
+  g_assert_cmpuint (play->deal->approvals->len, ==, 2);
+  play_do (play, propose (play, OFFER ("")));
+  assert_revision (play, 2, DD_PROPOSAL_TABLED);
+  both[0].value = 30 * PERCENT;
+  play_do (play, propose (play, OFFER ("")));
+  assert_open (play, 3, 0, "discount.list was 20%, and is 30% now");
+  assert_stands (play, 3, 1);
+}
+
+/* A step of several lines names the worst: whichever it names, a refusal is of all that it governs. */
+static void
+a_refusal_is_of_all_that_is_governed (void)
+{
+  g_autoptr (Play) play = play_approved ();
+
+  play_do (play, propose (play, OFFER ("")));
+  measure (25, 60, "aa");
+  measures[TEXT].text = "ab";
+  play_do (play, propose (play, OFFER ("")));
+  g_free (((DdStanding *)play->deal->approvals->pdata[DISCOUNT])->subject);
+  ((DdStanding *)play->deal->approvals->pdata[DISCOUNT])->subject = g_strdup ("7");
+  play_do (play, decide_as (play, DD_COMMAND_REFUSE, "carla", 3));
+  measure (20, 60, "aa");
+  play_do (play, propose (play, OFFER ("")));
+  assert_open (play, 4, DISCOUNT, NULL);
+}
+
+/* Each revision is of another subject: the state keeps so many, and the oldest is asked again. */
+static void
+what_is_kept_is_bounded (void)
+{
+  static const Need needed[] = { { 1, 1, "user:carla" } };
+  g_autoptr (Play) play = play_new ();
+  DdMeasure one = { .name = "clause.own", .text = "aa", .worse = DD_WORSE_CHANGED };
+  char subject[16];
+
+  one.subject = subject;
+  play->measures = &one;
+  play->n_measures = 1;
+  play->needs = needed;
+  play->n_needs = 1;
+  for (guint i = 0; i < 1030; i++)
+    {
+      DdStanding *standing = g_new0 (DdStanding, 1);
+
+      g_snprintf (subject, sizeof subject, "%u", i);
+      standing->revision = 1;
+      standing->person = g_strdup ("carla");
+      standing->plugin = g_strdup ("approval-test");
+      standing->measure = g_strdup ("clause.own");
+      standing->governed = g_ptr_array_new_with_free_func ((GDestroyNotify)dd_governed_free);
+      g_ptr_array_add (standing->governed, dd_governed_new (&one, DD_WORSE_CHANGED));
+      g_ptr_array_add (play->deal->approvals, standing);
+    }
+  g_snprintf (subject, sizeof subject, "last");
+  play_do (play, propose (play, OFFER ("")));
+  play_do (play, decide_as (play, DD_COMMAND_APPROVE, "carla", 1));
+  g_assert_cmpuint (play->deal->approvals->len, ==, 1024);
+  play_do (play, propose (play, OFFER ("")));
+  assert_revision (play, 2, DD_PROPOSAL_TABLED);
+}
+
+static void
 what_stands_is_part_of_the_state (void)
 {
   g_autoptr (Play) play = play_approved ();
@@ -248,6 +414,14 @@ main (int argc, char **argv)
   g_test_add_func ("/standing/an-author-approves-nothing-by-having-approved",
                    an_author_approves_nothing_by_having_approved);
   g_test_add_func ("/standing/a-refusal-ends-what-was-approved", a_refusal_ends_what_was_approved);
+  g_test_add_func ("/standing/an-author-since-stays-one-when-others-approve",
+                   an_author_since_stays_one_when_others_approve);
+  g_test_add_func ("/standing/what-stands-hides-no-author", what_stands_hides_no_author);
+  g_test_add_func ("/standing/another-kind-of-value-is-changed", another_kind_of_value_is_changed);
+  g_test_add_func ("/standing/what-is-there-twice-is-asked-again", what_is_there_twice_is_asked_again);
+  g_test_add_func ("/standing/each-currency-stands-for-itself", each_currency_stands_for_itself);
+  g_test_add_func ("/standing/a-refusal-is-of-all-that-is-governed", a_refusal_is_of_all_that_is_governed);
+  g_test_add_func ("/standing/what-is-kept-is-bounded", what_is_kept_is_bounded);
   g_test_add_func ("/standing/what-stands-is-part-of-the-state", what_stands_is_part_of_the_state);
   g_test_add_func ("/standing/without-measures-everything-is-asked-again",
                    without_measures_everything_is_asked_again);

@@ -7,7 +7,7 @@
  */
 #pragma once
 
-#include "authority/measure.h"
+#include "authority/governed.h"
 #include "json/json.h"
 #include "json/writer.h"
 
@@ -24,19 +24,6 @@ typedef struct
   gint64 time;     /* microseconds since 1970 UTC */
   guint standing;  /* the earlier revision that it was given for, and still holds; 0: this one */
 } DdApprovalDecision;
-
-/* A dimension that a requirement governs, with what the proposal came to in it when approval was asked for:
- * an approval holds for no worse. */
-typedef struct
-{
-  char *measure;
-  char *subject; /* (nullable) */
-  DdCurrency currency;
-  guint8 percent;
-  guint8 worse; /* DdWorse */
-  gint64 value;
-  char *text; /* (nullable) */
-} DdGoverned;
 
 typedef struct
 {
@@ -78,21 +65,6 @@ typedef struct
 } DdApprovalRequest;
 
 const char *dd_request_kind_name (DdRequestKind kind); /* "table", "accept" */
-
-DdGoverned *dd_governed_new (const DdMeasure *measure, DdWorse worse);
-DdGoverned *dd_governed_copy (const DdGoverned *governed);
-void dd_governed_free (DdGoverned *governed);
-char *dd_governed_format (const DdGoverned *governed); /* as dd_measure_format() */
-
-/* Member "governed" of the object in hand; nothing without any. */
-void dd_governed_write_all (const GPtrArray *governed, DdJsonWriter *writer);
-gboolean dd_governed_read_all (const DdJsonNode *node, GPtrArray *governed);
-
-/* Whether @measure (nullable: it isn't measured any more) is no worse than what was governed. One that isn't
- * there counts as changed. */
-gboolean dd_governed_covers (const DdGoverned *governed, const DdMeasure *measure);
-gboolean dd_governed_is (const DdGoverned *governed, const DdMeasure *measure);
-gboolean dd_governed_same (const DdGoverned *a, const DdGoverned *b); /* the same dimension */
 
 DdRequirement *dd_requirement_new (void);
 DdRequirement *dd_requirement_copy (const DdRequirement *requirement);

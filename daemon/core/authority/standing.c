@@ -5,6 +5,10 @@
 #include "authority/standing.h"
 
 #include "deal/record.h"
+#include "text-hash.h"
+
+/* What isn't one value: a proposal may give a parameter twice. */
+static const DdMeasure ambiguous = { .name = "" };
 
 static DdStanding *
 standing_alloc (void)
@@ -78,27 +82,125 @@ dd_standing_read (const DdJsonNode *node, GError **error)
   return NULL;
 }
 
+/* --- dimensions --- */
+
+static guint
+dimension_hash (gconstpointer data)
+{
+  const DdMeasure *measure = data;
+
+  return dd_text_hash (measure->name) ^
+         (measure->subject != NULL ? dd_text_hash (measure->subject) * 31 : 0) ^
+         dd_text_hash (measure->currency.code);
+}
+
+static gboolean
+dimension_equal (gconstpointer a, gconstpointer b)
+{
+  const DdMeasure *first = a;
+  const DdMeasure *second = b;
+
+  return g_str_equal (first->name, second->name) && g_strcmp0 (first->subject, second->subject) == 0 &&
+         dd_currency_equal (first->currency, second->currency);
+}
+
+/* Its name alone, which borrows its texts. */
+static DdMeasure
+dimension_of (const DdGoverned *governed)
+{
+  return (
+    DdMeasure){ .name = governed->measure, .subject = governed->subject, .currency = governed->currency };
+}
+
+GHashTable *
+dd_standing_index (const GArray *measures)
+{
+  GHashTable *index = g_hash_table_new (dimension_hash, dimension_equal);
+
+  for (guint i = 0; i < measures->len; i++)
+    {
+      const DdMeasure *measure = &g_array_index (measures, DdMeasure, i);
+      gboolean twice = g_hash_table_contains (index, measure);
+
+      g_hash_table_insert (index, (gpointer)measure, (gpointer)(twice ? &ambiguous : measure));
+    }
+  return index;
+}
+
+/* The dimensions of some governed, for looking them up; it borrows their texts. */
+typedef struct
+{
+  GHashTable *set;
+  DdMeasure *dimensions;
+} Dimensions;
+
+static Dimensions
+dimensions_take (const GPtrArray *governed)
+{
+  Dimensions taken = { g_hash_table_new (dimension_hash, dimension_equal), g_new (DdMeasure, governed->len) };
+
+  for (guint i = 0; i < governed->len; i++)
+    {
+      taken.dimensions[i] = dimension_of (g_ptr_array_index (governed, i));
+      g_hash_table_add (taken.set, &taken.dimensions[i]);
+    }
+  return taken;
+}
+
+static void
+dimensions_clear (Dimensions *taken)
+{
+  g_hash_table_unref (taken->set);
+  g_free (taken->dimensions);
+}
+
+/* The first of @wanted, by its index, that is in @all, or isn't: its length when there is none such. */
+static guint
+find_first (const GPtrArray *all, const GPtrArray *wanted, gboolean is_in)
+{
+  Dimensions known = dimensions_take (all);
+  guint n = 0;
+
+  for (; n < wanted->len; n++)
+    {
+      const DdMeasure dimension = dimension_of (g_ptr_array_index (wanted, n));
+
+      if (g_hash_table_contains (known.set, &dimension) == is_in)
+        break;
+    }
+  dimensions_clear (&known);
+  return n;
+}
+
+static gboolean
+is_of_the_same (const DdStanding *a, const DdStanding *b)
+{
+  return g_strcmp0 (a->person, b->person) == 0 && g_strcmp0 (a->plugin, b->plugin) == 0 &&
+         g_strcmp0 (a->measure, b->measure) == 0;
+}
+
 gboolean
 dd_standing_replaces (const DdStanding *later, const DdStanding *earlier)
 {
-  return g_str_equal (later->person, earlier->person) && g_strcmp0 (later->plugin, earlier->plugin) == 0 &&
-         g_str_equal (later->measure, earlier->measure) && g_strcmp0 (later->subject, earlier->subject) == 0;
+  return is_of_the_same (later, earlier) &&
+         find_first (later->governed, earlier->governed, FALSE) == earlier->governed->len;
 }
+
+gboolean
+dd_standing_ends (const DdStanding *refused, const DdStanding *earlier)
+{
+  return is_of_the_same (refused, earlier) &&
+         (refused->governed->len == 0 ||
+          find_first (earlier->governed, refused->governed, TRUE) < refused->governed->len);
+}
+
+/* --- what it covers --- */
 
 gboolean
 dd_standing_concerns (const DdStanding *standing, const DdRequirement *requirement)
 {
   return g_strcmp0 (standing->plugin, requirement->plugin) == 0 &&
          g_strcmp0 (standing->measure, requirement->measure) == 0;
-}
-
-static const DdMeasure *
-find_measure (const GArray *measures, const DdGoverned *governed)
-{
-  for (guint i = 0; i < measures->len; i++)
-    if (dd_governed_is (governed, &g_array_index (measures, DdMeasure, i)))
-      return &g_array_index (measures, DdMeasure, i);
-  return NULL;
 }
 
 static char *
@@ -113,8 +215,10 @@ describe (const DdGoverned *governed, const DdMeasure *now)
 {
   g_autofree char *name = name_of (governed);
   g_autofree char *then = dd_governed_format (governed);
-  g_autofree char *value = now != NULL ? dd_measure_format (now) : NULL;
+  g_autofree char *value = now != NULL && now != &ambiguous ? dd_measure_format (now) : NULL;
 
+  if (now == &ambiguous)
+    return g_strdup_printf ("%s is there more than once now", name);
   if (governed->text != NULL && now != NULL && now->text != NULL)
     return g_strdup_printf ("%s changed", name);
   if (now == NULL)
@@ -122,35 +226,28 @@ describe (const DdGoverned *governed, const DdMeasure *now)
   return g_strdup_printf ("%s was %s, and is %s now", name, then, value);
 }
 
-static gboolean
-is_governed_by (const DdStanding *standing, const DdGoverned *wanted)
-{
-  for (guint i = 0; i < standing->governed->len; i++)
-    if (dd_governed_same (g_ptr_array_index (standing->governed, i), wanted))
-      return TRUE;
-  return FALSE;
-}
-
 char *
-dd_standing_worse (const DdStanding *standing, const DdRequirement *requirement, const GArray *measures)
+dd_standing_worse (const DdStanding *standing, const DdRequirement *requirement, GHashTable *index)
 {
+  guint missing;
+
   if (standing->governed->len == 0 || requirement->governed->len == 0)
     return g_strdup ("what it was for isn't recorded");
   for (guint i = 0; i < standing->governed->len; i++)
     {
       const DdGoverned *governed = g_ptr_array_index (standing->governed, i);
-      const DdMeasure *now = find_measure (measures, governed);
+      const DdMeasure dimension = dimension_of (governed);
+      const DdMeasure *now = g_hash_table_lookup (index, &dimension);
 
-      if (!dd_governed_covers (governed, now))
+      if (now == &ambiguous || !dd_governed_covers (governed, now))
         return describe (governed, now);
     }
-  for (guint i = 0; i < requirement->governed->len; i++)
+  missing = find_first (standing->governed, requirement->governed, FALSE);
+  if (missing < requirement->governed->len)
     {
-      const DdGoverned *wanted = g_ptr_array_index (requirement->governed, i);
-      g_autofree char *name = name_of (wanted);
+      g_autofree char *name = name_of (g_ptr_array_index (requirement->governed, missing));
 
-      if (!is_governed_by (standing, wanted))
-        return g_strdup_printf ("%s was no part of it", name);
+      return g_strdup_printf ("%s was no part of it", name);
     }
   return NULL;
 }

@@ -9,6 +9,10 @@
 
 #include "deal/record.h"
 
+/* What a deal keeps of approvals, which is part of its state. */
+#define MAX_STANDING          1024
+#define MAX_STANDING_GOVERNED 65536
+
 typedef gboolean (*Apply) (DdDeal *deal, const DdJsonNode *body, gint64 time, GError **error);
 
 /* The revision that @body names; DD_ERROR_STORE_DAMAGED when the deal has none such. */
@@ -86,6 +90,24 @@ apply_approval_requested (DdDeal *deal, const DdJsonNode *body, gint64 time, GEr
   return TRUE;
 }
 
+/* The oldest go first: what isn't kept is asked again. */
+static void
+bound_standing (DdDeal *deal)
+{
+  gsize governed = 0;
+  guint keep = deal->approvals->len;
+
+  while (keep > 0 && deal->approvals->len - keep < MAX_STANDING)
+    {
+      governed += ((DdStanding *)g_ptr_array_index (deal->approvals, keep - 1))->governed->len;
+      if (governed > MAX_STANDING_GOVERNED)
+        break;
+      keep--;
+    }
+  if (keep > 0)
+    g_ptr_array_remove_range (deal->approvals, 0, keep);
+}
+
 /* An approval replaces what the same person approved of the same thing before; a refusal ends it. */
 static void
 keep_standing (DdDeal *deal,
@@ -96,12 +118,18 @@ keep_standing (DdDeal *deal,
   DdStanding *standing = dd_standing_new (requirement, revision, decision->person, decision->time);
 
   for (guint i = deal->approvals->len; i > 0; i--)
-    if (dd_standing_replaces (standing, g_ptr_array_index (deal->approvals, i - 1)))
-      g_ptr_array_remove_index (deal->approvals, i - 1);
+    {
+      const DdStanding *earlier = g_ptr_array_index (deal->approvals, i - 1);
+
+      if (decision->approved ? dd_standing_replaces (standing, earlier)
+                             : dd_standing_ends (standing, earlier))
+        g_ptr_array_remove_index (deal->approvals, i - 1);
+    }
   if (decision->approved && standing->governed->len > 0)
     g_ptr_array_add (deal->approvals, standing);
   else
     dd_standing_free (standing);
+  bound_standing (deal);
 }
 
 static gboolean
@@ -131,6 +159,7 @@ apply_approval_closed (DdDeal *deal, const DdJsonNode *body, gint64 time, GError
 {
   DdRevision *revision = named_revision (deal, body, error);
   DdApprovalRequest *request = revision != NULL ? dd_deal_request_for (deal, revision->revision) : NULL;
+  g_autofree char *outcome = dd_record_text (body, "outcome");
 
   if (revision == NULL)
     return FALSE;
@@ -141,7 +170,9 @@ apply_approval_closed (DdDeal *deal, const DdJsonNode *body, gint64 time, GError
   if (dd_record_flag (body, "approved"))
     {
       revision->approved = TRUE;
-      deal->last_approved = revision->revision;
+      /* Where earlier approvals held nobody read it: who wrote it wrote it since the last approval. */
+      if (g_strcmp0 (outcome, DD_OUTCOME_STANDING) != 0)
+        deal->last_approved = revision->revision;
     }
   g_ptr_array_remove (deal->requests, request);
   deal->changed |= DD_CHANGED_REVISIONS | DD_CHANGED_APPROVALS;

@@ -296,7 +296,7 @@ dd_emit_standing (DdMove *move, DdRequestKind kind, guint revision, const char *
   if (move->decision->steps == NULL || move->decision->steps->len == 0)
     return;
   dd_emit_request (move, kind, revision, sheet, variant);
-  dd_emit_request_closed (move, &request, "standing",
+  dd_emit_request_closed (move, &request, DD_OUTCOME_STANDING,
                           kind == DD_REQUEST_TABLE ? DD_PROPOSAL_DRAFT : DD_PROPOSAL_TABLED, TRUE);
 }
 

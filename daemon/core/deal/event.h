@@ -12,6 +12,9 @@
 
 G_BEGIN_DECLS
 
+/* Of a closed request: approvals of earlier revisions held for all of it. */
+#define DD_OUTCOME_STANDING "standing"
+
 typedef enum
 {
   DD_EVENT_OPENED,

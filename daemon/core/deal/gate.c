@@ -31,6 +31,22 @@ dd_gate_wrote (
   return FALSE;
 }
 
+/* Whether @person wrote a provider's revision after the one that they approved, or called for who did:
+ * somebody else's approval of that one doesn't revive theirs. */
+static gboolean
+wrote_since (const DdDeal *deal, const DdStanding *standing)
+{
+  for (guint i = standing->revision + 1; i <= deal->revisions->len; i++)
+    {
+      const DdRevision *written = dd_deal_revision (deal, i);
+
+      if (written->side == DD_SIDE_PROVIDER && (g_strcmp0 (written->author, standing->person) == 0 ||
+                                                g_strcmp0 (written->recorder, standing->person) == 0))
+        return TRUE;
+    }
+  return FALSE;
+}
+
 /* The revision that is asked about: of new content the one that it will be. */
 static guint
 asked_revision (const DdMove *move)
@@ -40,18 +56,21 @@ asked_revision (const DdMove *move)
 
 /* Why @standing doesn't cover @step; NULL: it does. (transfer full) (nullable) */
 static char *
-why_not (const DdMove *move, const char *requester, const DdRequirement *step, const DdStanding *standing)
+why_not (const DdMove *move,
+         const char *requester,
+         GHashTable *measures,
+         const DdRequirement *step,
+         const DdStanding *standing)
 {
   const GPtrArray *groups = g_hash_table_lookup (move->facts->approvers, standing->person);
 
   if (!dd_requirement_has_candidate (step, standing->person, groups))
     return g_strdup ("may not decide this");
-  if (dd_gate_wrote (move->deal, asked_revision (move), requester, move->command->recorder, standing->person))
+  if (wrote_since (move->deal, standing) ||
+      dd_gate_wrote (move->deal, asked_revision (move), requester, move->command->recorder, standing->person))
     return g_strdup ("wrote or asked for what came after");
 
-  g_autofree char *worse = dd_standing_worse (standing, step, move->facts->measures->list);
-
-  return worse != NULL ? g_strdup_printf ("%s", worse) : NULL;
+  return dd_standing_worse (standing, step, measures);
 }
 
 static gboolean
@@ -65,7 +84,7 @@ has_decided (const DdRequirement *step, const char *person)
 
 /* Lets earlier approvals count for @step, and notes what they did or why they don't: the newest speaks. */
 static void
-apply_standing (const DdMove *move, const char *requester, DdRequirement *step)
+apply_standing (const DdMove *move, const char *requester, GHashTable *measures, DdRequirement *step)
 {
   const GPtrArray *approvals = move->deal->approvals;
 
@@ -76,7 +95,7 @@ apply_standing (const DdMove *move, const char *requester, DdRequirement *step)
 
       if (!dd_standing_concerns (standing, step) || has_decided (step, standing->person))
         continue;
-      reason = why_not (move, requester, step, standing);
+      reason = why_not (move, requester, measures, step, standing);
       if (reason == NULL)
         {
           const DdApprovalDecision decision = {
@@ -117,7 +136,10 @@ make_steps (const DdMove *move, const char *requester)
 {
   const GPtrArray *requirements = move->facts->requirements;
   GPtrArray *steps = g_ptr_array_new_with_free_func ((GDestroyNotify)dd_requirement_free);
+  g_autoptr (GHashTable) measures = NULL;
 
+  if (move->facts->approvers != NULL && move->facts->measures != NULL)
+    measures = dd_standing_index (move->facts->measures->list);
   for (guint i = 0; i < requirements->len; i++)
     {
       DdRequirement *step = dd_requirement_copy (g_ptr_array_index (requirements, i));
@@ -125,8 +147,8 @@ make_steps (const DdMove *move, const char *requester)
       g_ptr_array_add (steps, step);
       name_owner (move->deal, step->candidates);
       name_owner (move->deal, step->informed);
-      if (move->facts->approvers != NULL && move->facts->measures != NULL)
-        apply_standing (move, requester, step);
+      if (measures != NULL)
+        apply_standing (move, requester, measures, step);
     }
   return steps;
 }

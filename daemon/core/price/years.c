@@ -34,7 +34,8 @@ typedef struct
   const DdCharge *charges; /* uncut */
   guint n_charges;
   guint32 *first_copy;           /* of each charge, in the new ones; n_charges + 1 of them */
-  GArray *copies;                /* DdCharge */
+  guint rule_copies;             /* at most so many */
+  GArray *copies;                /* DdCharge; NULL until they're counted */
   gboolean begins[MAX_YEAR + 2]; /* whether a class begins with that year */
 } Cut;
 
@@ -233,7 +234,7 @@ place_copies (Cut *cut, GError **error)
 
 /* The same for what rules could come to, if each held in all years of its charge. */
 static gboolean
-check_copies_of_rules (const Cut *cut, GError **error)
+check_copies_of_rules (Cut *cut, GError **error)
 {
   const GArray *rules = cut->answers->adjustments;
   guint64 n_copies = 0;
@@ -249,6 +250,7 @@ check_copies_of_rules (const Cut *cut, GError **error)
     return dd_fail (error, DD_ERROR_TOO_LARGE,
                     "%u adjustments in %u classes of contract years are too many for one sheet", rules->len,
                     cut->pricing->n_classes);
+  cut->rule_copies = (guint)n_copies;
   return TRUE;
 }
 
@@ -294,7 +296,8 @@ copy_rules (Cut *cut)
 {
   GArray *old = cut->answers->adjustments;
   const DdAdjustment *rules = (const DdAdjustment *)(gconstpointer)old->data;
-  g_autoptr (GArray) copies = g_array_sized_new (FALSE, TRUE, sizeof (DdAdjustment), old->len);
+  g_autoptr (GArray) copies =
+    g_array_sized_new (FALSE, FALSE, sizeof (DdAdjustment), MIN (cut->rule_copies, 4 * old->len) + 1);
   guint next = 0;
 
   for (guint i = 0; i < old->len; i = next)
@@ -396,6 +399,7 @@ run_cut (Cut *cut, GError **error)
 {
   if (!find_classes (cut, error) || !place_copies (cut, error) || !check_copies_of_rules (cut, error))
     return FALSE;
+  cut->copies = g_array_sized_new (FALSE, FALSE, sizeof (DdCharge), cut->first_copy[cut->n_charges] + 1);
   for (guint32 i = 0; i < cut->n_charges; i++)
     copy_charge (cut, &cut->charges[i]);
   copy_rules (cut);
@@ -420,11 +424,10 @@ dd_pricing_expand_years (DdPricing *pricing, GError **error)
   pricing->charges = (const DdCharge *)(gconstpointer)answers->charges->data;
   cut.charges = pricing->charges;
   cut.first_copy = g_new (guint32, (gsize)cut.n_charges + 1);
-  cut.copies = g_array_sized_new (FALSE, TRUE, sizeof (DdCharge), cut.n_charges);
 
   gboolean done = run_cut (&cut, error);
 
   g_free (cut.first_copy);
-  g_array_unref (cut.copies);
+  g_clear_pointer (&cut.copies, g_array_unref);
   return done;
 }

@@ -10,14 +10,10 @@
 
 #include <gio/gunixfdlist.h>
 
+/* What the answer was made of: thousands of lines, which would hold up the main thread. Any thread. */
 static void
-query_free (DdQuery *query)
+query_release (DdQuery *query)
 {
-  g_variant_builder_clear (&query->values);
-  g_clear_pointer (&query->in, g_bytes_unref);
-  g_clear_pointer (&query->document, g_bytes_unref);
-  g_clear_object (&query->fds);
-  g_clear_error (&query->error);
   g_clear_pointer (&query->pins, dd_pins_free);
   g_clear_pointer (&query->deal, dd_deal_free);
   g_clear_pointer (&query->proposal, dd_proposal_unref);
@@ -25,6 +21,17 @@ query_free (DdQuery *query)
   g_clear_pointer (&query->recorded, dd_sheet_unref);
   g_clear_pointer (&query->misses, g_ptr_array_unref);
   g_clear_pointer (&query->goal, dd_price_goal_free);
+}
+
+static void
+query_free (DdQuery *query)
+{
+  query_release (query);
+  g_variant_builder_clear (&query->values);
+  g_clear_pointer (&query->in, g_bytes_unref);
+  g_clear_pointer (&query->document, g_bytes_unref);
+  g_clear_object (&query->fds);
+  g_clear_error (&query->error);
   g_free (query);
 }
 
@@ -81,6 +88,7 @@ query_job (gpointer data)
   const DdMethod *method = query->call->method;
 
   (method->job != NULL ? method->job : method->background) (query, NULL, &query->error);
+  query_release (query);
   query_done (query);
 }
 

@@ -84,6 +84,23 @@ dd_put_money (DdJsonWriter *writer, const char *key, gint64 micros, DdCurrency c
   dd_json_put_string (writer, key, text);
 }
 
+void
+dd_put_percent (DdJsonWriter *writer, const char *key, gint64 nanos)
+{
+  g_autofree char *text = dd_percent_format (nanos);
+
+  dd_json_put_string (writer, key, text);
+}
+
+void
+dd_put_years (DdJsonWriter *writer, guint first_year, guint last_year)
+{
+  if (first_year != 0)
+    dd_json_put_int64 (writer, "firstYear", first_year);
+  if (last_year != 0)
+    dd_json_put_int64 (writer, "lastYear", last_year);
+}
+
 gboolean
 dd_put_document (DdJsonWriter *writer, const char *key, DdReader *reader, const char *sha256, GError **error)
 {

@@ -110,14 +110,6 @@ dd_price_goal_find (DdPriceGoal *goal, const DdProposal *proposal, DdSheet **she
   return TRUE;
 }
 
-static void
-put_percent (DdJsonWriter *writer, const char *key, gint64 nanos)
-{
-  g_autofree char *text = dd_percent_format (nanos);
-
-  dd_json_put_string (writer, key, text);
-}
-
 /* A total is money, a margin a percentage. */
 static void
 put_measure (DdJsonWriter *writer, const char *key, const DdGoal *goal, gint64 value)
@@ -125,7 +117,7 @@ put_measure (DdJsonWriter *writer, const char *key, const DdGoal *goal, gint64 v
   if (goal->kind == DD_GOAL_TOTAL)
     dd_put_money (writer, key, value, goal->currency);
   else
-    put_percent (writer, key, value);
+    dd_put_percent (writer, key, value);
 }
 
 static const char *
@@ -169,7 +161,7 @@ write_stop (DdJsonWriter *writer,
 
   dd_json_write_begin_object (writer);
   dd_json_put_string (writer, "charge", dd_answers_text (answers, charge->id));
-  put_percent (writer, "discount", g_array_index (result->discounts, gint64, stop->charge));
+  dd_put_percent (writer, "discount", g_array_index (result->discounts, gint64, stop->charge));
   if (charge->first_year != 0)
     dd_json_put_int64 (writer, "firstYear", charge->first_year);
   if (stop->reason == DD_GOAL_STOP_FLOOR)
@@ -201,7 +193,7 @@ dd_price_goal_write (const DdPriceGoal *goal, const DdProposal *proposal, DdJson
   dd_json_write_key (writer, "goal");
   dd_json_write_begin_object (writer);
   dd_json_put_string (writer, "currency", goal->asked.currency.code);
-  put_percent (writer, "discount", result->discount);
+  dd_put_percent (writer, "discount", result->discount);
   dd_json_put_string (writer, "kind", goal->asked.kind == DD_GOAL_TOTAL ? "total" : "margin");
   dd_json_put_string (writer, "outcome", outcome_name (result->outcome));
   if (has_reached (goal))

@@ -65,6 +65,10 @@ char *dd_describe_columns (const DdDatasetDeclaration *declaration);
 void dd_put_time (DdJsonWriter *writer, const char *key, gint64 time);
 void dd_put_text (DdJsonWriter *writer, const char *key, const char *text);
 void dd_put_money (DdJsonWriter *writer, const char *key, gint64 micros, DdCurrency currency);
+void dd_put_percent (DdJsonWriter *writer, const char *key, gint64 nanos);
+
+/* "firstYear" and "lastYear"; 0: from the first, or to the end, has no member. */
+void dd_put_years (DdJsonWriter *writer, guint first_year, guint last_year);
 
 /* What @sheet (nullable) rests on: "sources", its @plugins, or "datasets", each with its version. */
 void dd_put_sources (DdJsonWriter *writer, const DdSheet *sheet, gboolean plugins);

@@ -25,15 +25,6 @@ put_amount (DdJsonWriter *writer, const char *key, gint64 value, const Charge *c
   dd_price_put_amount (writer, key, value, charge->charge, charge->rate);
 }
 
-static void
-put_years (DdJsonWriter *writer, guint first_year, guint last_year)
-{
-  if (first_year != 0)
-    dd_json_put_int64 (writer, "firstYear", first_year);
-  if (last_year != 0)
-    dd_json_put_int64 (writer, "lastYear", last_year);
-}
-
 /* --- sources --- */
 
 static void
@@ -198,7 +189,7 @@ write_charge (DdJsonWriter *writer,
   put_amounts (writer, &both);
   dd_json_put_string (writer, "type", dd_charge_type_name (charge->type));
   write_reasons (writer, difference, change, &both);
-  put_years (writer, charge->first_year, charge->last_year);
+  dd_put_years (writer, charge->first_year, charge->last_year);
   dd_json_write_end_object (writer);
 }
 
@@ -221,7 +212,7 @@ write_total (DdJsonWriter *writer, const DdTotal *then, const DdTotal *now)
   if (then != NULL)
     dd_put_money (writer, "then", then->net, then->currency);
   dd_json_put_string (writer, "type", dd_charge_type_name (either->type));
-  put_years (writer, either->first_year, either->last_year);
+  dd_put_years (writer, either->first_year, either->last_year);
   dd_json_write_end_object (writer);
 }
 

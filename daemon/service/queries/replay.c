@@ -32,25 +32,21 @@ replay_clear (Replay *replay)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Replay, replay_clear)
 
-/* @what: "proposal". (transfer full) (nullable) */
-static GBytes *
-read_intact (DdReader *reader, const char *sha256, const char *what, guint revision, GError **error)
+/* @what: "proposal" */
+static gboolean
+check_intact (GBytes *bytes, const char *sha256, const char *what, guint revision, GError **error)
 {
-  g_autoptr (GBytes) bytes = dd_reader_document (reader, sha256, error);
-  g_autofree char *found = NULL;
+  g_autofree char *found = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, bytes);
 
-  if (bytes == NULL)
-    return NULL;
-  found = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, bytes);
-  if (g_str_equal (found, sha256))
-    return g_steal_pointer (&bytes);
-  dd_fail (error, DD_ERROR_STORE_DAMAGED,
-           "the %s of revision %u was changed in the store: document %s now has the digest %s; restore it "
-           "from a backup",
+  return g_str_equal (found, sha256) ||
+         dd_fail (
+           error, DD_ERROR_STORE_DAMAGED,
+           "the %s of revision %u was changed in the store: document %s now has the digest %s; restore "
+           "it from a backup",
            what, revision, sha256, found);
-  return NULL;
 }
 
+/* In a snapshot, which ends before anything is made of what was read. */
 static gboolean
 load (DdReader *reader, gpointer data, GError **error)
 {
@@ -67,10 +63,10 @@ load (DdReader *reader, gpointer data, GError **error)
                     "revision %u of D-%" G_GINT64_FORMAT " has no price sheet; name one that was priced",
                     revision->revision, query->deal->number);
   replay->revision = revision;
-  replay->proposal = read_intact (reader, revision->proposal, "proposal", revision->revision, error);
+  replay->proposal = dd_reader_document (reader, revision->proposal, error);
   if (replay->proposal == NULL)
     return FALSE;
-  replay->sheet = read_intact (reader, revision->sheet, "price sheet", revision->revision, error);
+  replay->sheet = dd_reader_document (reader, revision->sheet, error);
   if (replay->sheet == NULL || !dd_options_flag (query->call->options, "ask-again"))
     return replay->sheet != NULL;
   query->pins = dd_pins_new (query->call->service, reader, error);
@@ -90,6 +86,12 @@ static gboolean
 compute (const Replay *replay, GError **error)
 {
   DdQuery *query = replay->query;
+  const DdRevision *revision = replay->revision;
+
+  if (!check_intact (replay->proposal, revision->proposal, "proposal", revision->revision, error) ||
+      !check_intact (replay->sheet, revision->sheet, "price sheet", revision->revision, error))
+    return FALSE;
+
   g_autoptr (DdJson) proposal = parse (replay->proposal, error);
   g_autoptr (DdJson) sheet = proposal != NULL ? parse (replay->sheet, error) : NULL;
 
@@ -103,7 +105,7 @@ compute (const Replay *replay, GError **error)
   query->recorded = dd_sheet_compute_recorded ((const DdPriceLine *)(void *)lines->data, lines->len,
                                                dd_json_root (sheet), error);
   if (query->recorded == NULL)
-    g_prefix_error (error, "revision %u, document %s: ", replay->revision->revision, replay->revision->sheet);
+    g_prefix_error (error, "revision %u, document %s: ", revision->revision, revision->sheet);
   return query->recorded != NULL;
 }
 
