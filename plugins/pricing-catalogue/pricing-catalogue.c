@@ -103,10 +103,20 @@ static const PriceTierColumns tier_columns = {
   .fee = TIER_FEE,
 };
 
+/* A row that was read for an earlier line: what it says doesn't depend on the line. */
+typedef struct
+{
+  const DealdeskCell *cells; /* NULL: none */
+  DealdeskCharge charge;
+} Known;
+
+#define N_KNOWN 128
+
 /* The rows of one line's offering. */
 typedef struct
 {
   const PriceRun *run;
+  Known *known; /* N_KNOWN of them, by the row's address */
   uint32_t line;
   const DealdeskRows *rows[N_DATASETS];
 } Found;
@@ -351,12 +361,11 @@ open_charge (const Found *found, const DealdeskCell *cells, const DealdeskCharge
 }
 
 static DealdeskResult
-add_charge (const Found *found, uint32_t row)
+read_charge (const Found *found, uint32_t row, Known *known)
 {
   const DealdeskCell *cells = dealdesk_cell (found->rows[DATASET_CHARGES], row, 0);
   DealdeskCharge charge = {
     .size = sizeof charge,
-    .line = found->line,
     .id = cells[CHARGE_ID].text,
     .name = cells[CHARGE_NAME].text,
     .source = "charges",
@@ -367,6 +376,21 @@ add_charge (const Found *found, uint32_t row)
       read_share (found, cells, &charge) != DEALDESK_OK || read_more (found, cells, &charge) != DEALDESK_OK ||
       find_last_year (found, row, &charge) != DEALDESK_OK)
     return DEALDESK_FAILED;
+  *known = (Known){ cells, charge };
+  return DEALDESK_OK;
+}
+
+static DealdeskResult
+add_charge (const Found *found, uint32_t row)
+{
+  const DealdeskCell *cells = dealdesk_cell (found->rows[DATASET_CHARGES], row, 0);
+  Known *known = &found->known[((uintptr_t)cells >> 4) * 2654435761U / 65536 % N_KNOWN];
+  DealdeskCharge charge;
+
+  if (known->cells != cells && read_charge (found, row, known) != DEALDESK_OK)
+    return DEALDESK_FAILED;
+  charge = known->charge;
+  charge.line = found->line;
   return open_charge (found, cells, &charge);
 }
 
@@ -385,7 +409,7 @@ price_line (const Found *found)
 }
 
 static DealdeskResult
-price_lines (const PriceRun *run, const char **keys, DealdeskRows *rows)
+price_lines (const PriceRun *run, const char **keys, DealdeskRows *rows, Known *known)
 {
   uint32_t n_lines = run->input->n_lines;
 
@@ -395,7 +419,7 @@ price_lines (const PriceRun *run, const char **keys, DealdeskRows *rows)
     run->host->lookup (run->call, dataset, keys, n_lines, rows + (size_t)dataset * n_lines);
   for (uint32_t i = 0; i < n_lines; i++)
     {
-      Found found = { run, i, { rows + i, rows + n_lines + i, rows + 2 * (size_t)n_lines + i } };
+      Found found = { run, known, i, { rows + i, rows + n_lines + i, rows + 2 * (size_t)n_lines + i } };
 
       if (!price_goes_on (run, i) || price_line (&found) != DEALDESK_OK)
         return DEALDESK_FAILED;
@@ -409,15 +433,17 @@ price (void *instance, const DealdeskHost *host, DealdeskCall *call, const Deald
   PriceRun run = price_run (host, call, input);
   const char **keys = malloc (((size_t)input->n_lines + 1) * sizeof *keys);
   DealdeskRows *rows = malloc (((size_t)input->n_lines + 1) * N_DATASETS * sizeof *rows);
+  Known *known = calloc (N_KNOWN, sizeof *known);
   DealdeskResult result = DEALDESK_FAILED;
 
   (void)instance;
-  if (keys != NULL && rows != NULL)
-    result = price_lines (&run, keys, rows);
+  if (keys != NULL && rows != NULL && known != NULL)
+    result = price_lines (&run, keys, rows, known);
   else
     PRICE_FAIL (&run, UINT32_MAX, "out of memory");
   free (keys);
   free (rows);
+  free (known);
   return result;
 }
 
