@@ -10,6 +10,7 @@
 #define CUSTOMER_SEGMENT      2
 #define CUSTOMER_COUNTRY      3
 #define CUSTOMER_CREDIT_CLASS 4
+#define OFFERING_CATEGORY     2
 
 #define DEAL_ID_BYTES 24
 
@@ -95,6 +96,17 @@ dd_pricing_run (const DdService *service,
   return sheet;
 }
 
+static void
+add_lines (DdMeasures *measures, const DdPins *pins, const DdProposal *proposal, const DdSheet *sheet)
+{
+  g_autofree const char **categories = g_new0 (const char *, proposal->lines->len + 1);
+
+  for (guint i = 0; i < proposal->lines->len; i++)
+    categories[i] = dd_pins_text (pins, "offerings", ((const DdLine *)proposal->lines->pdata[i])->offering,
+                                  OFFERING_CATEGORY);
+  dd_measures_add_lines (measures, proposal, sheet, categories);
+}
+
 GPtrArray *
 dd_pricing_requirements (const DdService *service,
                          const DdPins *pins,
@@ -110,6 +122,8 @@ dd_pricing_requirements (const DdService *service,
   g_autoptr (DdMeasures) measures = dd_measures_take (
     proposal, sheet, dd_pins_text (pins, "customers", request->customer, CUSTOMER_CREDIT_CLASS));
   g_autoptr (GPtrArray) groups = dd_pins_groups (pins, requester);
+
+  add_lines (measures, pins, proposal, sheet);
 
   GPtrArray *requirements =
     dd_host_require (service->host, &context, (const DdMeasure *)(void *)measures->list->data,

@@ -62,6 +62,23 @@ figures_are_measured_a_currency (void)
   g_assert_cmpint (find (measures, "discount.list", NULL)->worse, ==, DD_WORSE_HIGHER);
 }
 
+/* Line 1 alone: 3600 of 38,500. */
+static void
+lines_are_measured_with_their_category (void)
+{
+  static const char *const categories[] = { "access", NULL, NULL, "fibre" };
+  g_autoptr (Offer) offer = offer_new ();
+  g_autoptr (DdMeasures) measures = dd_measures_take (offer->proposal, offer->sheet, NULL);
+
+  dd_measures_add_lines (measures, offer->proposal, offer->sheet, categories);
+  assert_measured (measures, "line.discount.list", "1", "9.3506494%");
+  assert_measured (measures, "line.discount.standing", "1", "9.3506494%");
+  assert_measured (measures, "line.discount.discretionary", "4", "0%");
+  g_assert_cmpstr (find (measures, "line.discount.list", "1")->category, ==, "access");
+  g_assert_null (find (measures, "line.discount.list", "2")->category);
+  g_assert_null (find (measures, "line.discount.list", "3"));
+}
+
 static void
 clauses_are_measured_by_rung_and_parameter (void)
 {
@@ -113,6 +130,42 @@ a_customers_text_is_measured_whole (void)
   dd_governed_free (governed);
 }
 
+/* Days that can't be read, or in a clause that the customer wrote, are days all the same. */
+static void
+payment_days_are_measured_however_they_are_written (void)
+{
+  static const struct
+  {
+    const char *rung;
+    const char *value;
+  } cases[] = { { "preferred", "90" }, { "own", "90" }, { "preferred", "90 days" }, { "own", "90.0" } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    {
+      g_autoptr (Offer) offer = offer_new ();
+      g_autoptr (DdMeasures) measures = NULL;
+
+      g_ptr_array_set_size (offer->proposal->terms, 0);
+      add_clause (offer, "payment", cases[i].rung, "days", cases[i].value);
+      measures = dd_measures_take (offer->proposal, offer->sheet, NULL);
+      assert_measured (measures, "payment.days", NULL, cases[i].value);
+      g_assert_true ((find (measures, "payment.days", NULL)->text != NULL) ==
+                     !g_str_equal (cases[i].value, "90"));
+    }
+}
+
+static void
+a_line_may_be_bound_for_longer (void)
+{
+  g_autoptr (Offer) offer = offer_new ();
+  g_autoptr (DdMeasures) measures = NULL;
+  DdLine *line = g_ptr_array_index (offer->proposal->lines, 0);
+
+  line->commitment = 60;
+  measures = dd_measures_take (offer->proposal, offer->sheet, NULL);
+  assert_measured (measures, "commitment.months", NULL, "60");
+}
+
 static void
 what_is_governed_is_recorded (void)
 {
@@ -159,9 +212,13 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/measure/figures-are-measured-a-currency", figures_are_measured_a_currency);
+  g_test_add_func ("/measure/lines-are-measured-with-their-category", lines_are_measured_with_their_category);
   g_test_add_func ("/measure/clauses-are-measured-by-rung-and-parameter",
                    clauses_are_measured_by_rung_and_parameter);
   g_test_add_func ("/measure/a-customers-text-is-measured-whole", a_customers_text_is_measured_whole);
+  g_test_add_func ("/measure/payment-days-are-measured-however-they-are-written",
+                   payment_days_are_measured_however_they_are_written);
+  g_test_add_func ("/measure/a-line-may-be-bound-for-longer", a_line_may_be_bound_for_longer);
   g_test_add_func ("/measure/what-is-governed-is-recorded", what_is_governed_is_recorded);
   return g_test_run ();
 }

@@ -76,6 +76,57 @@ test_a_sheet_of_before_replays_as_it_was (void)
   g_assert_cmpuint (again->arithmetic, ==, 1);
 }
 
+/* Line 2 has EUR 50 off its EUR 200 a month and nothing off its fee of EUR 100: 1800 of 7,300 over three
+ * years; line 1 nothing; line 3 isn't counted. */
+static void
+test_lines_are_measured_by_themselves (void)
+{
+  g_autoptr (Deal) deal = deal_of_100 ();
+  g_autoptr (DdSheet) sheet = NULL;
+  g_autoptr (GArray) lines = NULL;
+  DdPriceLine *line = deal_line (deal, "2", "1");
+  const DdLineDiscounts *second;
+
+  line->commitment = 36;
+  deal_charge (deal, "fee", "100")->type = DD_CHARGE_ONE_TIME;
+  g_array_index (deal->answers->charges, DdCharge, 1).period = DD_PERIOD_NONE;
+  deal_charge (deal, "rental", "200");
+  deal_rule (deal, DD_STAGE_NEGOTIATED, DD_ADJUST_LINE_OFF, micros ("50"));
+  deal_line (deal, "3", "1")->counted = FALSE;
+  deal_charge (deal, "rental", "70");
+  sheet = deal_price (deal);
+  lines = dd_sheet_line_discounts (sheet);
+  g_assert_cmpuint (lines->len, ==, 2);
+  g_assert_cmpuint (g_array_index (lines, DdLineDiscounts, 0).line, ==, 0);
+  g_assert_cmpint (g_array_index (lines, DdLineDiscounts, 0).discount_list, ==, 0);
+  second = &g_array_index (lines, DdLineDiscounts, 1);
+  g_assert_cmpuint (second->line, ==, 1);
+  g_assert_cmpint (second->discount_list, ==, 246575342);
+  g_assert_cmpint (second->discount_standing, ==, 246575342);
+  g_assert_cmpint (second->discount_discretionary, ==, 246575342);
+}
+
+/* Of two currencies each has its own; a usage rate's discount is the worst of its line. */
+static void
+test_a_line_has_discounts_in_each_currency (void)
+{
+  g_autoptr (Deal) deal = deal_of_100 ();
+  g_autoptr (DdSheet) sheet = NULL;
+  g_autoptr (GArray) lines = NULL;
+
+  g_array_index (deal->answers->charges, DdCharge, 0).currency = (DdCurrency){ "USD" };
+  deal_charge (deal, "access", "10");
+  deal_rate (deal, "minutes", 2000);
+  deal_rule (deal, DD_STAGE_NEGOTIATED, DD_ADJUST_PERCENT_OFF, percent ("30"));
+  sheet = deal_price (deal);
+  lines = dd_sheet_line_discounts (sheet);
+  g_assert_cmpuint (lines->len, ==, 2);
+  g_assert_cmpstr (g_array_index (lines, DdLineDiscounts, 0).currency.code, ==, "USD");
+  g_assert_cmpint (g_array_index (lines, DdLineDiscounts, 0).discount_list, ==, 0);
+  g_assert_cmpstr (g_array_index (lines, DdLineDiscounts, 1).currency.code, ==, "EUR");
+  g_assert_cmpint (g_array_index (lines, DdLineDiscounts, 1).discount_list, ==, 300000000);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -85,5 +136,8 @@ main (int argc, char **argv)
                    test_a_surcharge_raises_the_standing_reference);
   g_test_add_func ("/discounts/a-sheet-of-before-replays-as-it-was",
                    test_a_sheet_of_before_replays_as_it_was);
+  g_test_add_func ("/discounts/lines-are-measured-by-themselves", test_lines_are_measured_by_themselves);
+  g_test_add_func ("/discounts/a-line-has-discounts-in-each-currency",
+                   test_a_line_has_discounts_in_each_currency);
   return g_test_run ();
 }

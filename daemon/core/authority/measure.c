@@ -136,6 +136,40 @@ add_contribution (DdMeasures *measures, const DdSheet *sheet, DdCurrency currenc
     add (measures, &measure);
 }
 
+/* --- lines --- */
+
+void
+dd_measures_add_lines (DdMeasures *measures,
+                       const DdProposal *proposal,
+                       const DdSheet *sheet,
+                       const char *const *categories)
+{
+  g_autoptr (GArray) lines = dd_sheet_line_discounts (sheet);
+
+  for (guint i = 0; i < lines->len; i++)
+    {
+      const DdLineDiscounts *line = &g_array_index (lines, DdLineDiscounts, i);
+      const DdLine *of = g_ptr_array_index (proposal->lines, line->line);
+      const char *category = categories[line->line];
+      DdMeasure measure = {
+        .name = "line.discount.discretionary",
+        .value = line->discount_discretionary,
+        .currency = line->currency,
+        .percent = TRUE,
+        .subject = g_string_chunk_insert (measures->texts, of->id),
+        .category = category != NULL ? g_string_chunk_insert_const (measures->texts, category) : NULL,
+      };
+
+      add (measures, &measure);
+      measure.name = "line.discount.list";
+      measure.value = line->discount_list;
+      add (measures, &measure);
+      measure.name = "line.discount.standing";
+      measure.value = line->discount_standing;
+      add (measures, &measure);
+    }
+}
+
 /* --- clauses --- */
 
 static gboolean
@@ -198,14 +232,31 @@ add_parameter (DdMeasures *measures, const DdTerm *term, const DdParameter *para
     }
   measure.subject = g_string_chunk_insert (measures->texts, subject);
   add (measures, &measure);
-  if (g_str_equal (term->clause, PAYMENT_CLAUSE) && g_str_equal (parameter->name, PAYMENT_PARAMETER) &&
-      !measure.percent && measure.currency.code[0] == '\0')
-    add (measures, &(DdMeasure){ .name = "payment.days", .value = measure.value });
+}
+
+/* The days of the payment clause, whoever wrote it: what isn't a whole number is a text, within no limit. */
+static void
+add_payment_days (DdMeasures *measures, const DdTerm *term)
+{
+  DdMeasure measure = { .name = "payment.days" };
+
+  for (guint i = 0; g_str_equal (term->clause, PAYMENT_CLAUSE) && i < term->parameters->len; i++)
+    {
+      const DdParameter *parameter = &g_array_index (term->parameters, DdParameter, i);
+
+      if (!g_str_equal (parameter->name, PAYMENT_PARAMETER))
+        continue;
+      if (g_ascii_string_to_signed (parameter->value, 10, 0, G_MAXINT64, &measure.value, NULL))
+        add (measures, &measure);
+      else
+        add_text (measures, measure.name, NULL, (DdCurrency){ "" }, parameter->value);
+    }
 }
 
 static void
 add_term (DdMeasures *measures, const DdTerm *term)
 {
+  add_payment_days (measures, term);
   if (is_own (term))
     {
       g_autofree char *sha256 = dd_term_sha256 (term);
@@ -216,6 +267,22 @@ add_term (DdMeasures *measures, const DdTerm *term)
   add_rung (measures, term);
   for (guint i = 0; i < term->parameters->len; i++)
     add_parameter (measures, term, &g_array_index (term->parameters, DdParameter, i));
+}
+
+/* The longest that the customer is bound for. */
+static void
+add_commitment (DdMeasures *measures, const DdProposal *proposal)
+{
+  DdMeasure measure = { .name = "commitment.months", .value = proposal->commitment };
+
+  for (guint i = 0; i < proposal->lines->len; i++)
+    {
+      const DdLine *line = g_ptr_array_index (proposal->lines, i);
+
+      if (dd_line_counted (line))
+        measure.value = MAX (measure.value, (gint64)dd_line_commitment (proposal, line));
+    }
+  add (measures, &measure);
 }
 
 static void
@@ -247,7 +314,7 @@ dd_measures_take (const DdProposal *proposal, const DdSheet *sheet, const char *
   if (sheet->figures->len == 0)
     add (measures,
          &(DdMeasure){ .name = "discount.discretionary", .currency = proposal->currency, .percent = TRUE });
-  add (measures, &(DdMeasure){ .name = "commitment.months", .value = proposal->commitment });
+  add_commitment (measures, proposal);
   for (guint i = 0; i < proposal->terms->len; i++)
     add_term (measures, g_ptr_array_index (proposal->terms, i));
   add_precedence (measures, proposal->precedence);

@@ -49,6 +49,13 @@ typedef struct
  * (transfer full)
  */
 DdMeasures *dd_measures_take (const DdProposal *proposal, const DdSheet *sheet, const char *credit_class);
+
+/* The discounts of each line, after that. @categories: (array) (element-type utf8): of each line's offering,
+ * NULL where it has none. */
+void dd_measures_add_lines (DdMeasures *measures,
+                            const DdProposal *proposal,
+                            const DdSheet *sheet,
+                            const char *const *categories);
 void dd_measures_free (DdMeasures *measures);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (DdMeasures, dd_measures_free)
 

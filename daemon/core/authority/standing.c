@@ -194,14 +194,16 @@ dd_standing_ends (const DdStanding *refused, const DdStanding *earlier)
           find_first (earlier->governed, refused->governed, TRUE) < refused->governed->len);
 }
 
-/* --- what it covers --- */
-
 gboolean
 dd_standing_concerns (const DdStanding *standing, const DdRequirement *requirement)
 {
   return g_strcmp0 (standing->plugin, requirement->plugin) == 0 &&
-         g_strcmp0 (standing->measure, requirement->measure) == 0;
+         g_strcmp0 (standing->measure, requirement->measure) == 0 &&
+         (requirement->governed->len == 0 ||
+          find_first (standing->governed, requirement->governed, TRUE) < requirement->governed->len);
 }
+
+/* --- what it covers --- */
 
 static char *
 name_of (const DdGoverned *governed)

@@ -38,7 +38,7 @@ gboolean dd_standing_replaces (const DdStanding *later, const DdStanding *earlie
 /* Whether what the same person @refused is, in any dimension, what they approved @earlier. */
 gboolean dd_standing_ends (const DdStanding *refused, const DdStanding *earlier);
 
-/* Whether it was of what @requirement asks for. */
+/* Whether it was of what @requirement asks for, in any dimension. */
 gboolean dd_standing_concerns (const DdStanding *standing, const DdRequirement *requirement);
 
 /* @measures (element-type DdMeasure) of a proposal by dimension, for dd_standing_worse(); it borrows them.

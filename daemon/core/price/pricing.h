@@ -264,19 +264,36 @@ gboolean dd_pricing_mark_expiries (DdPricing *pricing, GError **error);
 /* tax.c */
 gboolean dd_run_tax (DdRun *run, GError **error);
 
-/* When a charge is charged within its line's commitment: months from the line's start, and how many periods
- * that is: parts over whole. */
-typedef struct
-{
-  guint first_month;
-  guint end_month; /* exclusive; of a one-time charge the first */
-  gint64 begin;    /* parts from the line's start, when that is known */
-  gint64 parts;
-  gint64 whole;
-} DdSpan;
-
 /* worth.c: the sheet's worths, and @spans, one a charge; those of charges that don't count stay zero. */
 gboolean dd_pricing_count_worths (DdPricing *pricing, DdSpan *spans, GError **error);
+
+/* discount.c: what discounts are measured between, weighed; and the worst discounts of usage rates, nanos. */
+typedef struct
+{
+  DdWide net;
+  DdWide list;
+  DdWide contracted;
+  DdWide standing;
+  gint64 rate_list;
+  gint64 rate_contracted;
+  gint64 rate_standing;
+} DdPrices;
+
+/* @amount a period over what @span has of it; of one period when that is nothing. */
+DdWide dd_weigh (DdWide amount, const DdSpan *span);
+
+/* (@whole - @part) / @whole in nanos. Of nothing, nothing was taken off. */
+gint64 dd_share_off (DdWide whole, DdWide part);
+
+/* Returns: the weighed net, without what is installed. A rate has no volume to be weighed by: its own
+ * discount is governed, the worst of all. */
+DdWide dd_prices_add (DdPrices *prices, const DdChargeResult *result, const DdSpan *span);
+void dd_prices_add_rate (DdPrices *prices, const DdChargeResult *result);
+void dd_prices_measure (const DdPrices *prices,
+                        guint arithmetic,
+                        gint64 *out_list,
+                        gint64 *out_standing,
+                        gint64 *out_discretionary);
 
 /* @amount a period as one a month, rounded to @minor; and exactly, in parts of a micro. */
 #define DD_FLOW_PARTS 84

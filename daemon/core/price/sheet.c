@@ -348,7 +348,8 @@ dd_sheet_bytes (const DdSheet *sheet)
   return sizeof *sheet + dd_answers_bytes (sheet->answers) +
          dd_array_bytes (count_room (sheet->answers) * sizeof (DdStep)) +
          dd_array_bytes (n_charges * sizeof (DdChargeResult)) +
-         dd_array_bytes (n_charges * sizeof (DdWorth)) + n_charges * sizeof (DdSlice) +
+         dd_array_bytes (n_charges * sizeof (DdWorth)) +
+         n_charges * (sizeof (DdSlice) + sizeof (DdSpan)) +
          sheet->answers->adjustments->len * sizeof *sheet->order + sheet->totals->len * sizeof (DdTotal) +
          sheet->figures->len * sizeof (DdDealFigures);
 }
@@ -369,6 +370,7 @@ dd_sheet_unref (DdSheet *sheet)
   g_clear_pointer (&sheet->steps, g_array_unref);
   g_clear_pointer (&sheet->results, g_array_unref);
   g_clear_pointer (&sheet->worths, g_array_unref);
+  g_free (sheet->spans);
   g_free (sheet->order);
   g_free (sheet->slices);
   g_array_unref (sheet->totals);

@@ -100,6 +100,17 @@ typedef struct
   gint64 cost;
 } DdWorth;
 
+/* When a charge is charged within its line's commitment: months from the line's start, and how many periods
+ * that is: parts over whole. */
+typedef struct
+{
+  guint first_month;
+  guint end_month; /* exclusive; of a one-time charge the first */
+  gint64 begin;    /* parts from the line's start, when that is known */
+  gint64 parts;
+  gint64 whole;
+} DdSpan;
+
 /* The deal's figures in one currency, over its commitment. Margin and discounts compare the new charges in
  * full (installed nets added back), and weigh a line without commitment by one period, so that nothing
  * escapes them. The discounts are at least those of the worst usage
@@ -140,6 +151,7 @@ typedef struct
   GArray *totals;  /* DdTotal, by currency, type, period */
   GArray *figures; /* DdDealFigures, by currency */
   GArray *worths;  /* DdWorth, one a charge; not recorded, since they follow from the rest */
+  DdSpan *spans;   /* one a charge, the same */
   guint32 *order;  /* adjustments by charge, then in the order of the waterfall; not recorded either */
   DdSlice *slices; /* of each charge, in that order */
 } DdSheet;
@@ -215,6 +227,19 @@ typedef struct
 /* breakdown.c: sums by @keys, one for each line (NULL counts as ""), in natural order of key, then currency.
  * Every figure adds up to the deal's. Returns: (transfer full) (element-type DdBreakdown) */
 GArray *dd_sheet_break_down (const DdSheet *sheet, const char *const *keys, GError **error);
+
+/* The discounts of one line in one currency, nanos, measured as those of DdDealFigures are. */
+typedef struct
+{
+  guint32 line;
+  DdCurrency currency;
+  gint64 discount_list;
+  gint64 discount_standing;
+  gint64 discount_discretionary;
+} DdLineDiscounts;
+
+/* discount.c: of every line that counts, in order of line. (transfer full) (element-type DdLineDiscounts) */
+GArray *dd_sheet_line_discounts (const DdSheet *sheet);
 
 /* Natural order of ids: "2" before "10", "a2" before "a10". */
 int dd_id_compare (const char *a, const char *b);

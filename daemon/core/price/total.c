@@ -39,15 +39,9 @@ typedef struct
   DdWide contract_list;
   DdWide monthly;
   DdWide cost;
-  DdWide costed_value; /* weighed, as are those below */
+  DdWide costed_value; /* weighed, as is the next */
   DdWide costed_cost;
-  DdWide net;
-  DdWide list;
-  DdWide contracted;
-  DdWide standing;
-  gint64 rate_list; /* the worst discount of a usage rate, nanos */
-  gint64 rate_contracted;
-  gint64 rate_standing;
+  DdPrices prices;
   GArray *flows; /* by month; NULL until there is a charge that counts */
   gboolean has_cost;
 } Figures;
@@ -126,26 +120,6 @@ add_unspread (const DdPricing *pricing, guint index, GArray *totals)
     }
 }
 
-/* An amount a period over what @span has of it; of one period when that is nothing, so that nothing escapes
- * the measures. */
-static DdWide
-weigh (DdWide amount, const DdSpan *span)
-{
-  if (span->parts == 0)
-    return amount;
-  return span->whole == 1 ? amount * span->parts : dd_wide_divide_rounded (amount * span->parts, span->whole);
-}
-
-/* (@whole - @part) / @whole in nanos. Of nothing, nothing was taken off. */
-static gint64
-share_off (DdWide whole, DdWide part)
-{
-  DdWide nanos = whole <= 0 ? 0 : dd_wide_divide_rounded ((whole - part) * DD_NANOS, whole);
-
-  /* No part is below zero, so no more than all can be off. */
-  return (gint64)MAX (nanos, -(DdWide)G_MAXINT64);
-}
-
 static void
 add_figures (DdPricing *pricing, GArray *all, guint32 index, const DdSpan *span)
 {
@@ -153,18 +127,13 @@ add_figures (DdPricing *pricing, GArray *all, guint32 index, const DdSpan *span)
   const DdChargeResult *result = &pricing->results[index];
   const DdWorth *worth = &g_array_index (pricing->sheet->worths, DdWorth, index);
   Figures *figures = find_figures (all, charge->currency);
-  DdWide gross = weigh ((DdWide)result->net + result->installed, span);
+  DdWide gross = dd_prices_add (&figures->prices, result, span);
 
   figures->contract += worth->value;
   figures->contract_list += worth->list;
   if (charge->first_year <= 1)
     figures->monthly +=
       dd_period_monthly (result->net, charge->period, dd_pricing_minor (pricing, charge->currency));
-  figures->net += gross;
-  figures->list += weigh ((DdWide)result->list + result->surcharge, span);
-  figures->contracted +=
-    weigh ((DdWide)result->contracted + result->surcharge - result->surcharge_base, span);
-  figures->standing += weigh ((DdWide)result->standing + result->surcharge_discretionary, span);
   if (figures->flows == NULL)
     figures->flows = dd_flows_new ();
   dd_flows_add (figures->flows, charge, result, span);
@@ -173,22 +142,7 @@ add_figures (DdPricing *pricing, GArray *all, guint32 index, const DdSpan *span)
   figures->has_cost = TRUE;
   figures->cost += worth->cost;
   figures->costed_value += gross;
-  figures->costed_cost += weigh (result->cost, span);
-}
-
-/* A rate without volume has no weight: its own discount is governed, the worst of all. */
-static void
-add_rate (GArray *all, const DdCharge *charge, const DdChargeResult *result)
-{
-  Figures *figures = find_figures (all, charge->currency);
-  gint64 off_list = share_off ((DdWide)result->list + result->surcharge, result->net);
-  gint64 off_contracted =
-    share_off ((DdWide)result->contracted + result->surcharge - result->surcharge_base, result->net);
-  gint64 off_standing = share_off ((DdWide)result->standing + result->surcharge_discretionary, result->net);
-
-  figures->rate_list = MAX (figures->rate_list, off_list);
-  figures->rate_contracted = MAX (figures->rate_contracted, off_contracted);
-  figures->rate_standing = MAX (figures->rate_standing, off_standing);
+  figures->costed_cost += dd_weigh (result->cost, span);
 }
 
 static int
@@ -245,7 +199,7 @@ margin (const Figures *figures)
     return G_MININT64;
   if (figures->costed_value <= 0)
     return figures->costed_cost > 0 ? -G_MAXINT64 : 0;
-  return share_off (figures->costed_value, figures->costed_cost);
+  return dd_share_off (figures->costed_value, figures->costed_cost);
 }
 
 /* Without cost there is nothing that value could be compared with. */
@@ -275,11 +229,8 @@ narrow_figures (DdSheet *sheet, GArray *all, GError **error)
           !value_over_time (wide, sheet->answers->interest, &figures, error))
         return FALSE;
       figures.margin = margin (wide);
-      figures.discount_list = MAX (share_off (wide->list, wide->net), wide->rate_list);
-      figures.discount_discretionary = MAX (share_off (wide->standing, wide->net), wide->rate_standing);
-      figures.discount_standing = sheet->arithmetic == 1
-                                    ? figures.discount_discretionary
-                                    : MAX (share_off (wide->contracted, wide->net), wide->rate_contracted);
+      dd_prices_measure (&wide->prices, sheet->arithmetic, &figures.discount_list, &figures.discount_standing,
+                         &figures.discount_discretionary);
       g_array_append_val (sheet->figures, figures);
     }
   return TRUE;
@@ -289,8 +240,9 @@ static gboolean
 add_charges (DdPricing *pricing, GArray *totals, GArray *figures, GError **error)
 {
   guint n_charges = pricing->answers->charges->len;
-  g_autofree DdSpan *spans = g_new0 (DdSpan, MAX (n_charges, 1));
+  DdSpan *spans = g_new0 (DdSpan, MAX (n_charges, 1));
 
+  pricing->sheet->spans = spans;
   pricing->sheet->worths = g_array_sized_new (FALSE, TRUE, sizeof (DdWorth), n_charges);
   g_array_set_size (pricing->sheet->worths, n_charges);
   if (!dd_pricing_count_worths (pricing, spans, error))
@@ -303,7 +255,7 @@ add_charges (DdPricing *pricing, GArray *totals, GArray *figures, GError **error
       /* A currency that counts for nothing yet has its figures too: no offer is without a measure. */
       find_figures (figures, charge->currency);
       if (result->counted && result->rate)
-        add_rate (figures, charge, result);
+        dd_prices_add_rate (&find_figures (figures, charge->currency)->prices, result);
       else if (result->counted)
         {
           add_total (totals, charge, result);

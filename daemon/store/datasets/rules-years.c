@@ -13,7 +13,7 @@ typedef struct
 {
   const DdRule *rule; /* compares all of the key but the first year */
   const DdRows *rows;
-  DdSpan *spans; /* sorted */
+  DdRowSpan *spans; /* sorted */
   guint first;   /* columns */
   guint last;
 } Years;
@@ -36,8 +36,8 @@ compare_place (const Years *years, guint32 row, guint32 of_key, gint64 year)
 static int
 compare_years (gconstpointer left, gconstpointer right, gpointer data)
 {
-  const DdSpan *a = left;
-  const DdSpan *b = right;
+  const DdRowSpan *a = left;
+  const DdRowSpan *b = right;
   int order = compare_place (data, a->row, b->row, first_year (data, b->row));
 
   return order != 0 ? order : (a->from > b->from) - (a->from < b->from);
@@ -53,7 +53,7 @@ find_end (const Years *years, guint32 row, gint64 year, gint64 day)
   while (low < high)
     {
       guint middle = low + (high - low) / 2;
-      const DdSpan *span = &years->spans[middle];
+      const DdRowSpan *span = &years->spans[middle];
       int order = compare_place (years, span->row, row, year);
 
       if (order < 0 || (order == 0 && span->from <= day))
@@ -66,7 +66,7 @@ find_end (const Years *years, guint32 row, gint64 year, gint64 day)
 
 /* Against the rows that begin in a later year of its own. */
 static gboolean
-check_row (const Years *years, const DdSpan *span, gint64 last, GError **error)
+check_row (const Years *years, const DdRowSpan *span, gint64 last, GError **error)
 {
   static const char right[] = "both count for one contract year: end the earlier one before the other begins";
   gint64 year = first_year (years, span->row);
@@ -92,7 +92,7 @@ check_all (const Years *years, GError **error)
 
   for (guint i = 0; i < rows->n_rows; i++)
     {
-      const DdSpan *span = &years->spans[i];
+      const DdRowSpan *span = &years->spans[i];
       DdCell last = dd_rows_cell (rows, span->row, years->last);
 
       if (last.number == G_MININT64)
@@ -115,7 +115,7 @@ dd_rows_check_years (const DdDatasetDeclaration *declaration, const DdRows *rows
 {
   char **names = declaration->rules[DD_RULE_YEARS];
   g_autofree guint *compared = g_new (guint, rows->columns->len);
-  g_autofree DdSpan *spans = g_new (DdSpan, rows->n_rows);
+  g_autofree DdRowSpan *spans = g_new (DdRowSpan, rows->n_rows);
   DdRule rule = { .rows = rows, .compared = compared };
   Years years = { .rule = &rule,
                   .rows = rows,

@@ -34,10 +34,10 @@ dd_rows_cell (const DdRows *rows, guint32 row, guint column)
            : *cell;
 }
 
-DdSpan
+DdRowSpan
 dd_rows_span (const DdRows *rows, guint32 row)
 {
-  DdSpan span = { G_MININT64, G_MAXINT64, row };
+  DdRowSpan span = { G_MININT64, G_MAXINT64, row };
   gint64 to;
 
   if (rows->from < 0)
@@ -68,8 +68,8 @@ dd_rule_compare (const DdRule *rule, guint32 a, guint32 b)
 static int
 compare_spans (gconstpointer left, gconstpointer right, gpointer data)
 {
-  const DdSpan *a = left;
-  const DdSpan *b = right;
+  const DdRowSpan *a = left;
+  const DdRowSpan *b = right;
   int order = dd_rule_compare (data, a->row, b->row);
 
   if (order != 0)
@@ -133,7 +133,7 @@ static gboolean
 check_meeting (const DdRule *rule, Agree agree, const char *right, GError **error)
 {
   const DdRows *rows = rule->rows;
-  g_autofree DdSpan *spans = g_new (DdSpan, rows->n_rows);
+  g_autofree DdRowSpan *spans = g_new (DdRowSpan, rows->n_rows);
   guint widest = 0;
 
   for (guint32 row = 0; row < rows->n_rows; row++)
@@ -157,7 +157,7 @@ check_ends (const DdRows *rows, GError **error)
 {
   for (guint32 row = 0; rows->from >= 0 && row < rows->n_rows; row++)
     {
-      DdSpan span = dd_rows_span (rows, row);
+      DdRowSpan span = dd_rows_span (rows, row);
 
       if (span.from > span.to)
         return dd_fail (

@@ -35,11 +35,11 @@ typedef struct
   gint64 from;
   gint64 to;
   guint32 row;
-} DdSpan;
+} DdRowSpan;
 
 const DdColumn *dd_rows_column (const DdRows *rows, guint index);
 DdCell dd_rows_cell (const DdRows *rows, guint32 row, guint column);
-DdSpan dd_rows_span (const DdRows *rows, guint32 row);
+DdRowSpan dd_rows_span (const DdRows *rows, guint32 row);
 int dd_rule_compare (const DdRule *rule, guint32 a, guint32 b);
 /* "FILE:LINE: offering "x", valid from … meets line N, valid …; @right". FALSE. */
 gboolean dd_rule_complain (const DdRule *rule, guint32 a, guint32 b, const char *right, GError **error);
