@@ -136,6 +136,9 @@ say_below_margin (const DdJsonNode *goal, const char *reached)
     return g_strdup_printf (
       _ ("A margin of %s can't be reached: there are costs and no value, without a discount."),
       wanted_of (goal));
+  /* Rounded, it may look like the one that was wanted. */
+  if (g_str_equal (reached, wanted_of (goal)))
+    reached = ctl_shape_text (goal, "reached");
   return g_strdup_printf (_ ("A margin of %s can't be reached: it is %s without a discount."),
                           wanted_of (goal), reached);
 }
@@ -192,10 +195,12 @@ ctl_goal_print (const DdJsonNode *goal, GError **error)
 gboolean
 ctl_goal_print_stops (CtlRun *run, const DdJsonNode *goal, GError **error)
 {
-  g_autoptr (GString) stops = g_string_new ("\n");
+  g_autoptr (GString) stops = g_string_new (NULL);
 
   ctl_output_text (stop_sections, goal, &run->style, stops);
-  return stops->len == 1 || ctl_run_print_text (stops->str, error);
+  if (stops->len > 0)
+    g_string_prepend_c (stops, '\n');
+  return stops->len == 0 || ctl_run_print_text (stops->str, error);
 }
 
 gboolean

@@ -84,6 +84,7 @@ format_need (const DdJsonNode *row)
 const CtlField ctl_step_fields[] = {
   { "step", N_ ("Step"), CTL_CELL_NUMBER, NULL },
   { "measure", N_ ("Measure"), CTL_CELL_TEXT, NULL },
+  { "subject", N_ ("Of"), CTL_CELL_TEXT | CTL_GIVES_WAY (6), NULL },
   { "value", N_ ("Value"), CTL_CELL_MONEY | CTL_GIVES_WAY (3), NULL },
   { "limit", N_ ("Limit"), CTL_CELL_MONEY | CTL_GIVES_WAY (4), NULL },
   { "level", N_ ("Level"), CTL_CELL_NUMBER | CTL_GIVES_WAY (7), NULL },
@@ -91,6 +92,8 @@ const CtlField ctl_step_fields[] = {
   { "candidates", N_ ("Who may decide"), CTL_CELL_LIST, NULL },
   { "open", N_ ("Open"), CTL_CELL_YES, NULL },
   { "decisions", N_ ("Decisions"), CTL_CELL_MEMBERS, format_decisions },
+  { "note", N_ ("Earlier approval"), CTL_CELL_PROSE, NULL },
+  { "informed", N_ ("Informed"), CTL_CELL_LIST | CTL_GIVES_WAY (9), NULL },
   { "plugin", NULL, CTL_CELL_TEXT, NULL },
   { "rule", N_ ("Rule"), CTL_CELL_TEXT | CTL_GIVES_WAY (8), NULL },
   CTL_FIELD_END,

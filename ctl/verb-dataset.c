@@ -7,6 +7,7 @@
 #include "i18n.h"
 #include "shapes.h"
 #include "verbs.h"
+#include "word.h"
 
 #include <string.h>
 
@@ -16,8 +17,11 @@
 /* Rows of a call, and of all that is printed of a difference. */
 #define PAGE 10000
 
+#define NO_VERSION G_MININT64
+
 static gboolean import_dry_run;
-static gint64 at_version;
+/* NO_VERSION: the current one */
+static gint64 at_version = NO_VERSION;
 
 const GOptionEntry ctl_import_options[] = { { "dry-run", 0, 0, G_OPTION_ARG_NONE, &import_dry_run,
                                               N_ ("Check every row and store nothing"), NULL },
@@ -26,6 +30,16 @@ const GOptionEntry ctl_import_options[] = { { "dry-run", 0, 0, G_OPTION_ARG_NONE
 const GOptionEntry ctl_dataset_options[] = { { "at", 0, 0, G_OPTION_ARG_INT64, &at_version,
                                                N_ ("show: this version, not the current one"), "VERSION" },
                                              G_OPTION_ENTRY_NULL };
+
+static const CtlNames all_datasets = { CTL_PATH_CATALOG, "Catalog", "Datasets", NULL };
+
+/* Adds the dataset that @word may have been meant for; a version, too, can be one that there isn't. */
+static void
+suggest_dataset (CtlRun *run, const char *word, GError **error)
+{
+  if (error != NULL && strstr ((*error)->message, "no dataset") != NULL)
+    ctl_run_suggest (run, &all_datasets, word, error);
+}
 
 /* --- import --- */
 
@@ -115,7 +129,7 @@ import_catalogue (CtlRun *run, GError **error)
 static gboolean
 import_dataset (CtlRun *run, GError **error)
 {
-  static const CtlNames datasets = { CTL_PATH_CATALOG, "Catalog", "Datasets", NULL };
+  static const char *const other_words[] = { "catalogue", NULL };
   g_autoptr (CtlRequest) request = ctl_request_new (CTL_PATH_CATALOG, "Catalog", "Import");
   g_autoptr (DdJsonWriter) writer = dd_json_writer_new ();
   g_autoptr (CtlReply) reply = NULL;
@@ -126,7 +140,11 @@ import_dataset (CtlRun *run, GError **error)
   reply = send_import (run, request, error);
   if (reply == NULL)
     {
-      ctl_run_suggest (run, &datasets, run->words[0], error);
+      if (g_error_matches (*error, DD_ERROR, DD_ERROR_NOT_FOUND) &&
+          ctl_word_nearest (run->words[0], other_words) != NULL)
+        ctl_word_suggest (other_words, run->words[0], error);
+      else
+        suggest_dataset (run, run->words[0], error);
       return FALSE;
     }
   g_variant_get (ctl_reply_value (reply), "(tt)", &version, &rows);
@@ -229,7 +247,7 @@ fetch_page (CtlRun *run, Rows *rows, guint64 first, guint *out_n, GError **error
   const DdJsonNode *columns;
 
   ctl_request_add (request, g_variant_new_string (run->words[1]));
-  ctl_request_add (request, g_variant_new_uint64 (first == 0 ? (guint64)at_version : rows->version));
+  ctl_request_add (request, g_variant_new_uint64 (rows->version));
   ctl_request_add (request, g_variant_new_uint64 (first));
   ctl_request_add (request, g_variant_new_uint32 (PAGE));
   if (run->n_words == 3)
@@ -293,11 +311,15 @@ show_dataset (CtlRun *run, GError **error)
   g_autoptr (GPtrArray) columns = g_ptr_array_new_with_free_func (g_free);
   Rows rows = { .writer = writer, .columns = columns, .people = !run->json };
 
-  if (at_version < 0)
+  if (at_version != NO_VERSION && at_version <= 0)
     return ctl_usage (error, _ ("--at is a version, from 1"));
+  rows.version = at_version == NO_VERSION ? 0 : (guint64)at_version;
   dd_json_write_begin_object (writer);
   if (!fetch_rows (run, &rows, error))
-    return FALSE;
+    {
+      suggest_dataset (run, run->words[1], error);
+      return FALSE;
+    }
   dd_json_write_key (writer, "columns");
   dd_json_write_begin_array (writer);
   for (guint i = 0; i < columns->len; i++)
@@ -353,6 +375,8 @@ diff_dataset (CtlRun *run, GError **error)
   ctl_request_add (request, g_variant_new_uint64 (versions[1]));
   ctl_request_add (request, g_variant_new_uint32 (PAGE));
   reply = ctl_run_send (run, request, error);
+  if (reply == NULL)
+    suggest_dataset (run, run->words[1], error);
   json = reply == NULL ? NULL : ctl_reply_json (reply, 4, error);
   if (json == NULL)
     return FALSE;
@@ -395,7 +419,7 @@ ctl_verb_dataset (CtlRun *run, GError **error)
     if (g_str_equal (subcommands[i].name, run->words[0]) && run->n_words >= subcommands[i].min_words &&
         run->n_words <= subcommands[i].max_words)
       {
-        if (at_version != 0 && !g_str_equal (run->words[0], "show"))
+        if (at_version != NO_VERSION && !g_str_equal (run->words[0], "show"))
           return ctl_usage (error, _ ("--at belongs to dataset show"));
         return subcommands[i].run (run, error);
       }

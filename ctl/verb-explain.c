@@ -14,7 +14,10 @@
 #include "usage.h"
 #include "word.h"
 
+#include <errno.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 /* Where it is from the folder of this program, in the build tree. */
 #define BESIDE "../daemon/document/dealdesk-picture"
@@ -171,21 +174,53 @@ fail_picture (GBytes *said, GError **error)
            *clean == '\0' ? _ ("what draws it ended without a word") : clean);
 }
 
+/* A file of @text alone, to be read from its beginning, or -1. What is read from a pipe can't be written
+ * whole when its reader ends early, and then nobody hears why it did. */
+static int
+open_text (const char *text)
+{
+  gsize length = strlen (text);
+  int fd = memfd_create ("description", MFD_CLOEXEC);
+
+  for (gsize done = 0; fd >= 0 && done < length;)
+    {
+      gssize written = write (fd, text + done, length - done);
+
+      if (written > 0)
+        done += (gsize)written;
+      else if (errno != EINTR)
+        {
+          close (fd);
+          return -1;
+        }
+    }
+  if (fd >= 0)
+    lseek (fd, 0, SEEK_SET);
+  return fd;
+}
+
 /* What dealdesk-picture makes of @description. (transfer full) (nullable) */
 static GBytes *
 draw (const char *description, GError **error)
 {
   g_autofree char *program = ctl_program_find (BESIDE, DEALDESK_PICTURE);
   const char *const words[] = { program, NULL };
-  g_autoptr (GBytes) input = g_bytes_new (description, strlen (description));
+  g_autoptr (GSubprocessLauncher) launcher =
+    g_subprocess_launcher_new (G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE);
+  int input = open_text (description);
   g_autoptr (GBytes) output = NULL;
   g_autoptr (GBytes) said = NULL;
   g_autoptr (GError) local = NULL;
-  g_autoptr (GSubprocess) process = g_subprocess_newv (
-    words, G_SUBPROCESS_FLAGS_STDIN_PIPE | G_SUBPROCESS_FLAGS_STDOUT_PIPE | G_SUBPROCESS_FLAGS_STDERR_PIPE,
-    &local);
+  g_autoptr (GSubprocess) process = NULL;
 
-  if (process == NULL || !g_subprocess_communicate (process, input, NULL, &output, &said, &local))
+  if (input < 0)
+    {
+      dd_fail (error, DD_ERROR_FAILED, _ ("%s can't be run: %s"), program, g_strerror (errno));
+      return NULL;
+    }
+  g_subprocess_launcher_take_stdin_fd (launcher, input);
+  process = g_subprocess_launcher_spawnv (launcher, words, &local);
+  if (process == NULL || !g_subprocess_communicate (process, NULL, NULL, &output, &said, &local))
     {
       dd_fail (error, DD_ERROR_FAILED, _ ("%s can't be run: %s"), program, local->message);
       return NULL;

@@ -73,6 +73,15 @@ make_writable (const char *text)
   return g_string_free (out, FALSE);
 }
 
+/* (transfer full) */
+static char *
+cut (const char *text, glong length)
+{
+  g_autofree char *kept = g_utf8_substring (text, 0, length);
+
+  return g_strconcat (kept, ELLIPSIS, NULL);
+}
+
 /* (transfer full): as much of @text as fits. */
 static char *
 shorten (cairo_t *cairo, const char *text, double room)
@@ -80,17 +89,22 @@ shorten (cairo_t *cairo, const char *text, double room)
   /* No more characters than pixels, so that a long text costs no more than a short one. */
   g_autofree char *most = g_utf8_substring (text, 0, MIN (g_utf8_strlen (text, -1), (glong)room));
   g_autofree char *writable = make_writable (most);
-  g_autoptr (GString) kept = g_string_new (writable);
+  glong fits = 0;
+  glong beyond = g_utf8_strlen (writable, -1);
 
-  while (text_width (cairo, kept->str) > room && kept->len > strlen (ELLIPSIS))
+  if (text_width (cairo, writable) <= room)
+    return g_steal_pointer (&writable);
+  while (beyond - fits > 1)
     {
-      const char *end =
-        kept->str + kept->len - (g_str_has_suffix (kept->str, ELLIPSIS) ? strlen (ELLIPSIS) : 0);
+      glong middle = fits + (beyond - fits) / 2;
+      g_autofree char *tried = cut (writable, middle);
 
-      g_string_truncate (kept, (gsize)(g_utf8_prev_char (end) - kept->str));
-      g_string_append (kept, ELLIPSIS);
+      if (text_width (cairo, tried) <= room)
+        fits = middle;
+      else
+        beyond = middle;
     }
-  return g_strdup (kept->str);
+  return cut (writable, fits);
 }
 
 /* From @x to the right, or up to it. */

@@ -19,7 +19,8 @@
 #define MAX_CANDIDATE_BYTES (1U << 20)
 
 /* Of all requirements. */
-#define MAX_ALL_GOVERNED 65536
+#define MAX_ALL_GOVERNED   65536
+#define MAX_GOVERNED_BYTES (8U << 20)
 
 /* "user:NAME", "group:NAME" or "role:NAME". */
 static gboolean
@@ -91,8 +92,9 @@ or_null (const char *text)
   return text[0] != '\0' ? text : NULL;
 }
 
-static DdGoverned *
-govern (const DealdeskMeasure *given, DdWorse worse)
+/* What doesn't fit isn't copied: the caller says so. */
+static void
+govern (DealdeskCall *call, const DealdeskMeasure *given, DdWorse worse, GPtrArray *governed)
 {
   DdMeasure measure = {
     .name = given->name,
@@ -103,12 +105,14 @@ govern (const DealdeskMeasure *given, DdWorse worse)
   };
 
   memcpy (measure.currency.code, given->currency, sizeof measure.currency.code);
-  return dd_governed_new (&measure, worse);
+  call->governed_bytes += strlen (given->subject) + strlen (given->text);
+  if (call->governed_bytes <= MAX_GOVERNED_BYTES)
+    g_ptr_array_add (governed, dd_governed_new (&measure, worse));
 }
 
 /* Without a word of it: every measure of that name and subject. */
 static void
-govern_named (const DealdeskCall *call, const DealdeskRequirement *requirement, GPtrArray *governed)
+govern_named (DealdeskCall *call, const DealdeskRequirement *requirement, GPtrArray *governed)
 {
   const DealdeskApprovalInput *input = &call->approval;
   const char *subject = requirement->subject != NULL ? requirement->subject : "";
@@ -119,7 +123,7 @@ govern_named (const DealdeskCall *call, const DealdeskRequirement *requirement, 
       const DealdeskMeasure *measure = dealdesk_measure (input, i);
 
       if (g_str_equal (measure->name, requirement->measure) && g_str_equal (measure->subject, subject))
-        g_ptr_array_add (governed, govern (measure, worse));
+        govern (call, measure, worse, governed);
     }
 }
 
@@ -140,14 +144,15 @@ take_governed (DealdeskCall *call, const DealdeskRequirement *requirement, GPtrA
                        requirement->rule, given->measure, given->worse, input->n_measures, DD_N_WORSE - 1);
           return FALSE;
         }
-      g_ptr_array_add (governed, govern (dealdesk_measure (input, given->measure), (DdWorse)given->worse));
+      govern (call, dealdesk_measure (input, given->measure), (DdWorse)given->worse, governed);
     }
   if (governed->len == 0)
     govern_named (call, requirement, governed);
   call->n_governed += governed->len;
-  if (call->n_governed <= MAX_ALL_GOVERNED)
+  if (call->n_governed <= MAX_ALL_GOVERNED && call->governed_bytes <= MAX_GOVERNED_BYTES)
     return TRUE;
-  dd_call_lie (call, "its requirements govern more than %d measures", MAX_ALL_GOVERNED);
+  dd_call_lie (call, "its requirements govern more than %d measures, or %u MiB of texts", MAX_ALL_GOVERNED,
+               MAX_GOVERNED_BYTES >> 20);
   return FALSE;
 }
 

@@ -73,6 +73,7 @@ struct DealdeskCall
   DealdeskApprovalInput approval;
   GPtrArray *requirements; /* DdRequirement* */
   guint n_governed;        /* measures that all of them govern */
+  gsize governed_bytes;    /* and their texts, each time that one is governed */
 
   /* negotiation */
   DealdeskNegotiationInput negotiation;

@@ -19,12 +19,14 @@ typedef struct
   uint32_t level;
   uint32_t need;
   uint32_t worse;
+  uint32_t *rows; /* of the rules */
   const char **candidates;
   const char **informed;
   DealdeskGoverned *governed;
   uint32_t n_candidates;
   uint32_t n_informed;
   uint32_t n_governed;
+  uint32_t n_rows;
 } Step;
 
 typedef struct
@@ -41,6 +43,7 @@ free_steps (Steps *steps)
       free (steps->steps[i].candidates);
       free (steps->steps[i].informed);
       free (steps->steps[i].governed);
+      free (steps->steps[i].rows);
     }
   free (steps->steps);
 }
@@ -126,7 +129,7 @@ is_of_a_line (const DealdeskMeasure *measure)
   return strncmp (measure->name, "line.", 5) == 0;
 }
 
-/* An earlier line's step of the very same rules, or a new one. */
+/* An earlier line's step of the very same rules, or a new one. It takes the model's rows. */
 static Step *
 find_step (const Check *check, Steps *steps, const Step *model)
 {
@@ -137,12 +140,18 @@ find_step (const Check *check, Steps *steps, const Step *model)
       Step *step = &steps->steps[i];
 
       if (step->need == model->need && strcmp (step->worst->name, measure->name) == 0 &&
-          strncmp (step->worst->currency, measure->currency, 4) == 0 &&
-          strcmp (step->rules, model->rules) == 0)
-        return step;
+          strncmp (step->worst->currency, measure->currency, 4) == 0 && step->n_rows == model->n_rows &&
+          memcmp (step->rows, model->rows, sizeof *step->rows * step->n_rows) == 0)
+        {
+          free (model->rows);
+          return step;
+        }
     }
   if (!grow (&steps->steps, steps->n_steps, sizeof *steps->steps))
-    return NULL;
+    {
+      free (model->rows);
+      return NULL;
+    }
   steps->steps[steps->n_steps] = *model;
   return &steps->steps[steps->n_steps++];
 }
@@ -167,12 +176,21 @@ add_step (const Check *check, Steps *steps, uint32_t level, const Rule *alone)
   Step *step;
 
   find_limit (check, model.limit, sizeof model.limit);
+  model.rows = malloc ((check->n_rules + (size_t)1) * sizeof *model.rows);
+  if (model.rows == NULL)
+    return fail (check, "out of memory");
   for (uint32_t i = 0; i < check->n_rules; i++)
-    if (is_asked (check, &check->rules[i], level, alone))
-      {
-        append (model.rules, sizeof model.rules, check->rules[i].id);
-        model.worse = check->rules[i].worse;
-      }
+    {
+      const Rule *rule = &check->rules[i];
+
+      if (!is_asked (check, rule, level, alone))
+        continue;
+      append (model.rules, sizeof model.rules, rule->id);
+      /* Rules that don't agree on what is worse: any change is. */
+      model.worse =
+        model.n_rows == 0 || model.worse == rule->worse ? rule->worse : (uint32_t)DEALDESK_WORSE_CHANGED;
+      model.rows[model.n_rows++] = rule->row;
+    }
   step = find_step (check, steps, &model);
   if (step == NULL || !add_governed (step, check->index, model.worse))
     return fail (check, "out of memory");
@@ -277,27 +295,56 @@ check_measure (Check *check, Steps *steps)
 }
 
 static int
-is_measured (const DealdeskApprovalInput *input, const char *name)
+is_measured_in (const DealdeskApprovalInput *input, const char *name, const char *currency)
 {
-  return dealdesk_measure_named (input, name) != NULL;
+  for (uint32_t i = 0; i < input->n_measures; i++)
+    {
+      const DealdeskMeasure *measure = dealdesk_measure (input, i);
+
+      if (strcmp (measure->name, name) == 0 && strncmp (measure->currency, currency, 4) == 0)
+        return 1;
+    }
+  return 0;
 }
 
-/* What wasn't measured can't be judged; where it is governed, that is no reason to let it pass. */
+/* Whether rules of @rows are about figures in @currency. */
+static int
+is_governed_in (const DealdeskRows *rows, const char *currency)
+{
+  for (uint32_t row = 0; row < rows->n_rows; row++)
+    {
+      const char *only = dealdesk_cell (rows, row, COLUMN_CURRENCY)->text;
+
+      if (only[0] == '\0' || strncmp (only, currency, 4) == 0)
+        return 1;
+    }
+  return 0;
+}
+
+/* What wasn't measured can't be judged; where it is governed, that is no reason to let it pass. A margin that
+ * is known in one currency says nothing of another's. */
 static DealdeskResult
 check_all_measured (const Check *check)
 {
   const char *const margin = "margin";
   DealdeskRows rows = { 0 };
 
-  if (!is_measured (check->input, always_governed[0]))
+  if (dealdesk_measure_named (check->input, always_governed[0]) == NULL)
     return fail (check, "nobody can agree to it: %s wasn't measured, and it is always governed",
                  always_governed[0]);
-  if (is_measured (check->input, margin))
-    return DEALDESK_OK;
   check->host->lookup (check->call, 0, &margin, 1, &rows);
-  if (rows.n_rows == 0)
-    return DEALDESK_OK;
-  return fail (check, "dataset authority governs the margin, and it isn't known: give the charges' costs");
+  for (uint32_t i = 0; i < check->input->n_measures; i++)
+    {
+      const DealdeskMeasure *measure = dealdesk_measure (check->input, i);
+
+      if (strcmp (measure->name, always_governed[0]) == 0 &&
+          !is_measured_in (check->input, margin, measure->currency) &&
+          is_governed_in (&rows, measure->currency))
+        return fail (
+          check, "dataset authority governs the margin, and in %.3s it isn't known: give the charges' costs",
+          measure->currency);
+    }
+  return DEALDESK_OK;
 }
 
 static void
@@ -334,6 +381,8 @@ require (void *instance, const DealdeskHost *host, DealdeskCall *call, const Dea
   DealdeskResult result = DEALDESK_OK;
 
   (void)instance;
+  if (!find_contract_values (&check))
+    return fail (&check, "out of memory");
   for (uint32_t i = 0; i < input->n_measures && result == DEALDESK_OK; i++)
     {
       check.measure = dealdesk_measure (input, i);
@@ -345,6 +394,7 @@ require (void *instance, const DealdeskHost *host, DealdeskCall *call, const Dea
   for (uint32_t i = 0; i < steps.n_steps && result == DEALDESK_OK; i++)
     ask (&check, &steps.steps[i]);
   free_steps (&steps);
+  free (check.values);
   return result;
 }
 

@@ -49,7 +49,8 @@ typedef struct
   uint32_t need;
   uint32_t worse;
   uint32_t band; /* index of the contract value that it has a condition on, or UINT32_MAX */
-  int theirs;    /* the requester, or a group or role of theirs */
+  uint32_t row;
+  int theirs; /* the requester, or a group or role of theirs, and one person is enough */
 } Rule;
 
 typedef struct
@@ -61,6 +62,8 @@ typedef struct
   uint32_t index; /* of the measure */
   Rule *rules;
   uint32_t n_rules;
+  uint32_t *values; /* indexes of the contract's values, one a currency: few among the many of lines */
+  uint32_t n_values;
 } Check;
 
 static DealdeskResult __attribute__ ((format (printf, 2, 3)))
@@ -117,21 +120,39 @@ applies (const Check *check, const DealdeskCell *cells)
 
 /* --- the contract's value as a condition --- */
 
-static inline uint32_t
-find_contract_value (const DealdeskApprovalInput *input, const char *currency)
+/* FALSE without memory. */
+static inline int
+find_contract_values (Check *check)
 {
-  for (uint32_t i = 0; i < input->n_measures; i++)
-    {
-      const DealdeskMeasure *measure = dealdesk_measure (input, i);
+  check->values = malloc ((check->input->n_measures + (size_t)1) * sizeof *check->values);
+  for (uint32_t i = 0; check->values != NULL && i < check->input->n_measures; i++)
+    if (strcmp (dealdesk_measure (check->input, i)->name, CONTRACT_VALUE) == 0)
+      check->values[check->n_values++] = i;
+  return check->values != NULL;
+}
 
-      if (strcmp (measure->name, CONTRACT_VALUE) == 0 && strncmp (measure->currency, currency, 4) == 0)
-        return i;
-    }
+static inline uint32_t
+find_contract_value (const Check *check, const char *currency)
+{
+  for (uint32_t i = 0; i < check->n_values; i++)
+    if (strncmp (dealdesk_measure (check->input, check->values[i])->currency, currency, 4) == 0)
+      return check->values[i];
   return UINT32_MAX;
 }
 
+/* Whether the contract is worth something in another currency than @band. */
+static inline int
+is_worth_more (const Check *check, uint32_t band)
+{
+  for (uint32_t i = 0; i < check->n_values; i++)
+    if (check->values[i] != band && dealdesk_measure (check->input, check->values[i])->value > 0)
+      return 1;
+  return 0;
+}
+
 /* Whether the contract's value lies in the row's band: from value_from, below value_below. Of a deal without
- * any value in the band's currency nothing can be said, so the rule isn't its. */
+ * any value in the band's currency nothing can be said, so the rule isn't its; nor of one that is worth more
+ * in another currency that it is below. */
 static DealdeskResult
 check_band (const Check *check, const DealdeskCell *cells, uint32_t *out_band, int *out_inside)
 {
@@ -150,14 +171,14 @@ check_band (const Check *check, const DealdeskCell *cells, uint32_t *out_band, i
       if (!parse_money (ends[i], currency, &end))
         return fail (check, "dataset authority, rule %.64s: %s \"%.32s\" should be an amount like EUR 25000",
                      cells[COLUMN_ID].text, i == 0 ? "value_from" : "value_below", ends[i]);
-      *out_band = find_contract_value (check->input, currency);
+      *out_band = find_contract_value (check, currency);
       if (*out_band == UINT32_MAX)
         {
           *out_inside = 0;
           return DEALDESK_OK;
         }
       value = dealdesk_measure (check->input, *out_band)->value;
-      if (i == 0 ? value < end : value >= end)
+      if (i == 0 ? value < end : value >= end || is_worth_more (check, *out_band))
         *out_inside = 0;
     }
   return DEALDESK_OK;
@@ -235,6 +256,14 @@ demanding (const DealdeskMeasure *measure, const Rule *rule)
   return strcmp (measure->name, CONTRACT_VALUE) == 0 ? DEALDESK_WORSE_HIGHER : rule->worse;
 }
 
+/* One of two who must agree hasn't the authority of both. */
+static inline int
+needs_one (const Rule *rule)
+{
+  return rule->need == 1 || (rule->need == NEED_ALL &&
+                             (strncmp (rule->who, "user:", 5) == 0 || strcmp (rule->who, "role:owner") == 0));
+}
+
 static DealdeskResult
 read_rule (const Check *check, const DealdeskCell *cells, Rule *rule)
 {
@@ -261,7 +290,7 @@ read_rule (const Check *check, const DealdeskCell *cells, Rule *rule)
   if (rule->above == 0 && demanding (check->measure, rule) == DEALDESK_WORSE_HIGHER)
     rule->above = INT64_MIN;
   rule->level = level != DEALDESK_NONE ? (uint32_t)level : 1;
-  rule->theirs = is_theirs (check->input, rule->who);
+  rule->theirs = needs_one (rule) && is_theirs (check->input, rule->who);
   return DEALDESK_OK;
 }
 
@@ -290,6 +319,7 @@ read_rules (Check *check, const DealdeskRows *rows, int *out_governed)
         continue;
       if (read_rule (check, cells, rule) != DEALDESK_OK)
         return DEALDESK_FAILED;
+      rule->row = row;
       check->n_rules++;
     }
   return DEALDESK_OK;

@@ -89,6 +89,8 @@ static const Row requirements[] = {
   { "require-size", "8 bytes" },        { "require-level", "level 100000" },
   { "require-need", "needs nobody" },   { "require-rule", "no rule id" },
   { "require-nobody", "0 candidates" }, { "require-candidate", "\"carla\", which is none of user:NAME" },
+  { "require-governs", "measure 1," },  { "require-worse", "worse when 3" },
+  { "require-governs-many", "20000" },  { "require-governs-texts", "MiB of texts" },
 };
 
 static const Row advice[] = {
@@ -165,11 +167,13 @@ static void
 a_requirement_is_refused (gconstpointer data)
 {
   const Row *row = data;
+  g_autofree char *text = g_strnfill (1000, 'x');
+  const DdMeasure measure = { .name = "currency", .text = text, .worse = DD_WORSE_CHANGED };
   g_autoptr (GError) error = NULL;
   Fixture fixture = { 0 };
 
   start (&fixture, row->lie);
-  g_assert_null (fixture_require (&fixture, NULL, 0, "anna", NULL, &error));
+  g_assert_null (fixture_require (&fixture, &measure, 1, "anna", NULL, &error));
   assert_error (&error, DD_ERROR_PLUGIN_FAILED, "plugin liar", row->says, NULL);
   fixture_tear_down (&fixture, NULL);
 }

@@ -308,6 +308,113 @@ some_rules_need_more_than_one (Fixture *fixture, gconstpointer data)
     }
 }
 
+/* A member of the board has a third of its authority. */
+static void
+one_of_three_has_no_authority_alone (Fixture *fixture, gconstpointer data)
+{
+  const DdMeasure measures[] = { percent ("discount.discretionary", 30) };
+
+  fixture_table (fixture, "authority",
+                 HEADER "d,group:reps,discount.discretionary,,0%,20%,,,,,,,\n"
+                        "board,group:board,discount.discretionary,,20%,,,,,,3,,\n");
+  fixture_start (fixture, TRUE);
+  expect (fixture, measures, 1, "board", "discount.discretionary:group:board");
+}
+
+static void
+all_of_one_person_is_that_person (Fixture *fixture, gconstpointer data)
+{
+  const DdMeasure measures[] = { percent ("discount.discretionary", 30) };
+
+  fixture_table (fixture, "authority", HEADER "a,user:anna,discount.discretionary,,0%,,,,,,all,,\n");
+  fixture_start (fixture, TRUE);
+  expect (fixture, measures, 1, "reps", "");
+}
+
+/* Where one says that less is worse and the other that more is, an approval covers only the value itself. */
+static void
+rules_that_disagree_hold_for_the_value_alone (Fixture *fixture, gconstpointer data)
+{
+  DdMeasure measures[] = { percent ("discount.discretionary", 1),
+                           { .name = "clause.parameter", .subject = "liability.cap", .value = 12 } };
+
+  fixture_table (fixture, "authority",
+                 "id,who,measure,subject,above,up_to,worse\n"
+                 "d,group:reps,discount.discretionary,,0%,20%,\n"
+                 "h,group:legal,clause.parameter,liability.cap,,24,higher\n"
+                 "l,group:finance,clause.parameter,liability.cap,,24,lower\n");
+  fixture_start (fixture, TRUE);
+
+  g_autoptr (GPtrArray) steps = ask (fixture, measures, 2, "reps");
+  const DdRequirement *step = steps->pdata[0];
+
+  g_assert_cmpuint (step->candidates->len, ==, 2);
+  g_assert_true (dd_governed_covers (step->governed->pdata[0], &measures[1]));
+  for (measures[1].value = 11; measures[1].value <= 13; measures[1].value += 2)
+    g_assert_false (dd_governed_covers (step->governed->pdata[0], &measures[1]));
+}
+
+/* Rule "a,b" isn't rules "a" and "b", though they read the same. */
+static void
+lines_of_other_rules_are_asked_apart (Fixture *fixture, gconstpointer data)
+{
+  DdMeasure measures[] = { percent ("discount.discretionary", 1), percent ("line.discount.list", 30),
+                           percent ("line.discount.list", 30) };
+
+  measures[1].subject = "1";
+  measures[1].category = "equipment";
+  measures[2].subject = "2";
+  measures[2].category = "access";
+  fixture_table (fixture, "authority",
+                 HEADER "d,group:reps,discount.discretionary,,0%,20%,,,,,,,\n"
+                        "\"a,b\",group:interns,line.discount.list,,0%,,,equipment,,,,,\n"
+                        "a,group:managers,line.discount.list,,0%,,,access,,,,,\n"
+                        "b,group:directors,line.discount.list,,0%,,,access,,,,,\n");
+  fixture_start (fixture, TRUE);
+
+  g_autoptr (GPtrArray) steps = ask (fixture, measures, 3, "reps");
+
+  g_assert_cmpuint (steps->len, ==, 2);
+  for (guint i = 0; i < steps->len; i++)
+    g_assert_cmpuint (((DdRequirement *)steps->pdata[i])->governed->len, ==, 1);
+}
+
+static void
+a_margin_of_one_currency_is_no_others (Fixture *fixture, gconstpointer data)
+{
+  DdMeasure measures[] = { percent ("discount.discretionary", 1), percent ("discount.discretionary", 1),
+                           percent ("margin", 40) };
+  const char *const reps[] = { "reps", NULL };
+  g_autoptr (GError) error = NULL;
+
+  measures[1].currency = (DdCurrency){ "USD" };
+  fixture_table (fixture, "authority",
+                 HEADER "d,group:reps,discount.discretionary,,0%,20%,,,,,,,\n"
+                        "g,group:reps,margin,,20%,,,,,,,,\n");
+  fixture_start (fixture, TRUE);
+  g_assert_null (fixture_require (fixture, measures, 3, "anna", reps, &error));
+  assert_error (&error, DD_ERROR_NO_AUTHORITY, "margin", "in USD it isn't known", NULL);
+}
+
+/* EUR 20,000 and as much in dollars isn't below EUR 25,000, nor can it be told that it is above. */
+static void
+a_second_currency_takes_no_band_from_below (Fixture *fixture, gconstpointer data)
+{
+  DdMeasure measures[] = { percent ("discount.discretionary", 15), contract_value (20000),
+                           percent ("margin", 40), contract_value (20000) };
+  const char *const reps[] = { "reps", NULL };
+  g_autoptr (GError) error = NULL;
+
+  measures[3].currency = (DdCurrency){ "USD" };
+  fixture_table (fixture, "authority", matrix);
+  fixture_start (fixture, TRUE);
+  expect (fixture, measures, 3, "reps", "");
+  g_assert_null (fixture_require (fixture, measures, 4, "anna", reps, &error));
+  assert_error (&error, DD_ERROR_NO_AUTHORITY, "discount.discretionary", "nobody has authority", NULL);
+  measures[1] = contract_value (100000);
+  expect (fixture, measures, 4, "reps", "discount.discretionary:group:managers");
+}
+
 static void
 the_owner_is_a_role (Fixture *fixture, gconstpointer data)
 {
@@ -365,6 +472,14 @@ main (int argc, char **argv)
                 a_customers_own_text_is_always_governed);
   fixture_test ("/authority/rungs-are-limits-of-a-clause", rungs_are_limits_of_a_clause);
   fixture_test ("/authority/some-rules-need-more-than-one", some_rules_need_more_than_one);
+  fixture_test ("/authority/one-of-three-has-no-authority-alone", one_of_three_has_no_authority_alone);
+  fixture_test ("/authority/all-of-one-person-is-that-person", all_of_one_person_is_that_person);
+  fixture_test ("/authority/rules-that-disagree-hold-for-the-value-alone",
+                rules_that_disagree_hold_for_the_value_alone);
+  fixture_test ("/authority/lines-of-other-rules-are-asked-apart", lines_of_other_rules_are_asked_apart);
+  fixture_test ("/authority/a-margin-of-one-currency-is-no-others", a_margin_of_one_currency_is_no_others);
+  fixture_test ("/authority/a-second-currency-takes-no-band-from-below",
+                a_second_currency_takes_no_band_from_below);
   fixture_test ("/authority/the-owner-is-a-role", the_owner_is_a_role);
   fixture_test ("/authority/what-cannot-be-read-refuses", what_cannot_be_read_refuses);
   return g_test_run ();

@@ -159,7 +159,7 @@ def a_picture_holds_no_markup_of_others(world):
 
 
 def a_picture_that_fails_leaves_the_file_as_it_was(world):
-    """dealctl beside a program that prints half a picture, and fails."""
+    """dealctl beside a program that reads nothing, prints half a picture or crashes; its description is longer than a pipe holds."""
     tree = world.folder / "tree"
     fake = tree / "daemon" / "document" / "dealdesk-picture"
     for folder in (tree / "ctl", fake.parent):
@@ -167,11 +167,17 @@ def a_picture_that_fails_leaves_the_file_as_it_was(world):
     shutil.copy(world.dealctl, tree / "ctl" / "dealctl")
     target = world.folder / "kept.svg"
     target.write_text("as it was", encoding="utf-8")
-    for script, said in (("cat >/dev/null; echo '<svg>'; echo 'no ink' >&2; exit 1", "no ink"), ("kill -SEGV $$", "no picture")):
+    lines = [{"id": str(i), "offering": "epl-100", "site": "lm-001"} for i in range(400)]
+    long = world.folder / "long.json"
+    long.write_text(json.dumps({"lines": lines, "commitment": 36, "currency": "EUR"}), encoding="utf-8")
+    for script, said in (
+        ("echo 'never read' >&2; exit 1", "never read"), ("cat >/dev/null; echo '<svg>'; echo 'no ink' >&2; exit 1", "no ink"),
+        ("kill -SEGV $$", "no picture"),
+    ):
         fake.write_text(f"#!/bin/sh\n{script}\n", encoding="utf-8")
         fake.chmod(0o755)
         done = subprocess.run(
-            [tree / "ctl" / "dealctl", "explain", "1", "001", "--svg", target], env=world.environment(), stdin=subprocess.DEVNULL,
+            [tree / "ctl" / "dealctl", "explain", long, "--svg", target], env=world.environment(), stdin=subprocess.DEVNULL,
             capture_output=True, text=True, timeout=60, check=False,
         )
         assert done.returncode == 1 and said in done.stderr and done.stderr.count("\n") == 1 and done.stdout == "", done

@@ -454,26 +454,6 @@ test_control_an_edit_that_is_hidden_is_seen_in_the_sheet (void)
   assert_amount (sheet_result (fresh, 0)->net, "30.00");
 }
 
-static void
-test_another_arithmetic_is_no_help (void)
-{
-  g_autoptr (Deal) before_deal = deal_new ();
-  g_autoptr (DdSheet) before = NULL;
-  g_autoptr (DdSheet) sheet = NULL;
-  g_autoptr (DdAnswers) answers = NULL;
-  guint n = 0;
-
-  deal_line (before_deal, "1", "2");
-  deal_charge (before_deal, "rental", "10");
-  answers = dd_answers_copy (before_deal->answers);
-  before = deal_price (before_deal);
-  before->arithmetic++;
-  sheet = dd_sheet_recompute (before, lines_of (before_deal), lines_of (before_deal), 1,
-                              g_steal_pointer (&answers), &n, NULL);
-  g_assert_cmpuint (n, ==, 1);
-  g_assert_cmpuint (sheet->arithmetic, ==, DD_ARITHMETIC_VERSION);
-}
-
 int
 main (int argc, char **argv)
 {
@@ -484,6 +464,5 @@ main (int argc, char **argv)
   g_test_add_func ("/price/recompute/any-change-is-noticed", test_any_change_of_the_answers_is_noticed);
   g_test_add_func ("/price/recompute/control-hidden-edit",
                    test_control_an_edit_that_is_hidden_is_seen_in_the_sheet);
-  g_test_add_func ("/price/recompute/another-arithmetic", test_another_arithmetic_is_no_help);
   return g_test_run ();
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later
  *
  * What must not be taken from the sheet before: one change at a time, each of which the charge's price
- * depends on.
+ * depends on. test-price-recompute.c has the same at random, over whole offers.
  */
 #include "price-fixture.h"
 
@@ -71,11 +71,17 @@ unname_a_rule (Deal *deal, DdSheet *before)
   g_array_index (deal->answers->adjustments, DdAdjustment, 1).id = DD_NO_LABEL;
 }
 
-/* A sheet by other arithmetic gives nothing. */
+/* A sheet by other arithmetic gives nothing, be it older or newer. */
 static void
 age_the_sheet (Deal *deal, DdSheet *before)
 {
   before->arithmetic = 0;
+}
+
+static void
+renew_the_sheet (Deal *deal, DdSheet *before)
+{
+  before->arithmetic = DD_ARITHMETIC_VERSION + 1;
 }
 
 /* A text with two labels could mean two groups that were one. */
@@ -134,7 +140,7 @@ test_what_a_price_depends_on_is_computed_again (void)
     { change_nothing, 0 },  { change_quantity, 1 }, { change_action, 0 },    { change_free_months, 1 },
     { change_price, 1 },    { name_a_rule, 1 },     { group_a_rule, 1 },     { unname_a_rule, 1 },
     { age_the_sheet, 3 },   { repeat_a_label, 3 },  { exchange_charges, 0 }, { was_aggregated, 1 },
-    { modify_the_line, 1 },
+    { modify_the_line, 1 }, { renew_the_sheet, 3 },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
@@ -157,6 +163,7 @@ test_what_a_price_depends_on_is_computed_again (void)
       g_assert_cmpuint (n_computed, ==, cases[i].n_computed);
       cases[i].change (fresh, before);
       anew = deal_price (fresh);
+      g_assert_cmpuint (again->arithmetic, ==, DD_ARITHMETIC_VERSION);
       again_text = sheet_write (again);
       anew_text = sheet_write (anew);
       g_assert_cmpstr (again_text, ==, anew_text);

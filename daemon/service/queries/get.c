@@ -65,32 +65,44 @@ write_decision (DdJsonWriter *writer, const DdApprovalDecision *decision)
   dd_json_put_boolean (writer, "approved", decision->approved);
   dd_json_put_string (writer, "person", decision->person);
   dd_json_put_string (writer, "reason", decision->reason);
+  if (decision->standing != 0)
+    dd_json_put_int64 (writer, "standing", decision->standing);
   dd_put_time (writer, "time", decision->time);
   dd_json_write_end_object (writer);
+}
+
+static void
+write_people (DdJsonWriter *writer, const char *key, const GPtrArray *people)
+{
+  dd_json_write_key (writer, key);
+  dd_json_write_begin_array (writer);
+  for (guint i = 0; i < people->len; i++)
+    dd_json_write_string (writer, g_ptr_array_index (people, i));
+  dd_json_write_end_array (writer);
 }
 
 static void
 write_step (DdJsonWriter *writer, const DdApprovalRequest *request, const DdRequirement *step)
 {
   dd_json_write_begin_object (writer);
-  dd_json_write_key (writer, "candidates");
-  dd_json_write_begin_array (writer);
-  for (guint i = 0; i < step->candidates->len; i++)
-    dd_json_write_string (writer, g_ptr_array_index (step->candidates, i));
-  dd_json_write_end_array (writer);
+  write_people (writer, "candidates", step->candidates);
   dd_json_write_key (writer, "decisions");
   dd_json_write_begin_array (writer);
   for (guint i = 0; i < step->decisions->len; i++)
     write_decision (writer, g_ptr_array_index (step->decisions, i));
   dd_json_write_end_array (writer);
+  if (step->informed->len > 0)
+    write_people (writer, "informed", step->informed);
   dd_json_put_int64 (writer, "level", step->level);
   dd_json_put_string (writer, "limit", step->limit);
   dd_json_put_string (writer, "measure", step->measure);
   dd_json_put_int64 (writer, "need", step->need);
+  dd_json_put_string (writer, "note", step->note);
   dd_json_put_boolean (writer, "open", dd_requirement_open (request, step));
   dd_json_put_string (writer, "plugin", step->plugin);
   dd_json_put_string (writer, "rule", step->rule);
   dd_json_put_int64 (writer, "step", step->step);
+  dd_json_put_string (writer, "subject", step->subject);
   dd_json_put_string (writer, "value", step->value);
   dd_json_write_end_object (writer);
 }

@@ -262,7 +262,12 @@ price (void *instance, const DealdeskHost *host, DealdeskCall *call, const Deald
 static DealdeskResult
 require (void *instance, const DealdeskHost *host, DealdeskCall *call, const DealdeskApprovalInput *input)
 {
+  DealdeskGoverned governed[20000] = { 0 };
   const char *candidates[] = { tells ("require-candidate") ? "carla" : "user:carla" };
+  uint32_t n_governed = tells ("require-governs") || tells ("require-worse") ? 1
+                        : tells ("require-governs-many")                     ? 20000
+                        : tells ("require-governs-texts")                    ? 16384
+                                                                             : 0;
   DealdeskRequirement requirement = {
     .size = tells ("require-size") ? 8 : sizeof requirement,
     .level = tells ("require-level") ? 100000 : 1,
@@ -273,10 +278,13 @@ require (void *instance, const DealdeskHost *host, DealdeskCall *call, const Dea
     .limit = "2%",
     .candidates = candidates,
     .n_candidates = tells ("require-nobody") ? 0 : 1,
+    .governed = governed,
+    .n_governed = n_governed,
   };
 
   (void)instance;
   (void)input;
+  governed[0] = (DealdeskGoverned){ tells ("require-governs") ? 1 : 0, tells ("require-worse") ? 3 : 0 };
   host->add_requirement (call, &requirement);
   return DEALDESK_OK;
 }
