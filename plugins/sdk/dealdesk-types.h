@@ -425,7 +425,7 @@ typedef struct DealdeskPricing
  * line.discount.discretionary.
  * Of a clause, with subject: clause.rung (0 preferred, n fallback-n, 1000 walk-away; text where it is none of
  * them), clause.parameter (subject CLAUSE.NAME; a number, amount, percentage or text), clause.own (text: the
- * SHA-256 of a text that the customer wrote). */
+ * SHA-256 of a clause that the customer wrote, or of rung own). */
 typedef struct DealdeskMeasure
 {
   const char *name;

@@ -12,7 +12,8 @@
 
 static const char offer_text[] =
   "{\"lines\":[{\"id\":\"1\",\"offering\":\"epl-100\"},{\"id\":\"2\",\"offering\":\"uni-1g\"}],"
-  "\"terms\":[{\"clause\":\"liability\",\"title\":\"Liability\",\"text\":\"Up to a limit.\","
+  "\"terms\":[{\"clause\":\"liability\",\"rung\":\"preferred\",\"title\":\"Liability\",\"text\":\"Up to a "
+  "limit.\","
   "\"acknowledge\":true}],\"orders\":[{\"id\":\"1\",\"lines\":[\"1\",\"2\"]}],\"commitment\":12}";
 
 static Call *

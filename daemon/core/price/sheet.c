@@ -348,8 +348,7 @@ dd_sheet_bytes (const DdSheet *sheet)
   return sizeof *sheet + dd_answers_bytes (sheet->answers) +
          dd_array_bytes (count_room (sheet->answers) * sizeof (DdStep)) +
          dd_array_bytes (n_charges * sizeof (DdChargeResult)) +
-         dd_array_bytes (n_charges * sizeof (DdWorth)) +
-         n_charges * (sizeof (DdSlice) + sizeof (DdSpan)) +
+         dd_array_bytes (n_charges * sizeof (DdWorth)) + n_charges * (sizeof (DdSlice) + sizeof (DdSpan)) +
          sheet->answers->adjustments->len * sizeof *sheet->order + sheet->totals->len * sizeof (DdTotal) +
          sheet->figures->len * sizeof (DdDealFigures);
 }

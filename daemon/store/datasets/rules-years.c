@@ -14,7 +14,7 @@ typedef struct
   const DdRule *rule; /* compares all of the key but the first year */
   const DdRows *rows;
   DdRowSpan *spans; /* sorted */
-  guint first;   /* columns */
+  guint first;      /* columns */
   guint last;
 } Years;
 
