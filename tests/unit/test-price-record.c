@@ -301,8 +301,6 @@ test_names_end_where_their_kinds_do (void)
 static void
 test_nothing_may_be_freed (void)
 {
-  g_autoptr (DdAnswers) answers = NULL;
-
   dd_answers_free (NULL);
   dd_sheet_unref (NULL);
 }
