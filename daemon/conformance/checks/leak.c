@@ -55,6 +55,7 @@ check_memory (DdSession *session, DdKind kind)
   /* the host's trace keeps why the last calls failed: it must be full of them before */
   Round warm_up = { cases, kind == DD_KIND_HANDOFF ? n_calls / 2 : DD_TRACE_CALLS + n_small };
   Round round = { cases, n_calls };
+  gsize bound = (gsize)n_calls * TOLERANCE;
   gsize before;
   gsize after;
 
@@ -64,7 +65,14 @@ check_memory (DdSession *session, DdKind kind)
   before = dd_usage_memory ();
   dd_session_run (session, call_often, &round);
   after = dd_usage_memory ();
-  if (after > before + (gsize)n_calls * TOLERANCE)
+  /* What calls keep they keep again; what the host made once it doesn't. */
+  if (after > before + bound)
+    {
+      before = after;
+      dd_session_run (session, call_often, &round);
+      after = dd_usage_memory ();
+    }
+  if (after > before + bound)
     dd_trial_fail (session->trial,
                    "%s: %u calls keep %" G_GSIZE_FORMAT " bytes: free what a call made before it returns",
                    dd_kind_name (kind), n_calls, after - before);
