@@ -246,11 +246,12 @@ make_proposal (Daemon *daemon, guint n)
   for (guint i = 0; i < n; i++)
     g_string_append_printf (text, "%s{\"id\":\"%u\",\"offering\":\"%s\",\"quantity\":%u}", i > 0 ? "," : "",
                             i + 1, (char *)daemon->offerings->pdata[i % daemon->offerings->len], 1 + i % 5);
-  g_string_append (text,
-                   "],\"terms\":["
-                   "{\"clause\":\"payment\",\"title\":\"Payment\",\"text\":\"Payable within 30 days.\"},"
-                   "{\"clause\":\"liability\",\"title\":\"Liability\",\"acknowledge\":true,"
-                   "\"text\":\"Liability is limited to the charges of one year.\"}]}");
+  g_string_append (
+    text, "],\"terms\":["
+          "{\"clause\":\"payment\",\"rung\":\"preferred\",\"title\":\"Payment\",\"text\":\"Payable within 30 "
+          "days.\"},"
+          "{\"clause\":\"liability\",\"rung\":\"preferred\",\"title\":\"Liability\",\"acknowledge\":true,"
+          "\"text\":\"Liability is limited to the charges of one year.\"}]}");
   return g_string_free (text, FALSE);
 }
 
