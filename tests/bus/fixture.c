@@ -300,3 +300,31 @@ open_deal (GDBusConnection *caller, const Server *server)
   g_variant_get_child (reply, 0, "&s", &id);
   return g_strdup_printf ("/org/dealdesk1/deal/D_%s", id + 2);
 }
+
+void
+deal_set_up (DealFixture *fixture, gconstpointer data)
+{
+  fixture->bus = g_test_dbus_new (G_TEST_DBUS_NONE);
+  g_test_dbus_up (fixture->bus);
+  fixture->server = server_start (bus_connect (), TRUE);
+  fixture->caller = bus_connect ();
+  import_samples (fixture->caller, fixture->server, "carla");
+  fixture->deal = open_deal (fixture->caller, fixture->server);
+}
+
+void
+deal_tear_down (DealFixture *fixture, gconstpointer data)
+{
+  bus_disconnect (fixture->caller);
+  server_stop (fixture->server);
+  g_test_dbus_down (fixture->bus);
+  g_object_unref (fixture->bus);
+  g_free (fixture->deal);
+}
+
+void
+deal_import (const DealFixture *fixture, const char *dataset, const char *text)
+{
+  g_variant_unref (call_good (fixture->caller, fixture->server, CATALOG, "Import",
+                              g_variant_new ("(s@va{sv})", dataset, document (text), NULL)));
+}

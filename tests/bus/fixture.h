@@ -88,6 +88,21 @@ void import_samples (GDBusConnection *caller, const Server *server, const char *
 /* A deal of one line, "dia-1000"; its object path. (transfer full) */
 char *open_deal (GDBusConnection *caller, const Server *server);
 
+/* What most tests begin with: a bus, a service with the samples, a caller, and a deal. For g_test_add(). */
+typedef struct
+{
+  GTestDBus *bus;
+  Server *server;
+  GDBusConnection *caller;
+  char *deal;
+} DealFixture;
+
+void deal_set_up (DealFixture *fixture, gconstpointer data);
+void deal_tear_down (DealFixture *fixture, gconstpointer data);
+
+/* Imports @text as the next version of @dataset. */
+void deal_import (const DealFixture *fixture, const char *dataset, const char *text);
+
 /* A proposal for it, with a discount such as "18%"; floating. */
 GVariant *proposal (const char *discount);
 

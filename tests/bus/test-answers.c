@@ -6,35 +6,6 @@
 
 #include <string.h>
 
-typedef struct
-{
-  GTestDBus *bus;
-  Server *server;
-  GDBusConnection *caller;
-  char *deal;
-} Fixture;
-
-static void
-setup (Fixture *f, gconstpointer data)
-{
-  f->bus = g_test_dbus_new (G_TEST_DBUS_NONE);
-  g_test_dbus_up (f->bus);
-  f->server = server_start (bus_connect (), TRUE);
-  f->caller = bus_connect ();
-  import_samples (f->caller, f->server, "carla");
-  f->deal = open_deal (f->caller, f->server);
-}
-
-static void
-teardown (Fixture *f, gconstpointer data)
-{
-  bus_disconnect (f->caller);
-  server_stop (f->server);
-  g_test_dbus_down (f->bus);
-  g_object_unref (f->bus);
-  g_free (f->deal);
-}
-
 static GVariant *
 anna (const char *more)
 {
@@ -56,7 +27,7 @@ asking (const char *members)
 }
 
 static void
-refused (Fixture *f, const char *method, GVariant *arguments, const char *error, const char *words)
+refused (DealFixture *f, const char *method, GVariant *arguments, const char *error, const char *words)
 {
   g_autofree char *message = call_bad (f->caller, f->server, f->deal, DEAL, method, arguments, error);
 
@@ -75,7 +46,7 @@ mapped (const char *map)
 }
 
 static void
-test_maps (Fixture *f, gconstpointer data)
+test_maps (DealFixture *f, gconstpointer data)
 {
   refused (f, "Propose", mapped ("'theirdia': 'dia-1000'"), "InvalidArgument",
            "--map theirdia=dia-1000: no line asks for “theirdia”; did you mean their-dia?");
@@ -89,7 +60,7 @@ test_maps (Fixture *f, gconstpointer data)
 }
 
 static void
-test_maps_of_prices (Fixture *f, gconstpointer data)
+test_maps_of_prices (DealFixture *f, gconstpointer data)
 {
   g_variant_unref (call_good (f->caller, f->server, f->deal, DEAL, "Propose",
                               g_variant_new ("(@v@a{sv})", proposal ("0%"), anna (""))));
@@ -106,7 +77,7 @@ test_maps_of_prices (Fixture *f, gconstpointer data)
 /* --- moves --- */
 
 static void
-test_past_dates (Fixture *f, gconstpointer data)
+test_past_dates (DealFixture *f, gconstpointer data)
 {
   const char *map = ", 'map': <{'their-dia': 'dia-1000'}>";
 
@@ -124,7 +95,7 @@ test_past_dates (Fixture *f, gconstpointer data)
 }
 
 static void
-test_advice_after_the_end (Fixture *f, gconstpointer data)
+test_advice_after_the_end (DealFixture *f, gconstpointer data)
 {
   g_variant_unref (call_good (f->caller, f->server, f->deal, DEAL, "Propose",
                               g_variant_new ("(@v@a{sv})", proposal ("0%"), anna (""))));
@@ -137,7 +108,7 @@ test_advice_after_the_end (Fixture *f, gconstpointer data)
 /* --- tables --- */
 
 static void
-import_version (Fixture *f, const char *options, guint64 version)
+import_version (DealFixture *f, const char *options, guint64 version)
 {
   g_autoptr (GVariant) reply =
     call_good (f->caller, f->server, CATALOG, "Import",
@@ -150,7 +121,7 @@ import_version (Fixture *f, const char *options, guint64 version)
 }
 
 static void
-test_dry_import (Fixture *f, gconstpointer data)
+test_dry_import (DealFixture *f, gconstpointer data)
 {
   import_version (f, "{'dry-run': <true>}", 2);
   import_version (f, "{'dry-run': <true>}", 2);
@@ -160,7 +131,7 @@ test_dry_import (Fixture *f, gconstpointer data)
 
 /* What would stop every price isn't taken. */
 static void
-test_enumerations (Fixture *f, gconstpointer data)
+test_enumerations (DealFixture *f, gconstpointer data)
 {
   static const struct
   {
@@ -192,7 +163,7 @@ test_enumerations (Fixture *f, gconstpointer data)
 /* --- what is told --- */
 
 static void
-import_table (Fixture *f, const char *name, const char *rows)
+import_table (DealFixture *f, const char *name, const char *rows)
 {
   g_variant_unref (
     call_good (f->caller, f->server, CATALOG, "Import",
@@ -200,7 +171,7 @@ import_table (Fixture *f, const char *name, const char *rows)
 }
 
 static void
-test_costs (Fixture *f, gconstpointer data)
+test_costs (DealFixture *f, gconstpointer data)
 {
   g_autoptr (GVariant) reply = NULL;
   g_autofree char *text = NULL;
@@ -219,7 +190,7 @@ test_costs (Fixture *f, gconstpointer data)
 
 /* The fixture's has no directory: orders would wait for it. */
 static void
-test_sink (Fixture *f, gconstpointer data)
+test_sink (DealFixture *f, gconstpointer data)
 {
   g_autoptr (GVariant) reply =
     call_good (f->caller, f->server, MANAGER, "Status", g_variant_new_parsed ("(@a{sv} {},)"));
@@ -237,7 +208,7 @@ test_sink (Fixture *f, gconstpointer data)
 }
 
 static void
-test_moments (Fixture *f, gconstpointer data)
+test_moments (DealFixture *f, gconstpointer data)
 {
   g_autoptr (GVariant) reply = NULL;
   g_autofree char *text = NULL;
@@ -250,7 +221,7 @@ test_moments (Fixture *f, gconstpointer data)
   g_assert_nonnull (strstr (text, "\"validUntil\":\"2099-01-01T00:00:00Z\""));
 }
 
-#define ADD(name, test) g_test_add ("/answers/" name, Fixture, NULL, setup, test, teardown)
+#define ADD(name, test) g_test_add ("/answers/" name, DealFixture, NULL, deal_set_up, test, deal_tear_down)
 
 int
 main (int argc, char **argv)

@@ -7,35 +7,6 @@
 #include <sqlite3.h>
 #include <string.h>
 
-typedef struct
-{
-  GTestDBus *bus;
-  Server *server;
-  GDBusConnection *caller;
-  char *deal;
-} Fixture;
-
-static void
-setup (Fixture *f, gconstpointer data)
-{
-  f->bus = g_test_dbus_new (G_TEST_DBUS_NONE);
-  g_test_dbus_up (f->bus);
-  f->server = server_start (bus_connect (), TRUE);
-  f->caller = bus_connect ();
-  import_samples (f->caller, f->server, "carla");
-  f->deal = open_deal (f->caller, f->server);
-}
-
-static void
-teardown (Fixture *f, gconstpointer data)
-{
-  bus_disconnect (f->caller);
-  server_stop (f->server);
-  g_test_dbus_down (f->bus);
-  g_object_unref (f->bus);
-  g_free (f->deal);
-}
-
 /* --- the store as it is --- */
 
 static void
@@ -60,7 +31,7 @@ dump_table (sqlite3 *db, const char *table, GString *out)
 
 /* Every row of every table, those that FTS5 keeps its index in included. (transfer full) */
 static char *
-dump (Fixture *f)
+dump (DealFixture *f)
 {
   g_autofree char *path = g_build_filename (f->server->folder, "dealdesk.db", NULL);
   GString *out = g_string_new (NULL);
@@ -129,7 +100,7 @@ check_replies (GVariant *dry, GVariant *real, guint first)
 }
 
 static void
-check_move (Fixture *f, const Move *move)
+check_move (DealFixture *f, const Move *move)
 {
   g_autofree char *before = dump (f);
   g_autoptr (GVariant) dry =
@@ -148,7 +119,7 @@ check_move (Fixture *f, const Move *move)
 }
 
 static void
-test_moves (Fixture *f, gconstpointer data)
+test_moves (DealFixture *f, gconstpointer data)
 {
   static const Move moves[] = {
     { "Ask", "'', 'Why so dear, and is it carbon neutral?',", NULL, "'as': <'anna'>" },
@@ -167,7 +138,7 @@ test_moves (Fixture *f, gconstpointer data)
 }
 
 static void
-test_open (Fixture *f, gconstpointer data)
+test_open (DealFixture *f, gconstpointer data)
 {
   static const char *const options = "'format': <'proposal'>, 'customer': <'c-2'>, 'as': <'anna'>";
   g_autofree char *before = dump (f);
@@ -188,7 +159,7 @@ test_open (Fixture *f, gconstpointer data)
 }
 
 static void
-test_refusals (Fixture *f, gconstpointer data)
+test_refusals (DealFixture *f, gconstpointer data)
 {
   static const struct
   {
@@ -215,7 +186,7 @@ test_refusals (Fixture *f, gconstpointer data)
 }
 
 static void
-test_keys (Fixture *f, gconstpointer data)
+test_keys (DealFixture *f, gconstpointer data)
 {
   static const Move move = { "Ask", "'', 'Why?',", NULL, "'as': <'anna'>, 'idempotency-key': <'key-1'>" };
   g_autofree char *before = dump (f);
@@ -246,7 +217,7 @@ on_moved (GDBusConnection *connection,
 }
 
 static void
-test_silent (Fixture *f, gconstpointer data)
+test_silent (DealFixture *f, gconstpointer data)
 {
   static const Move move = { "Ask", "'', 'Why?',", NULL, "'as': <'anna'>" };
   guint heard = 0;
@@ -271,7 +242,7 @@ test_silent (Fixture *f, gconstpointer data)
 
 /* Dry runs and calls at once: they share batches of the writer. */
 static void
-test_mixed (Fixture *f, gconstpointer data)
+test_mixed (DealFixture *f, gconstpointer data)
 {
   Move move = { "Ask", "'', 'Why?',", NULL, "'as': <'anna'>" };
   g_autoptr (GPtrArray) calls = g_ptr_array_new_with_free_func ((GDestroyNotify)call_free);
@@ -293,7 +264,7 @@ test_mixed (Fixture *f, gconstpointer data)
   verified = call_good (f->caller, f->server, MANAGER, "Verify", g_variant_new ("(a{sv})", NULL));
 }
 
-#define ADD(name, test) g_test_add ("/dry-run/" name, Fixture, NULL, setup, test, teardown)
+#define ADD(name, test) g_test_add ("/dry-run/" name, DealFixture, NULL, deal_set_up, test, deal_tear_down)
 
 int
 main (int argc, char **argv)

@@ -6,35 +6,6 @@
 
 #include <string.h>
 
-typedef struct
-{
-  GTestDBus *bus;
-  Server *server;
-  GDBusConnection *caller;
-  char *deal;
-} Fixture;
-
-static void
-setup (Fixture *f, gconstpointer data)
-{
-  f->bus = g_test_dbus_new (G_TEST_DBUS_NONE);
-  g_test_dbus_up (f->bus);
-  f->server = server_start (bus_connect (), TRUE);
-  f->caller = bus_connect ();
-  import_samples (f->caller, f->server, "carla");
-  f->deal = open_deal (f->caller, f->server);
-}
-
-static void
-teardown (Fixture *f, gconstpointer data)
-{
-  bus_disconnect (f->caller);
-  server_stop (f->server);
-  g_test_dbus_down (f->bus);
-  g_object_unref (f->bus);
-  g_free (f->deal);
-}
-
 static GVariant *
 question (const char *text, const char *as)
 {
@@ -42,7 +13,7 @@ question (const char *text, const char *as)
 }
 
 static guint64
-version_of (Fixture *f)
+version_of (DealFixture *f)
 {
   g_autoptr (GVariant) reply = call_good (f->caller, f->server, f->deal, DEAL, "Log",
                                           g_variant_new_parsed ("(@t 0, @u 1000, @a{sv} {})"));
@@ -55,7 +26,7 @@ version_of (Fixture *f)
 }
 
 static void
-test_same_call (Fixture *f, gconstpointer data)
+test_same_call (DealFixture *f, gconstpointer data)
 {
   g_autoptr (GVariant) first =
     call_good (f->caller, f->server, f->deal, DEAL, "Ask", question ("Why?", "anna"));
@@ -70,7 +41,7 @@ test_same_call (Fixture *f, gconstpointer data)
 
 /* At once, on two connections. */
 static void
-test_same_calls_at_once (Fixture *f, gconstpointer data)
+test_same_calls_at_once (DealFixture *f, gconstpointer data)
 {
   GDBusConnection *other = bus_connect ();
   guint64 version = version_of (f);
@@ -90,7 +61,7 @@ test_same_calls_at_once (Fixture *f, gconstpointer data)
 }
 
 static void
-test_other_arguments (Fixture *f, gconstpointer data)
+test_other_arguments (DealFixture *f, gconstpointer data)
 {
   g_autoptr (GVariant) first =
     call_good (f->caller, f->server, f->deal, DEAL, "Ask", question ("Why?", "anna"));
@@ -104,7 +75,7 @@ test_other_arguments (Fixture *f, gconstpointer data)
 }
 
 static void
-test_other_document (Fixture *f, gconstpointer data)
+test_other_document (DealFixture *f, gconstpointer data)
 {
   const char *options = "{'as': <'anna'>, 'idempotency-key': <'key-1'>, 'draft': <true>}";
   g_autoptr (GVariant) all = g_variant_ref_sink (g_variant_new_parsed (options));
@@ -115,7 +86,7 @@ test_other_document (Fixture *f, gconstpointer data)
 }
 
 static void
-test_other_method (Fixture *f, gconstpointer data)
+test_other_method (DealFixture *f, gconstpointer data)
 {
   g_autoptr (GVariant) first =
     call_good (f->caller, f->server, f->deal, DEAL, "Ask", question ("Why?", "anna"));
@@ -128,7 +99,7 @@ test_other_method (Fixture *f, gconstpointer data)
 }
 
 static void
-test_lengths (Fixture *f, gconstpointer data)
+test_lengths (DealFixture *f, gconstpointer data)
 {
   g_autofree char *longest = g_strnfill (128, 'k');
   g_autofree char *longer = g_strnfill (129, 'k');
@@ -143,7 +114,7 @@ test_lengths (Fixture *f, gconstpointer data)
                g_variant_new_parsed ("('', 'Why?', {'idempotency-key': <%s>})", longest));
 }
 
-#define ADD(name, test) g_test_add ("/keys/" name, Fixture, NULL, setup, test, teardown)
+#define ADD(name, test) g_test_add ("/keys/" name, DealFixture, NULL, deal_set_up, test, deal_tear_down)
 
 int
 main (int argc, char **argv)

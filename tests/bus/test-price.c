@@ -9,45 +9,9 @@
 
 #include <string.h>
 
-typedef struct
-{
-  GTestDBus *bus;
-  Server *server;
-  GDBusConnection *caller;
-  char *deal;
-} Fixture;
-
-static void
-import (Fixture *f, const char *dataset, const char *text)
-{
-  g_variant_unref (call_good (f->caller, f->server, CATALOG, "Import",
-                              g_variant_new ("(s@va{sv})", dataset, document (text), NULL)));
-}
-
-static void
-setup (Fixture *f, gconstpointer data)
-{
-  f->bus = g_test_dbus_new (G_TEST_DBUS_NONE);
-  g_test_dbus_up (f->bus);
-  f->server = server_start (bus_connect (), TRUE);
-  f->caller = bus_connect ();
-  import_samples (f->caller, f->server, "carla");
-  f->deal = open_deal (f->caller, f->server);
-}
-
-static void
-teardown (Fixture *f, gconstpointer data)
-{
-  bus_disconnect (f->caller);
-  server_stop (f->server);
-  g_test_dbus_down (f->bus);
-  g_object_unref (f->bus);
-  g_free (f->deal);
-}
-
 /* (transfer full) */
 static char *
-price (Fixture *f, const char *options)
+price (DealFixture *f, const char *options)
 {
   g_autoptr (GVariant) reply =
     call_good (f->caller, f->server, f->deal, DEAL, "Price",
@@ -73,12 +37,12 @@ hasnt (const char *text, const char *words)
 #define NOTHING "@a{sv} {}"
 
 static void
-test_years (Fixture *f, gconstpointer data)
+test_years (DealFixture *f, gconstpointer data)
 {
-  import (f, "charges",
-          "offering,charge,first_year,name,type,period,currency,price,mode,last_year,free_months,per\n"
-          "dia-1000,rental,1,Rental,recurring,month,EUR,500.00,flat,1,2,\n"
-          "dia-1000,rental,2,Rental,recurring,month,EUR,400.00,flat,,,2\n");
+  deal_import (f, "charges",
+               "offering,charge,first_year,name,type,period,currency,price,mode,last_year,free_months,per\n"
+               "dia-1000,rental,1,Rental,recurring,month,EUR,500.00,flat,1,2,\n"
+               "dia-1000,rental,2,Rental,recurring,month,EUR,400.00,flat,,,2\n");
   g_autofree char *text = price (f, NOTHING);
 
   has (text, "\"net\":\"EUR 450.00\"");
@@ -90,7 +54,7 @@ test_years (Fixture *f, gconstpointer data)
 }
 
 static void
-test_no_extras (Fixture *f, gconstpointer data)
+test_no_extras (DealFixture *f, gconstpointer data)
 {
   static const char *const extras[] = { "firstYear",      "lastYear",  "freeMonths",   "\"per\"",
                                         "sourceCurrency", "endsEarly", "presentValue", "payback",
@@ -102,11 +66,11 @@ test_no_extras (Fixture *f, gconstpointer data)
 }
 
 static void
-test_ends_early (Fixture *f, gconstpointer data)
+test_ends_early (DealFixture *f, gconstpointer data)
 {
-  import (f, "contracted",
-          "customer,offering,charge,valid_from,agreement,currency,mode,price,valid_to\n"
-          "c-1,dia-1000,rental,,A-7,EUR,flat,300.00,2098-06-30\n");
+  deal_import (f, "contracted",
+               "customer,offering,charge,valid_from,agreement,currency,mode,price,valid_to\n"
+               "c-1,dia-1000,rental,,A-7,EUR,flat,300.00,2098-06-30\n");
   g_autofree char *text = price (f, NOTHING);
 
   has (text, "\"endsEarly\":[{\"last\":\"2098-06-30\",\"what\":\"");
@@ -116,7 +80,7 @@ test_ends_early (Fixture *f, gconstpointer data)
 }
 
 static void
-test_steps (Fixture *f, gconstpointer data)
+test_steps (DealFixture *f, gconstpointer data)
 {
   g_autofree char *text = price (f, NOTHING);
 
@@ -127,7 +91,7 @@ test_steps (Fixture *f, gconstpointer data)
 
 /* c-1 pays 500.00 for it today, as the dataset says, or 510.00, as the line does. */
 static void
-test_installed (Fixture *f, gconstpointer data)
+test_installed (DealFixture *f, gconstpointer data)
 {
   static const char *const stated[] = { "",
                                         ",\"installed\":[{\"charge\":\"rental\",\"net\":\"EUR 510.00\"}]" };
@@ -136,9 +100,9 @@ test_installed (Fixture *f, gconstpointer data)
     "{\"after\":\"EUR 39.00\",\"effect\":\"EUR -510.00\",\"kind\":\"installed\",\"stage\""
   };
 
-  import (f, "installed",
-          "customer,offering,charge,type,period,net,currency\n"
-          "c-1,dia-1000,rental,recurring,month,500.00,EUR\nc-2,dia-1000,rental,recurring,month,1,EUR\n");
+  deal_import (f, "installed",
+               "customer,offering,charge,type,period,net,currency\n"
+               "c-1,dia-1000,rental,recurring,month,500.00,EUR\nc-2,dia-1000,rental,recurring,month,1,EUR\n");
   for (guint i = 0; i < G_N_ELEMENTS (stated); i++)
     {
       g_autofree char *offer = g_strdup_printf (
@@ -154,7 +118,7 @@ test_installed (Fixture *f, gconstpointer data)
 }
 
 static void
-test_breakdown (Fixture *f, gconstpointer data)
+test_breakdown (DealFixture *f, gconstpointer data)
 {
   static const struct
   {
@@ -182,9 +146,9 @@ test_breakdown (Fixture *f, gconstpointer data)
 }
 
 static void
-test_present_value (Fixture *f, gconstpointer data)
+test_present_value (DealFixture *f, gconstpointer data)
 {
-  import (f, "costs", "offering,charge,currency,cost\ndia-1000,rental,EUR,300.00\n");
+  deal_import (f, "costs", "offering,charge,currency,cost\ndia-1000,rental,EUR,300.00\n");
   f->server->service->interest = 12 * DD_NANOS / 100;
   g_autofree char *text = price (f, NOTHING);
 
@@ -195,12 +159,12 @@ test_present_value (Fixture *f, gconstpointer data)
 }
 
 static void
-test_why_not (Fixture *f, gconstpointer data)
+test_why_not (DealFixture *f, gconstpointer data)
 {
-  import (f, "promotions",
-          "offering,id,charge,kind,percent,min_months,label\n"
-          "dia-1000,long-term,rental,percent-off,5%,48,Long term\n"
-          "dia-1000,any-term,rental,percent-off,5%,12,Any term\n");
+  deal_import (f, "promotions",
+               "offering,id,charge,kind,percent,min_months,label\n"
+               "dia-1000,long-term,rental,percent-off,5%,48,Long term\n"
+               "dia-1000,any-term,rental,percent-off,5%,12,Any term\n");
   g_autofree char *missed = price (f, "{'why-not': <'long-term'>}");
   g_autofree char *applied = price (f, "{'why-not': <'any-term'>}");
   g_autofree char *unknown = price (f, "{'why-not': <'nobodys'>}");
@@ -217,7 +181,7 @@ test_why_not (Fixture *f, gconstpointer data)
   has (all, "\"misses\":[{");
 }
 
-#define ADD(name, test) g_test_add ("/price/" name, Fixture, NULL, setup, test, teardown)
+#define ADD(name, test) g_test_add ("/price/" name, DealFixture, NULL, deal_set_up, test, deal_tear_down)
 
 int
 main (int argc, char **argv)

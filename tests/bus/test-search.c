@@ -6,38 +6,9 @@
 
 #include <string.h>
 
-typedef struct
-{
-  GTestDBus *bus;
-  Server *server;
-  GDBusConnection *caller;
-  char *deal;
-} Fixture;
-
-static void
-setup (Fixture *f, gconstpointer data)
-{
-  f->bus = g_test_dbus_new (G_TEST_DBUS_NONE);
-  g_test_dbus_up (f->bus);
-  f->server = server_start (bus_connect (), TRUE);
-  f->caller = bus_connect ();
-  import_samples (f->caller, f->server, "carla");
-  f->deal = open_deal (f->caller, f->server);
-}
-
-static void
-teardown (Fixture *f, gconstpointer data)
-{
-  bus_disconnect (f->caller);
-  server_stop (f->server);
-  g_test_dbus_down (f->bus);
-  g_object_unref (f->bus);
-  g_free (f->deal);
-}
-
 /* (transfer full): the reply as text. */
 static char *
-search (Fixture *f, const char *text, guint limit)
+search (DealFixture *f, const char *text, guint limit)
 {
   g_autoptr (GVariant) reply =
     call_good (f->caller, f->server, MANAGER, "Search", g_variant_new ("(sua{sv})", text, limit, NULL));
@@ -46,7 +17,7 @@ search (Fixture *f, const char *text, guint limit)
 }
 
 static void
-test_search (Fixture *f, gconstpointer data)
+test_search (DealFixture *f, gconstpointer data)
 {
   g_autoptr (GVariant) asked =
     call_good (f->caller, f->server, f->deal, DEAL, "Ask",
@@ -70,7 +41,7 @@ test_search (Fixture *f, gconstpointer data)
 }
 
 static void
-test_bad (Fixture *f, gconstpointer data)
+test_bad (DealFixture *f, gconstpointer data)
 {
   static const struct
   {
@@ -89,7 +60,7 @@ test_bad (Fixture *f, gconstpointer data)
 }
 
 static void
-check_no_deal (Fixture *f, guint number, const char *expected)
+check_no_deal (DealFixture *f, guint number, const char *expected)
 {
   g_autofree char *path = g_strdup_printf ("/org/dealdesk1/deal/D_%u", number);
   g_autofree char *message = call_bad (f->caller, f->server, path, DEAL, "Log",
@@ -101,7 +72,7 @@ check_no_deal (Fixture *f, guint number, const char *expected)
 
 /* 30 deals. */
 static void
-test_near_deals (Fixture *f, gconstpointer data)
+test_near_deals (DealFixture *f, gconstpointer data)
 {
   for (guint i = 2; i <= 30; i++)
     {
@@ -116,7 +87,7 @@ test_near_deals (Fixture *f, gconstpointer data)
 
 /* A move on it, too, and in a job. */
 static void
-test_near_deals_of_moves (Fixture *f, gconstpointer data)
+test_near_deals_of_moves (DealFixture *f, gconstpointer data)
 {
   g_autofree char *ask = call_bad (f->caller, f->server, "/org/dealdesk1/deal/D_11", DEAL, "Ask",
                                    g_variant_new_parsed ("('', 'Why?', {'as': <'anna'>})"), "NotFound");
@@ -138,7 +109,7 @@ proposal_of (const char *offering)
 }
 
 static void
-test_near_offerings (Fixture *f, gconstpointer data)
+test_near_offerings (DealFixture *f, gconstpointer data)
 {
   static const char *const slips[] = { "dia-100",  "dia-10000", "dai-1000",
                                        "DIA-1000", "dia",       "internet access" };
@@ -156,7 +127,7 @@ test_near_offerings (Fixture *f, gconstpointer data)
 }
 
 static void
-test_far_offerings (Fixture *f, gconstpointer data)
+test_far_offerings (DealFixture *f, gconstpointer data)
 {
   g_autoptr (GVariant) options = g_variant_ref_sink (g_variant_new_parsed ("{'as': <'anna'>}"));
   g_autofree char *message =
@@ -168,7 +139,7 @@ test_far_offerings (Fixture *f, gconstpointer data)
 }
 
 static char *
-open_reply (Fixture *f, const char *offering, const char *map)
+open_reply (DealFixture *f, const char *offering, const char *map)
 {
   g_autofree char *options = g_strdup_printf (
     "{'format': <'proposal'>, 'customer': <'c-1'>, 'as': <'anna'>, 'map': <@a{ss} {%s}>}", map);
@@ -180,7 +151,7 @@ open_reply (Fixture *f, const char *offering, const char *map)
 }
 
 static void
-test_remarks (Fixture *f, gconstpointer data)
+test_remarks (DealFixture *f, gconstpointer data)
 {
   g_autofree char *unknown = open_reply (f, "dia-100", "");
   g_autofree char *mapped = open_reply (f, "dia-100", "'dia-100': 'dia-1000'");
@@ -194,7 +165,7 @@ test_remarks (Fixture *f, gconstpointer data)
 
 /* Lines of @n offerings that the catalogue doesn't know, each a slip of the hand away from one. */
 static char *
-open_unknown (Fixture *f, guint n)
+open_unknown (DealFixture *f, guint n)
 {
   g_autoptr (GString) text = g_string_new ("{\"lines\":[");
   g_autoptr (GVariant) options = g_variant_ref_sink (
@@ -221,7 +192,7 @@ count (const char *text, const char *part)
 }
 
 static void
-test_few_suggestions (Fixture *f, gconstpointer data)
+test_few_suggestions (DealFixture *f, gconstpointer data)
 {
   g_autofree char *reply = open_unknown (f, 9);
 
@@ -255,7 +226,7 @@ note_done (gpointer data, const GError *error)
 }
 
 static void
-test_unreadable_catalogue (Fixture *f, gconstpointer data)
+test_unreadable_catalogue (DealFixture *f, gconstpointer data)
 {
   gint done = 0;
   g_autofree char *reply = NULL;
@@ -268,7 +239,7 @@ test_unreadable_catalogue (Fixture *f, gconstpointer data)
   g_assert_nonnull (strstr (reply, "soon"));
 }
 
-#define ADD(name, test) g_test_add ("/search/" name, Fixture, NULL, setup, test, teardown)
+#define ADD(name, test) g_test_add ("/search/" name, DealFixture, NULL, deal_set_up, test, deal_tear_down)
 
 int
 main (int argc, char **argv)

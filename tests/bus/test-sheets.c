@@ -181,39 +181,16 @@ test_any_thread_may_price (void)
 
 /* --- Over the bus --- */
 
-typedef struct
-{
-  GTestDBus *bus;
-  Server *server;
-  GDBusConnection *caller;
-  char *deal;
-} Fixture;
-
 static void
-setup (Fixture *f, gconstpointer data)
+setup (DealFixture *f, gconstpointer data)
 {
   dd_sheets_forget ();
-  f->bus = g_test_dbus_new (G_TEST_DBUS_NONE);
-  g_test_dbus_up (f->bus);
-  f->server = server_start (bus_connect (), TRUE);
-  f->caller = bus_connect ();
-  import_samples (f->caller, f->server, "carla");
-  f->deal = open_deal (f->caller, f->server);
-}
-
-static void
-teardown (Fixture *f, gconstpointer data)
-{
-  bus_disconnect (f->caller);
-  server_stop (f->server);
-  g_test_dbus_down (f->bus);
-  g_object_unref (f->bus);
-  g_free (f->deal);
+  deal_set_up (f, data);
 }
 
 /* (transfer full) */
 static char *
-price (Fixture *f, const char *discount)
+price (DealFixture *f, const char *discount)
 {
   g_autoptr (GVariant) reply =
     call_good (f->caller, f->server, f->deal, DEAL, "Price",
@@ -223,7 +200,7 @@ price (Fixture *f, const char *discount)
 }
 
 static void
-test_no_answer_shows_what_was_kept (Fixture *f, gconstpointer data)
+test_no_answer_shows_what_was_kept (DealFixture *f, gconstpointer data)
 {
   g_autofree char *alone = price (f, "12%");
   g_autofree char *first = NULL;
@@ -238,7 +215,7 @@ test_no_answer_shows_what_was_kept (Fixture *f, gconstpointer data)
 }
 
 static void
-test_nothing_is_kept_of_another_store (Fixture *f, gconstpointer data)
+test_nothing_is_kept_of_another_store (DealFixture *f, gconstpointer data)
 {
   g_autofree char *text = price (f, "10%");
 
@@ -256,7 +233,9 @@ main (int argc, char **argv)
   g_test_add_func ("/sheets/bounded", test_what_is_kept_is_bounded);
   g_test_add_func ("/sheets/one-deal", test_one_deal_displaces_no_others);
   g_test_add_func ("/sheets/any-thread", test_any_thread_may_price);
-  g_test_add ("/sheets/no-answer-shows", Fixture, NULL, setup, test_no_answer_shows_what_was_kept, teardown);
-  g_test_add ("/sheets/another-store", Fixture, NULL, setup, test_nothing_is_kept_of_another_store, teardown);
+  g_test_add ("/sheets/no-answer-shows", DealFixture, NULL, setup, test_no_answer_shows_what_was_kept,
+              deal_tear_down);
+  g_test_add ("/sheets/another-store", DealFixture, NULL, setup, test_nothing_is_kept_of_another_store,
+              deal_tear_down);
   return g_test_run ();
 }

@@ -8,40 +8,11 @@
 
 typedef struct
 {
-  GTestDBus *bus;
-  Server *server;
-  GDBusConnection *caller;
-  char *deal;
-} Fixture;
-
-typedef struct
-{
   GDBusConnection *connection;
   guint subscription;
   guint n;
   char *last; /* "D-1 Asked" */
 } Ear;
-
-static void
-setup (Fixture *f, gconstpointer data)
-{
-  f->bus = g_test_dbus_new (G_TEST_DBUS_NONE);
-  g_test_dbus_up (f->bus);
-  f->server = server_start (bus_connect (), TRUE);
-  f->caller = bus_connect ();
-  import_samples (f->caller, f->server, "carla");
-  f->deal = open_deal (f->caller, f->server);
-}
-
-static void
-teardown (Fixture *f, gconstpointer data)
-{
-  bus_disconnect (f->caller);
-  server_stop (f->server);
-  g_test_dbus_down (f->bus);
-  g_object_unref (f->bus);
-  g_free (f->deal);
-}
 
 static void
 on_moved (GDBusConnection *connection,
@@ -84,7 +55,7 @@ ear_free (Ear *ear)
 }
 
 static void
-watch (Fixture *f, Ear *ear, const char *method, const char *id)
+watch (DealFixture *f, Ear *ear, const char *method, const char *id)
 {
   g_autoptr (GVariant) reply =
     call_good (ear->connection, f->server, MANAGER, method, g_variant_new ("(sa{sv})", id, NULL));
@@ -92,7 +63,7 @@ watch (Fixture *f, Ear *ear, const char *method, const char *id)
 
 /* Moves the deal, and waits until every ear has heard what it will hear. */
 static void
-move (Fixture *f, Ear *a, Ear *b)
+move (DealFixture *f, Ear *a, Ear *b)
 {
   g_autoptr (GVariant) reply = call_good (f->caller, f->server, f->deal, DEAL, "Ask",
                                           g_variant_new_parsed ("('', 'Why?', {'as': <'anna'>})"));
@@ -105,7 +76,7 @@ move (Fixture *f, Ear *a, Ear *b)
 }
 
 static void
-test_unicast (Fixture *f, gconstpointer data)
+test_unicast (DealFixture *f, gconstpointer data)
 {
   Ear *watcher = ear_new ();
   Ear *other = ear_new ();
@@ -122,7 +93,7 @@ test_unicast (Fixture *f, gconstpointer data)
 
 /* A rule for all of the interface's signals. (Eavesdropping is the bus's to refuse: the system bus does.) */
 static void
-test_eavesdropper (Fixture *f, gconstpointer data)
+test_eavesdropper (DealFixture *f, gconstpointer data)
 {
   Ear *watcher = ear_new ();
   Ear *other = ear_new ();
@@ -139,7 +110,7 @@ test_eavesdropper (Fixture *f, gconstpointer data)
 }
 
 static void
-test_unwatch (Fixture *f, gconstpointer data)
+test_unwatch (DealFixture *f, gconstpointer data)
 {
   Ear *ear = ear_new ();
 
@@ -159,7 +130,7 @@ test_unwatch (Fixture *f, gconstpointer data)
 }
 
 static void
-test_other_deals (Fixture *f, gconstpointer data)
+test_other_deals (DealFixture *f, gconstpointer data)
 {
   Ear *ear = ear_new ();
 
@@ -170,7 +141,7 @@ test_other_deals (Fixture *f, gconstpointer data)
 }
 
 static void
-test_limit (Fixture *f, gconstpointer data)
+test_limit (DealFixture *f, gconstpointer data)
 {
   Ear *ear = ear_new ();
   g_autofree char *message = NULL;
@@ -190,7 +161,7 @@ test_limit (Fixture *f, gconstpointer data)
 }
 
 static void
-test_vanished (Fixture *f, gconstpointer data)
+test_vanished (DealFixture *f, gconstpointer data)
 {
   Ear *gone = ear_new ();
   Ear *left = ear_new ();
@@ -204,7 +175,7 @@ test_vanished (Fixture *f, gconstpointer data)
   ear_free (left);
 }
 
-#define ADD(name, test) g_test_add ("/watch/" name, Fixture, NULL, setup, test, teardown)
+#define ADD(name, test) g_test_add ("/watch/" name, DealFixture, NULL, deal_set_up, test, deal_tear_down)
 
 int
 main (int argc, char **argv)

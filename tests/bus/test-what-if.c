@@ -6,23 +6,9 @@
 
 #include <string.h>
 
-typedef struct
-{
-  GTestDBus *bus;
-  Server *server;
-  GDBusConnection *caller;
-  char *deal;
-} Fixture;
-
+/* No deal: only some need one. */
 static void
-import (Fixture *f, const char *dataset, const char *text)
-{
-  g_variant_unref (call_good (f->caller, f->server, CATALOG, "Import",
-                              g_variant_new ("(s@va{sv})", dataset, document (text), NULL)));
-}
-
-static void
-setup (Fixture *f, gconstpointer data)
+setup (DealFixture *f, gconstpointer data)
 {
   f->bus = g_test_dbus_new (G_TEST_DBUS_NONE);
   g_test_dbus_up (f->bus);
@@ -31,19 +17,9 @@ setup (Fixture *f, gconstpointer data)
   import_samples (f->caller, f->server, "carla");
 }
 
-static void
-teardown (Fixture *f, gconstpointer data)
-{
-  bus_disconnect (f->caller);
-  server_stop (f->server);
-  g_test_dbus_down (f->bus);
-  g_object_unref (f->bus);
-  g_free (f->deal);
-}
-
 /* @offer: consumed. (transfer full) */
 static char *
-price_document (Fixture *f, GVariant *offer, const char *options)
+price_document (DealFixture *f, GVariant *offer, const char *options)
 {
   g_autoptr (GVariant) reply =
     call_good (f->caller, f->server, MANAGER, "Price",
@@ -53,21 +29,21 @@ price_document (Fixture *f, GVariant *offer, const char *options)
 }
 
 static char *
-price (Fixture *f, const char *options)
+price (DealFixture *f, const char *options)
 {
   return price_document (f, proposal ("10%"), options);
 }
 
 /* (transfer full): the message */
 static char *
-refused_document (Fixture *f, GVariant *offer, const char *options, const char *error)
+refused_document (DealFixture *f, GVariant *offer, const char *options, const char *error)
 {
   return call_bad (f->caller, f->server, MANAGER, "Price",
                    g_variant_new ("(@v@a{sv})", offer, g_variant_new_parsed (options)), error);
 }
 
 static char *
-refused (Fixture *f, const char *options, const char *error)
+refused (DealFixture *f, const char *options, const char *error)
 {
   return refused_document (f, proposal ("10%"), options, error);
 }
@@ -96,7 +72,7 @@ hasnt (const char *text, const char *words)
   "\"alterations\":[{\"kind\":\"percent-off\",\"value\":\"10%\"}]}]}"
 
 static void
-test_without_deal (Fixture *f, gconstpointer data)
+test_without_deal (DealFixture *f, gconstpointer data)
 {
   f->deal = open_deal (f->caller, f->server);
   g_autoptr (GVariant) reply =
@@ -112,7 +88,7 @@ test_without_deal (Fixture *f, gconstpointer data)
 }
 
 static void
-test_unmoved (Fixture *f, gconstpointer data)
+test_unmoved (DealFixture *f, gconstpointer data)
 {
   g_autofree char *text = price (f, GOAL ("total=EUR 17000"));
   g_autoptr (GVariant) reply =
@@ -124,12 +100,12 @@ test_unmoved (Fixture *f, gconstpointer data)
 }
 
 static void
-test_customer (Fixture *f, gconstpointer data)
+test_customer (DealFixture *f, gconstpointer data)
 {
-  import (f, "contracted",
-          "customer,offering,charge,valid_from,agreement,currency,mode,price,valid_to\n"
-          "c-1,dia-1000,rental,,A-7,EUR,flat,300.00,\n");
-  import (f, "customers", "id,name,segment,country\nc-1,Sample One,,\n");
+  deal_import (f, "contracted",
+               "customer,offering,charge,valid_from,agreement,currency,mode,price,valid_to\n"
+               "c-1,dia-1000,rental,,A-7,EUR,flat,300.00,\n");
+  deal_import (f, "customers", "id,name,segment,country\nc-1,Sample One,,\n");
   g_autofree char *nobodys = price (f, NOTHING);
   g_autofree char *theirs = price (f, "{'customer': <'c-1'>}");
   g_autofree char *unknown = refused (f, "{'customer': <'c-l'>}", "NotFound");
@@ -141,7 +117,7 @@ test_customer (Fixture *f, gconstpointer data)
 }
 
 static void
-test_map (Fixture *f, gconstpointer data)
+test_map (DealFixture *f, gconstpointer data)
 {
   static const char asked[] = "{\"lines\":[{\"id\":\"1\",\"askedOffering\":\"theirs\"}],\"commitment\":36}";
   g_autofree char *mapped = price_document (f, document (asked), "{'map': <{'theirs': 'dia-1000'}>}");
@@ -152,7 +128,7 @@ test_map (Fixture *f, gconstpointer data)
 }
 
 static void
-test_bad_document (Fixture *f, gconstpointer data)
+test_bad_document (DealFixture *f, gconstpointer data)
 {
   g_autofree char *empty = refused_document (f, document (""), NOTHING, "InvalidArgument");
   g_autofree char *broken = refused_document (f, document ("{\"lines\":[{}]}"), NOTHING, "InvalidArgument");
@@ -165,7 +141,7 @@ test_bad_document (Fixture *f, gconstpointer data)
 
 /* 494.10 becomes 472.22, the most of which 36 are at or below 17000: from 4.4273% on, and not at 4.4272%. */
 static void
-test_total (Fixture *f, gconstpointer data)
+test_total (DealFixture *f, gconstpointer data)
 {
   g_autofree char *text = price (f, GOAL ("total=EUR 17000"));
 
@@ -178,7 +154,7 @@ test_total (Fixture *f, gconstpointer data)
 }
 
 static void
-test_of_deal (Fixture *f, gconstpointer data)
+test_of_deal (DealFixture *f, gconstpointer data)
 {
   f->deal = open_deal (f->caller, f->server);
   /* The request's own line: nothing off yet, so 549.00 a month. */
@@ -192,7 +168,7 @@ test_of_deal (Fixture *f, gconstpointer data)
 }
 
 static void
-test_met (Fixture *f, gconstpointer data)
+test_met (DealFixture *f, gconstpointer data)
 {
   g_autofree char *text = price (f, GOAL ("total=EUR 17787.60"));
 
@@ -201,9 +177,9 @@ test_met (Fixture *f, gconstpointer data)
 }
 
 static void
-test_margin (Fixture *f, gconstpointer data)
+test_margin (DealFixture *f, gconstpointer data)
 {
-  import (f, "costs", "offering,charge,currency,cost\ndia-1000,rental,EUR,300.00\n");
+  deal_import (f, "costs", "offering,charge,currency,cost\ndia-1000,rental,EUR,300.00\n");
   g_autofree char *reached = price (f, GOAL ("margin=22%"));
   g_autofree char *named = price (f, GOAL ("margin=EUR 22%"));
   g_autofree char *below = price (f, GOAL ("margin=60%"));
@@ -216,16 +192,16 @@ test_margin (Fixture *f, gconstpointer data)
 }
 
 static void
-test_margin_currency (Fixture *f, gconstpointer data)
+test_margin_currency (DealFixture *f, gconstpointer data)
 {
-  import (f, "costs", "offering,charge,currency,cost\ndia-1000,rental,EUR,300.00\nchf,fee,CHF,1.00\n");
-  import (f, "offerings",
-          "id,name,category,unit,valid_from,valid_to\ndia-1000,Internet access,access,line,2026-01-01,\n"
-          "chf,Another,access,line,2026-01-01,\n");
-  import (f, "charges",
-          "offering,charge,name,type,period,currency,price,mode,fee,free,package,minimum,maximum\n"
-          "dia-1000,rental,Rental,recurring,month,EUR,549.00,flat,,,,,\n"
-          "chf,fee,Fee,recurring,month,CHF,9.00,flat,,,,,\n");
+  deal_import (f, "costs", "offering,charge,currency,cost\ndia-1000,rental,EUR,300.00\nchf,fee,CHF,1.00\n");
+  deal_import (f, "offerings",
+               "id,name,category,unit,valid_from,valid_to\ndia-1000,Internet access,access,line,2026-01-01,\n"
+               "chf,Another,access,line,2026-01-01,\n");
+  deal_import (f, "charges",
+               "offering,charge,name,type,period,currency,price,mode,fee,free,package,minimum,maximum\n"
+               "dia-1000,rental,Rental,recurring,month,EUR,549.00,flat,,,,,\n"
+               "chf,fee,Fee,recurring,month,CHF,9.00,flat,,,,,\n");
   static const char two[] =
     "{\"lines\":[{\"id\":\"1\",\"offering\":\"dia-1000\"},{\"id\":\"2\",\"offering\":\"chf\"}],"
     "\"commitment\":36}";
@@ -241,9 +217,9 @@ test_margin_currency (Fixture *f, gconstpointer data)
 }
 
 static void
-test_floors (Fixture *f, gconstpointer data)
+test_floors (DealFixture *f, gconstpointer data)
 {
-  import (f, "floors", "offering,charge,currency,floor\ndia-1000,rental,EUR,450.00\n");
+  deal_import (f, "floors", "offering,charge,currency,floor\ndia-1000,rental,EUR,450.00\n");
   g_autofree char *text = price_document (f, document (TWO_LINES), GOAL ("total=EUR 30000"));
 
   /* Both end at 450.00: 18.0327…% and 8.9252…% off what they were. */
@@ -257,9 +233,9 @@ test_floors (Fixture *f, gconstpointer data)
 
 /* The line that is at its floor has its part, and the other gives the rest. */
 static void
-test_one_floor (Fixture *f, gconstpointer data)
+test_one_floor (DealFixture *f, gconstpointer data)
 {
-  import (f, "floors", "offering,charge,currency,floor\ndia-1000,rental,EUR,450.00\n");
+  deal_import (f, "floors", "offering,charge,currency,floor\ndia-1000,rental,EUR,450.00\n");
   g_autofree char *text = price_document (f, document (TWO_LINES), GOAL ("total=EUR 33000"));
 
   has (text, "\"outcome\":\"reached\"");
@@ -268,7 +244,7 @@ test_one_floor (Fixture *f, gconstpointer data)
 }
 
 static void
-test_nothing_to_measure (Fixture *f, gconstpointer data)
+test_nothing_to_measure (DealFixture *f, gconstpointer data)
 {
   g_autofree char *currency = price (f, GOAL ("total=CHF 100"));
   g_autofree char *cost = price (f, GOAL ("margin=22%"));
@@ -278,7 +254,7 @@ test_nothing_to_measure (Fixture *f, gconstpointer data)
 }
 
 static void
-test_bad_goals (Fixture *f, gconstpointer data)
+test_bad_goals (DealFixture *f, gconstpointer data)
 {
   static const struct
   {
@@ -306,7 +282,7 @@ test_bad_goals (Fixture *f, gconstpointer data)
     }
 }
 
-#define ADD(name, test) g_test_add ("/what-if/" name, Fixture, NULL, setup, test, teardown)
+#define ADD(name, test) g_test_add ("/what-if/" name, DealFixture, NULL, setup, test, deal_tear_down)
 
 int
 main (int argc, char **argv)
