@@ -11,6 +11,7 @@
 #include "fixture-price.h"
 #include "lists.h"
 #include "measure.h"
+#include "plain-tables.h"
 
 #include <malloc.h>
 #include <math.h>
@@ -20,7 +21,6 @@
 #define LINES_A_FIGURE 400000
 #define MIN_ROUNDS     41
 #define N_PLAIN_LINES  1000
-#define N_OFFERINGS    40
 #define N_SITES        40 /* of the sample locations */
 #define N_UNUSED       1001
 
@@ -193,27 +193,6 @@ measure_all_stages (void)
 }
 
 /* --- what isn't used --- */
-
-static void
-import_plain (Fixture *fixture)
-{
-  g_autoptr (GString) charges =
-    g_string_new ("offering,charge,name,type,period,currency,price,mode,fee,free,package,minimum,maximum\n");
-  g_autoptr (GString) tiers = g_string_new ("offering,charge,from,price,fee\n");
-  g_autoptr (GString) costs = g_string_new ("offering,charge,currency,cost\n");
-
-  for (guint i = 0; i < N_OFFERINGS; i++)
-    {
-      g_string_append_printf (charges, "offering-%u,rental,Rental,recurring,month,EUR,,graduated,,,,,\n", i);
-      g_string_append_printf (charges, "offering-%u,setup,Set-up,oneTime,,EUR,450,flat,,,,,\n", i);
-      g_string_append_printf (
-        tiers, "offering-%u,rental,1,19,\noffering-%u,rental,11,17,\noffering-%u,rental,51,14,\n", i, i, i);
-      g_string_append_printf (costs, "offering-%u,rental,EUR,9\noffering-%u,setup,EUR,200\n", i, i);
-    }
-  fixture_table (fixture, "charges", charges->str);
-  fixture_table (fixture, "tiers", tiers->str);
-  fixture_table (fixture, "costs", costs->str);
-}
 
 static void
 import_lists (Fixture *fixture)

@@ -5,36 +5,14 @@
  *
  * Rounds of both alternate, so that a change of the machine's pace meets both; each figure is a median.
  */
-#include "fixture.h"
+#include "plain-tables.h"
 #include "measure.h"
 
 #include <malloc.h>
 
-#define N_LINES     1000
-#define N_OFFERINGS 40
-#define N_ROUNDS    201
-#define KEPT_BYTES  (32 << 20)
-
-static void
-make_tables (Fixture *fixture)
-{
-  g_autoptr (GString) charges =
-    g_string_new ("offering,charge,name,type,period,currency,price,mode,fee,free,package,minimum,maximum\n");
-  g_autoptr (GString) tiers = g_string_new ("offering,charge,from,price,fee\n");
-  g_autoptr (GString) costs = g_string_new ("offering,charge,currency,cost\n");
-
-  for (guint i = 0; i < N_OFFERINGS; i++)
-    {
-      g_string_append_printf (charges, "offering-%u,rental,Rental,recurring,month,EUR,,graduated,,,,,\n", i);
-      g_string_append_printf (charges, "offering-%u,setup,Set-up,oneTime,,EUR,450,flat,,,,,\n", i);
-      g_string_append_printf (
-        tiers, "offering-%u,rental,1,19,\noffering-%u,rental,11,17,\noffering-%u,rental,51,14,\n", i, i, i);
-      g_string_append_printf (costs, "offering-%u,rental,EUR,9\noffering-%u,setup,EUR,200\n", i, i);
-    }
-  fixture_table (fixture, "charges", charges->str);
-  fixture_table (fixture, "tiers", tiers->str);
-  fixture_table (fixture, "costs", costs->str);
-}
+#define N_LINES    1000
+#define N_ROUNDS   201
+#define KEPT_BYTES (32 << 20)
 
 static DdProposal *
 make_proposal (void)
@@ -59,7 +37,7 @@ static void
 start (Fixture *fixture, gboolean isolated)
 {
   fixture_set_up (fixture, NULL);
-  make_tables (fixture);
+  import_plain (fixture);
   if (isolated)
     {
       g_ptr_array_add (fixture->isolated, (gpointer) "pricing-catalogue");
